@@ -1,0 +1,1 @@
+"""The core: catalogue, eligibility, roadmap, funding, curation. It imports no door."""
