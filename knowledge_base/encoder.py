@@ -1,0 +1,92 @@
+"""Turn a text into one vector: the same text, the same vector, on both sides of the seam.
+
+This is the only module that the core and the sealed Rasa side both load. It needs numpy, onnxruntime and tokenizers,
+and runs on Python 3.10 and newer. `make encoder` builds the folder it reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+DIMENSIONS = 384
+MAX_TOKENS = 128
+# More characters than 128 tokens can need; what lies beyond would be cut off anyway, at a cost.
+MAX_CHARACTERS = 4096
+FILES = ("model.onnx", "tokenizer.json")
+
+
+class EncoderError(RuntimeError):
+    """The encoder's folder is missing, incomplete or not what was built."""
+
+
+class Encoder:
+    """A sentence encoder: texts in, unit vectors out."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, fingerprint: str) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self.fingerprint = fingerprint
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Encoder:
+        """Read the encoder from its folder; raise EncoderError, with the way out, where it is not as built."""
+        folder = Path(folder)
+        fingerprint = verify(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.enable_truncation(MAX_TOKENS)
+        tokenizer.no_padding()
+        return cls(session, tokenizer, fingerprint)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Return one float32 row of unit length for each text, shape (len(texts), 384).
+
+        Each text is run by itself: the quantised model scales its numbers by the whole batch, so in company a text
+        would get a slightly different vector than alone.
+        """
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        rows: dict[str, int] = {}
+        for row, text in enumerate(texts):
+            first = rows.setdefault(text, row)
+            vectors[row] = self._vector(text) if first == row else vectors[first]
+        return vectors
+
+    def _vector(self, text: str) -> np.ndarray:
+        ids = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
+        tokens = np.asarray([ids], dtype=np.int64)
+        return self._session.run(None, {"input_ids": tokens})[0][0]
+
+
+def verify(folder: Path) -> str:
+    """Return the fingerprint of the encoder in a folder; raise EncoderError unless its files are as built."""
+    meta = folder / "meta.json"
+    try:
+        expected = json.loads(meta.read_text(encoding="utf-8"))["sha256"]
+        for name in FILES:
+            if sha256(folder / name) != expected[name]:
+                raise EncoderError(f"{folder / name} is not the file that was built: run `make encoder`.")
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise EncoderError(f"No sentence encoder in {folder} ({type(fault).__name__}): run `make encoder`.") from fault
+    return hashlib.sha256("".join(expected[name] for name in FILES).encode()).hexdigest()
+
+
+def sha256(path: Path) -> str:
+    """Return the hex digest of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
