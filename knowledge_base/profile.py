@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from knowledge_base.records import Money
 from knowledge_base.words import FACTS
 
 
@@ -163,8 +162,13 @@ def _word(name: str, value: Any) -> str:
     return value.strip()[:200]
 
 
+def code(text: str) -> str:
+    """Spell a word as the closed lists do: lower case, with underscores for spaces and hyphens."""
+    return text.strip()[:200].lower().replace(" ", "_").replace("-", "_")
+
+
 def _code(name: str, value: Any) -> str:
-    return _word(name, value).lower().replace(" ", "_").replace("-", "_")
+    return code(_word(name, value))
 
 
 def _words(name: str, value: Any) -> tuple[str, ...]:
