@@ -1,0 +1,229 @@
+"""Say whether a business is likely to fit an offer, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple, Protocol
+
+from knowledge_base.fact_tests import LEFT_TO_CHECK, REFUSED, UNTOLD, hold, prepared_facts
+from knowledge_base.profile import Profile
+from knowledge_base.records import Area, Criterion, Offer, Source, Within
+
+
+class Result(str, Enum):
+    """What a criterion held against a profile comes to."""
+
+    MET = "met"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+_OF = {True: Result.MET, False: Result.FAILED, None: Result.UNKNOWN}
+
+
+class Place(Protocol):
+    """Where a business is, as a gazetteer found it; ``status`` is known, ambiguous, outside or unknown."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def areas(self) -> Iterable[str]: ...
+
+
+class Areas(Protocol):
+    """The tree of areas."""
+
+    def standing(self, told: Iterable[str], wanted: frozenset[str]) -> bool | None:
+        """Say whether the told areas lie in the wanted ones; ``None`` when they merely overlap."""
+
+
+class CriterionResult(NamedTuple):
+    """One criterion, what it came to, and in plain words why.
+
+    ``note`` says why a result is unknown (one of the reasons in `fact_tests`), ``members`` what each
+    member of an ``any_of`` group came to. A tuple, because hundreds are made for every answer.
+    """
+
+    criterion: Criterion
+    fact: str | None
+    result: Result
+    words: str
+    source: Source
+    note: str | None = None
+    members: tuple[CriterionResult, ...] = ()
+
+
+class Assessment(NamedTuple):
+    """An offer's criteria held against a profile. ``verdict`` is likely, unlikely or unsure."""
+
+    offer_id: str
+    verdict: str
+    criteria: tuple[CriterionResult, ...]
+    to_check: tuple[str, ...]
+
+    @property
+    def unknown(self) -> tuple[CriterionResult, ...]:
+        """The testable criteria that something still untold would settle."""
+        return tuple(c for c in self.criteria if c.result is Result.UNKNOWN and c.note != LEFT_TO_CHECK)
+
+    @property
+    def failed(self) -> tuple[CriterionResult, ...]:
+        return tuple(c for c in self.criteria if c.result is Result.FAILED)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A profile made ready once, to be held against many offers.
+
+    ``facts`` holds what was told and not refused, in the form the tests compare; ``place`` is the told
+    place as the gazetteer found it.
+    """
+
+    profile: Profile
+    facts: Mapping[str, Any]
+    place: Place | None
+    areas: Areas
+    names: Mapping[str, str]
+    _standings: dict[frozenset[str], bool | None] = field(default_factory=dict, compare=False, repr=False)
+    _where: dict[tuple[str, ...], tuple[Criterion, Result, str | None]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    @classmethod
+    def of(
+        cls,
+        profile: Profile,
+        catalogue_areas: Areas,
+        resolve: Callable[[str], Place],
+        areas: Mapping[str, Area] | None = None,
+    ) -> Situation:
+        """Prepare a profile; ``areas`` (by code) lends the criterion on place its names."""
+        facts = prepared_facts(profile)
+        place = resolve(profile.place) if profile.place and "place" in facts else None
+        names = {code: area.name for code, area in areas.items()} if areas else {}
+        return cls(profile, facts, place, catalogue_areas, names)
+
+    def standing(self, wanted: frozenset[str]) -> bool | None:
+        """Say whether the business is in one of the wanted areas.
+
+        An ambiguous place is in them only when each of the places it may be is; a place outside every
+        known area is in none.
+        """
+        if wanted not in self._standings:
+            self._standings[wanted] = self._find_standing(wanted)
+        return self._standings[wanted]
+
+    def _find_standing(self, wanted: frozenset[str]) -> bool | None:
+        if self.place is None or self.place.status == "unknown":
+            return None
+        if self.place.status == "outside":
+            return False
+        told = tuple(self.place.areas)
+        if self.place.status != "ambiguous":
+            return self.areas.standing(told, wanted) if told else None
+        each = {self.areas.standing((area,), wanted) for area in told}
+        return each.pop() if len(each) == 1 else None
+
+    def where(self, codes: tuple[str, ...]) -> tuple[Criterion, Result, str | None]:
+        """Hold the areas an offer is open in against the place: the criterion, its result, and the reason."""
+        if codes not in self._where:
+            criterion = Criterion(f"You are in {self._named(codes)}", "place", Within(frozenset(codes)))
+            value, note = hold(criterion, self)
+            self._where[codes] = (criterion, _OF[value], note)
+        return self._where[codes]
+
+    def _named(self, codes: tuple[str, ...]) -> str:
+        widest = [c for c in codes if not self.areas.standing((c,), frozenset(codes) - {c})]
+        return either([with_article(self.names.get(c, c)) for c in (widest or codes)])
+
+
+def assess(offer: Offer, situation: Situation) -> Assessment:
+    """Hold every criterion of an offer against a business.
+
+    The areas an offer is open in are its first criterion; an offer with none is open anywhere. The verdict
+    is *unlikely* when a testable criterion failed, else *unsure* when one is unknown, else *likely*.
+
+    Criteria in words only never change the verdict: they are left to check. So is an ``any_of`` group with
+    a member in words only, unless another member is met: nobody can say that it failed.
+    """
+    source = offer.source
+    found: list[CriterionResult] = []
+    to_check: list[str] = []
+    verdict = "likely"
+    if offer.areas:
+        criterion, result, note = situation.where(offer.areas)
+        found.append(CriterionResult(criterion, "place", result, criterion.words, source, note))
+        if result is not Result.MET:
+            verdict = "unlikely" if result is Result.FAILED else "unsure"
+    for criterion in offer.criteria:
+        each = _held(criterion, situation, source)
+        found.append(each)
+        if each.result is Result.FAILED:
+            verdict = "unlikely"
+        elif each.note == LEFT_TO_CHECK:
+            to_check.append(each.words)
+        elif each.result is Result.UNKNOWN and verdict == "likely":
+            verdict = "unsure"
+    return Assessment(offer.id, verdict, tuple(found), tuple(to_check))
+
+
+def _held(criterion: Criterion, situation: Situation, source: Source) -> CriterionResult:
+    if criterion.any_of:
+        return _group(criterion, situation, source)
+    value, note = hold(criterion, situation)
+    return CriterionResult(
+        criterion, criterion.fact, _OF[value], criterion.words, criterion.source or source, note
+    )
+
+
+def _group(criterion: Criterion, situation: Situation, source: Source) -> CriterionResult:
+    members = tuple(_held(member, situation, criterion.source or source) for member in criterion.any_of)
+    results = {member.result for member in members}
+    note = None
+    if Result.MET in results:
+        result = Result.MET
+    elif Result.UNKNOWN in results:
+        result = Result.UNKNOWN
+        notes = [member.note for member in members if member.result is Result.UNKNOWN]
+        note = next((reason for reason in (LEFT_TO_CHECK, UNTOLD, REFUSED) if reason in notes), notes[0])
+    else:
+        result = Result.FAILED
+    facts = {member.fact for member in members}
+    fact = facts.pop() if len(facts) == 1 else None
+    return CriterionResult(
+        criterion, criterion.fact or fact, result, criterion.words, criterion.source or source, note, members
+    )
+
+
+def either(words: list[str]) -> str:
+    """Join alternatives as they are spoken: a, b or c."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def with_article(area: str) -> str:
+    """Write the name of an area as it stands in a sentence: the UK, the Black Country, Wales."""
+    if area.startswith("The "):
+        return f"the {area[4:]}"
+    last = area.split()[-1] if area else ""
+    return f"the {area}" if last in _TAKE_THE else area
+
+
+_TAKE_THE = frozenset(
+    {
+        "UK",
+        "EU",
+        "Midlands",
+        "Country",
+        "Region",
+        "Authority",
+        "Kingdom",
+        "Union",
+        "Netherlands",
+        "Highlands",
+        "Area",
+    }
+)
