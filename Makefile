@@ -1,0 +1,87 @@
+# Everything sets itself up: `make run` and `make test` need Python 3.11, a Python 3.10 somewhere, and make.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+export PYTHONPATH := $(CURDIR)
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export UV_NO_PROGRESS ?=
+export PYTHONDONTWRITEBYTECODE ?=
+
+PYTHON := .venv/bin/python
+RASA_PYTHON := bot/rasa/.venv/bin/python
+UV := sh bot/run/uv.sh
+MODEL := models/fingerpost.tar.gz
+ENCODER := models/encoder/meta.json
+NLU := $(shell find data -name '*.yml' 2>/dev/null)
+
+.PHONY: help
+help: ## show this list
+	@echo "Fingerpost: a small business says what it wants; a roadmap of real support comes back."
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
+	@echo
+	@echo "Settings (environment): FINGERPOST_PORT, FINGERPOST_HUB, DATABASE_URL; see README.md."
+
+.PHONY: run
+run: setup $(MODEL) ## set everything up and serve it; Ctrl-C stops it all
+	@$(PYTHON) -m bot.run
+
+.PHONY: test
+test: setup $(MODEL) ## set everything up and run every test
+	@echo "» tests of the core, the actions, the doors, and journeys with every process up"
+	@$(PYTHON) -m pytest tests --ignore=tests/sealed --ignore=tests/benchmarks $(PYTEST_ARGS)
+	@echo "» tests of the sealed Rasa side"
+	@$(RASA_PYTHON) -m pytest tests/sealed -q -p no:cacheprovider $(PYTEST_ARGS)
+
+.PHONY: check
+check: setup ## lint, types, and the checks of the starter pack
+	@echo "» ruff" && $(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check -q .
+	@echo "» mypy" && $(PYTHON) -m mypy
+	@echo "» content" && .venv/bin/fingerpost content check
+
+.PHONY: train
+train: setup $(MODEL) ## train the bot if what it learns from has changed
+
+.PHONY: encoder
+encoder: setup $(ENCODER) ## build the sentence encoder from its checked weights
+
+.PHONY: understanding
+understanding: setup $(MODEL) ## measure understanding on messages kept apart from the training data
+	@$(PYTHON) -m tests.understanding.measure
+
+.PHONY: bench
+bench: setup $(MODEL) ## measure speed and memory as ratios, into tests/benchmarks/results
+	@$(PYTHON) -m tests.benchmarks
+
+.PHONY: setup
+setup: .venv/.ready bot/rasa/.venv/.ready ## bring both environments up to their locks
+
+.venv/.ready: requirements.lock bot/run/uv.sh bot/run/fingerpost.sh
+	@echo "» our environment (about 125 packages; a minute or two the first time)"
+	@test -x $(PYTHON) || $(UV) venv -q --python "$$(sh bot/run/python.sh 3.11)" .venv
+	@$(UV) pip sync -q --python $(PYTHON) --require-hashes requirements.lock
+	@cp bot/run/fingerpost.sh .venv/bin/fingerpost && chmod +x .venv/bin/fingerpost
+	@touch $@
+
+bot/rasa/.venv/.ready: bot/rasa/requirements.lock bot/run/uv.sh bot/run/python.sh
+	@echo "» the sealed Rasa environment (about 180 packages, 2.5 GB; several minutes the first time)"
+	@python310="$$(sh bot/run/python.sh 3.10)" || exit 1; \
+		test -x $(RASA_PYTHON) || $(UV) venv -q --python "$$python310" bot/rasa/.venv
+	@$(UV) pip sync -q --python $(RASA_PYTHON) --require-hashes bot/rasa/requirements.lock
+	@touch $@
+
+$(ENCODER): bot/rasa/build_encoder.py knowledge_base/encoder.py bot/rasa/.venv/.ready
+	@echo "» building the sentence encoder (once, under a minute)"
+	@$(RASA_PYTHON) -m bot.rasa.build_encoder
+	@touch $@
+
+$(MODEL): $(NLU) config.yml domain.yml bot/rasa/understanding.py $(ENCODER)
+	@echo "» training the bot (under two minutes)"
+	@$(RASA_PYTHON) -m bot.rasa.train
+	@touch $@
+
+.PHONY: clean
+clean: ## remove what was built and stored here (both environments stay)
+	rm -rf models/encoder models/cache models/*.tar.gz .rasa var test-results

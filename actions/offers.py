@@ -1,0 +1,114 @@
+"""Answer about offers that were named or pointed at: what they are, whether they fit, which one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import replies, slots
+from knowledge_base import labels
+from knowledge_base.advice import Advice, OfferCard
+
+MOST = 3
+
+
+class ShowOffer(Action):
+    """Tell what an offer is, in the words of its record."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_show_offer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        cards = cards_meant(self.advice, tracker)
+        for card in cards[:MOST]:
+            replies.for_offer(dispatcher, card)
+        if not cards:
+            which = "utter_which_offer" if slots.listed(tracker, slots.SHOWN) else "utter_offer_unknown"
+            dispatcher.utter_message(response=which)
+        return []
+
+
+class ExplainEligibility(Action):
+    """Tell likely, unlikely or unsure, and the condition that decided it."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_explain_eligibility"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        cards = cards_meant(self.advice, tracker)
+        if not cards:
+            dispatcher.utter_message(response="utter_eligibility_general")
+        for card in cards[:MOST]:
+            if card.ended:
+                replies.for_offer(dispatcher, card)
+                continue
+            dispatcher.utter_message(
+                response="utter_eligibility",
+                name=card.name,
+                verdict=card.verdict_words,
+                lines="\n".join(f"– {line}" for line in card.reasons[: replies.MOST_LINES]),
+                json_message={"offers": [card.document]},
+            )
+        return []
+
+
+class CompareOffers(Action):
+    """Put offers side by side on what they are, cost, when, and whether they fit."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_compare_offers"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        cards = cards_meant(self.advice, tracker)
+        if len(cards) < 2:
+            cards = [*cards, *self.among_shown(tracker, cards)]
+        if len(cards) < 2:
+            dispatcher.utter_message(response="utter_compare_what")
+            return []
+        dispatcher.utter_message(
+            response="utter_comparison",
+            lines="\n".join(comparison_line(card) for card in cards[: MOST + 1]),
+            json_message={"offers": [card.document for card in cards[: MOST + 1]]},
+        )
+        return []
+
+    def among_shown(self, tracker: Tracker, cards: list[OfferCard]) -> list[OfferCard]:
+        """The first steps shown, to fill up to two."""
+        already = {card.id for card in cards}
+        shown = [o for o in slots.listed(tracker, slots.SHOWN) if o not in already]
+        return made(self.advice, tracker, shown[: 2 - len(cards)])
+
+
+def cards_meant(advice: Advice, tracker: Tracker) -> list[OfferCard]:
+    """The offers the last message named or pointed at."""
+    return made(advice, tracker, slots.listed(tracker, slots.MENTIONED))
+
+
+def made(advice: Advice, tracker: Tracker, offers: Any) -> list[OfferCard]:
+    cards = (advice.card(o, slots.profile(tracker), on=slots.today(tracker)) for o in offers)
+    return [card for card in cards if card]
+
+
+def comparison_line(card: OfferCard) -> str:
+    """One offer as a line of a comparison."""
+    return (
+        f"– {card.name}: {labels.kind(card.kind)}; {card.window_words}; cost: {card.cost_words}; "
+        f"for you: {card.verdict_words}"
+    )

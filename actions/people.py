@@ -1,0 +1,194 @@
+"""Hand over to a person with consent, forget when asked, and the small courtesies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import replies, slots
+from knowledge_base.advice import Advice
+
+ACTION_FOR = {
+    "describe_need": "profile_form",
+    "give_profile": "profile_form",
+    "change_profile": "profile_form",
+    "refine": "profile_form",
+    "ask_events": "action_show_events",
+    "ask_offer_details": "action_show_offer",
+    "ask_eligibility": "action_explain_eligibility",
+    "compare_options": "action_compare_offers",
+    "ask_definition": "action_define",
+    "ask_how_it_works": "action_explain_ourselves",
+    "save_or_share": "action_share_roadmap",
+    "inform_progress": "action_note_progress",
+    "privacy_request": "action_explain_privacy",
+    "complaint_feedback": "action_take_feedback",
+    "thanks": "utter_thanks",
+    "goodbye": "utter_goodbye",
+    "out_of_scope": "action_decline",
+}
+
+
+class AskForConsent(Action):
+    """Ask whether to pass the conversation on, then how to reach the business."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "validate_person_form"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        asked = slots.asked(tracker, "person_form")
+        if asked is None:
+            replies.say_contact(dispatcher, self.advice)
+            return [
+                SlotSet(slots.CONSENT, None),
+                SlotSet(slots.CONTACT, None),
+                SlotSet(slots.REQUESTED, slots.CONSENT),
+            ]
+        act = slots.act(tracker)
+        if asked == slots.CONSENT:
+            found = self.advice.contact_in(slots.text(tracker))
+            if found:
+                return [SlotSet(slots.CONSENT, True), SlotSet(slots.CONTACT, found), done()]
+            if act == "affirm":
+                return [SlotSet(slots.CONSENT, True), SlotSet(slots.REQUESTED, slots.CONTACT)]
+            return [SlotSet(slots.CONSENT, False if act == "deny" else None), done()]
+        found = self.advice.contact_in(slots.text(tracker))
+        if found:
+            return [SlotSet(slots.CONTACT, found), done()]
+        if act in ("deny", "goodbye", "restart") or tracker.get_slot(slots.PENDING) == "contact":
+            return [SlotSet(slots.CONSENT, False), SlotSet(slots.PENDING, None), done()]
+        dispatcher.utter_message(response="utter_contact_unreadable")
+        return [SlotSet(slots.PENDING, "contact"), SlotSet(slots.REQUESTED, slots.CONTACT)]
+
+
+def done() -> dict[str, Any]:
+    """The event that ends the form."""
+    event: dict[str, Any] = SlotSet(slots.REQUESTED, None)
+    return event
+
+
+class RecordReferral(Action):
+    """Record what was agreed; without a yes nothing is recorded."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_record_referral"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        consent, contact = tracker.get_slot(slots.CONSENT), tracker.get_slot(slots.CONTACT)
+        clear = [SlotSet(slots.CONSENT, None), SlotSet(slots.CONTACT, None), SlotSet(slots.PENDING, None)]
+        if consent and isinstance(contact, dict):
+            code = self.advice.refer(
+                session=tracker.sender_id,
+                contact=contact,
+                needs=slots.needs(tracker),
+                profile=slots.profile(tracker),
+                roadmap=tracker.get_slot(slots.ROADMAP),
+            )
+            dispatcher.utter_message(
+                response="utter_referral_recorded",
+                hub=self.advice.hub.name,
+                code=code,
+                days=self.advice.hub.retention_days.referrals,
+            )
+            return clear
+        if consent is None and slots.act(tracker) in ACTION_FOR:
+            return [*clear, FollowupAction(ACTION_FOR[slots.act(tracker)])]
+        dispatcher.utter_message(response="utter_referral_declined")
+        replies.say_contact(dispatcher, self.advice)
+        return clear
+
+
+class ExplainPrivacy(Action):
+    """Say what is kept and for how long, and offer to delete it."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_explain_privacy"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        days = self.advice.hub.retention_days
+        dispatcher.utter_message(
+            response="utter_privacy", sessions=days.sessions, roadmaps=days.roadmaps, referrals=days.referrals
+        )
+        return [SlotSet(slots.PENDING, "forget")]
+
+
+class SayYes(Action):
+    """A yes outside a form: to deleting everything, or to nothing in particular."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_say_yes"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        if tracker.get_slot(slots.PENDING) != "forget":
+            dispatcher.utter_message(response="utter_yes_to_what")
+            return []
+        self.advice.forget(tracker.sender_id)
+        dispatcher.utter_message(response="utter_forgotten", json_message={"forgotten": True})
+        return [AllSlotsReset(), SlotSet(slots.FORGET_ME, True)]
+
+
+class SayNo(Action):
+    """A no outside a form: to deleting everything, or to nothing in particular."""
+
+    def name(self) -> str:
+        return "action_say_no"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        forget = tracker.get_slot(slots.PENDING) == "forget"
+        dispatcher.utter_message(response="utter_kept" if forget else "utter_no_to_what")
+        return [SlotSet(slots.PENDING, None)]
+
+
+class SayHello(Action):
+    """Greet; in the middle of questions only briefly."""
+
+    def name(self) -> str:
+        return "action_say_hello"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        dispatcher.utter_message(response="utter_greet_again" if slots.asked(tracker) else "utter_greet")
+        return []
+
+
+class TakeFeedback(Action):
+    """Thank, and name the people who can act on it."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_take_feedback"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        dispatcher.utter_message(response="utter_feedback")
+        replies.say_contact(dispatcher, self.advice)
+        return []

@@ -1,0 +1,166 @@
+"""The few questions before a roadmap: the core says which fact settles most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+from actions import replies, slots
+from knowledge_base.advice import Advice
+from knowledge_base.words import FACTS
+
+QUESTIONS_BEFORE_A_ROADMAP = 2
+TRIES = 2
+DIGRESSIONS = (
+    "ask_events",
+    "ask_offer_details",
+    "ask_eligibility",
+    "compare_options",
+    "ask_definition",
+    "ask_how_it_works",
+    "save_or_share",
+    "talk_to_human",
+    "privacy_request",
+    "complaint_feedback",
+    "greet",
+    "goodbye",
+    "thanks",
+    "restart",
+    "out_of_scope",
+)
+AN_ANSWER = 4  # words: a message this short that fills the open question is its answer
+
+
+class AskWhatSettlesMost(Action):
+    """Ask the next question, or end the questions; step aside when something else was meant."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "validate_profile_form"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        asked = slots.asked(tracker)
+        resumed = slots.came_back_from(tracker) is not None
+        if asked and not resumed and is_digression(tracker, asked):
+            raise ActionExecutionRejection("profile_form")
+        state = Questions.of(tracker)
+        events: list[dict[str, Any]] = []
+        refused = list(slots.listed(tracker, slots.REFUSED))
+        if not resumed:
+            replies.note_changes(dispatcher, tracker, self.advice)
+            if asked and not was_answered(tracker, asked):
+                state.tries[asked] = state.tries.get(asked, 0) + 1
+                events += self.unanswered(dispatcher, tracker, asked, state, refused)
+        needs = slots.needs(tracker) or tuple(e["value"][0] for e in events if e.get("name") == slots.NEEDS_SLOT)
+        fact = self.next_fact(tracker, needs, refused, state, repeat=asked if resumed else None)
+        if fact and not resumed and fact != "needs":
+            state.count += 1
+        return [
+            *events,
+            SlotSet(slots.REFUSED, refused),
+            SlotSet(slots.QUESTIONS, state.kept()),
+            SlotSet(slots.REQUESTED, fact),
+        ]
+
+    def next_fact(
+        self,
+        tracker: Tracker,
+        needs: tuple[str, ...],
+        refused: list[str],
+        state: Questions,
+        repeat: str | None,
+    ) -> str | None:
+        if not needs:
+            return "needs"
+        if repeat and repeat != "needs" and repeat not in refused:
+            return repeat
+        if state.count >= QUESTIONS_BEFORE_A_ROADMAP:
+            return None
+        skip = (*refused, *(f for f, n in state.tries.items() if n >= TRIES))
+        question = self.advice.next_question(
+            needs, slots.profile(tracker), on=slots.today(tracker), never=tuple(skip)
+        )
+        return question.fact if question else None
+
+    def unanswered(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        asked: str,
+        state: Questions,
+        refused: list[str],
+    ) -> list[dict[str, Any]]:
+        """Say what was not understood; give up on a question after the second try, never a third."""
+        wishes = tracker.get_slot(slots.WISHES) or {}
+        declined = asked in refused or slots.act(tracker) == "deny" or wishes.get("does_not_know")
+        unknown_place = tracker.get_slot(slots.UNKNOWN_PLACE)
+        if asked == "needs":
+            if state.tries[asked] >= TRIES or declined:
+                return [SlotSet(slots.NEEDS_SLOT, ["understand_innovation"])]
+            dispatcher.utter_message(response="utter_not_understood")
+            return []
+        if set(slots.set_since_spoken(tracker)) & set(FACTS) or slots.act(tracker) in (
+            "describe_need",
+            "refine",
+            "inform_progress",
+        ):
+            if state.tries[asked] >= TRIES:
+                refused.append(asked)
+            return []
+        if declined or state.tries[asked] >= TRIES:
+            if asked not in refused:
+                refused.append(asked)
+            if not no_is_the_answer(asked):
+                dispatcher.utter_message(response="utter_left_out")
+        elif unknown_place:
+            dispatcher.utter_message(response="utter_place_unknown", place=unknown_place)
+        else:
+            dispatcher.utter_message(response="utter_not_understood")
+        if not declined and asked not in refused:
+            state.count -= 1  # the same question again is not a further one
+        return []
+
+
+class Questions:
+    """How many questions were asked before this roadmap, and how often each went unanswered."""
+
+    def __init__(self, count: int, tries: dict[str, int]) -> None:
+        self.count = count
+        self.tries = tries
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Questions:
+        kept = tracker.get_slot(slots.QUESTIONS) or {}
+        return cls(int(kept.get("count", 0)), dict(kept.get("tries", {})))
+
+    def kept(self) -> dict[str, Any]:
+        return {"count": max(self.count, 0), "tries": self.tries}
+
+
+def was_answered(tracker: Tracker, asked: str) -> bool:
+    """Say whether the open question was settled by the last message."""
+    if asked == "needs":
+        return bool(slots.needs(tracker))
+    return slots.set_since_spoken(tracker).get(asked) is not None
+
+
+def is_digression(tracker: Tracker, asked: str) -> bool:
+    """Say whether the last message is about something other than the open question."""
+    if slots.act(tracker) not in DIGRESSIONS:
+        return False
+    if asked == "needs":
+        return True
+    return not (was_answered(tracker, asked) and len(slots.text(tracker).split()) <= AN_ANSWER)
+
+
+def no_is_the_answer(asked: str) -> bool:
+    """“No” to these questions is an answer, not a refusal."""
+    return asked in ("deadline", "refuses", "done", "subsidy_received")

@@ -1,0 +1,107 @@
+"""Read every message for facts, needs and offers, whatever was asked."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import slots
+from knowledge_base.advice import Advice
+from knowledge_base.words import FACTS, NEEDS
+
+ADDING = re.compile(r"\b(also|as well|too|plus|and then|on top|another thing)\b", re.IGNORECASE)
+SHORT = 6  # words: an answer of this length to an open question is an answer, not a new need
+
+
+class ReadMessage(Action):
+    """Fill the slots from what was just said: Rasa runs it on every message."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_read_message"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        button = slots.pressed(tracker)
+        if button is not None:
+            return [SlotSet(name, value) for name, value in from_button(button, tracker).items()]
+        asked = slots.asked(tracker)
+        reading = self.advice.read(
+            slots.text(tracker),
+            asked=asked,
+            on=slots.today(tracker),
+            profile=slots.profile(tracker),
+            shown=slots.listed(tracker, slots.SHOWN),
+        )
+        filled = from_reading(reading, tracker)
+        filled[slots.NEEDS_SLOT] = needs_now(tracker, asked, asked in filled)
+        return [SlotSet(name, value) for name, value in filled.items()]
+
+
+def from_button(button: dict[str, str], tracker: Tracker) -> dict[str, Any]:
+    """A button names its need or its offer; nothing is read from its words."""
+    filled: dict[str, Any] = {slots.MENTIONED: [button["offer"]] if "offer" in button else []}
+    if button.get("need") in NEEDS:
+        filled[slots.NEEDS_SLOT] = [*dict.fromkeys([*slots.needs(tracker), button["need"]])]
+    if button.get("refuses"):
+        filled["refuses"] = [*dict.fromkeys([*slots.listed(tracker, "refuses"), button["refuses"]])]
+    return filled
+
+
+def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
+    """Slots for what the reader found: lists grow, single facts are replaced by the newer one."""
+    filled: dict[str, Any] = {}
+    for fact, value in reading.facts.items():
+        if fact in ("refuses", "done"):
+            value = [*dict.fromkeys([*slots.listed(tracker, fact), *value])]
+        filled[fact] = value
+    if reading.allows:
+        kept = filled.get("refuses", slots.listed(tracker, "refuses"))
+        filled["refuses"] = [kind for kind in kept if kind not in reading.allows]
+    if reading.turned_down:
+        filled[slots.TURNED_DOWN] = [
+            *dict.fromkeys([*slots.listed(tracker, slots.TURNED_DOWN), *reading.turned_down])
+        ]
+    refused = [*dict.fromkeys([*slots.listed(tracker, slots.REFUSED), *reading.refused])]
+    refused = [fact for fact in refused if fact not in filled]
+    if refused != list(slots.listed(tracker, slots.REFUSED)):
+        filled[slots.REFUSED] = refused
+    filled[slots.MENTIONED] = list(reading.offers)
+    filled[slots.UNKNOWN_PLACE] = reading.unknown_place
+    filled[slots.WISHES] = {
+        "allows": list(reading.allows),
+        "cheaper": reading.cheaper,
+        "sooner": reading.sooner,
+        "online_only": reading.online_only,
+        "does_not_know": reading.does_not_know,
+    }
+    return filled
+
+
+def needs_now(tracker: Tracker, asked: str | None, answered: bool) -> list[str]:
+    """The needs after this message.
+
+    A new need joins those still being asked about; after a roadmap it starts afresh, unless the
+    words say that it comes on top.
+    """
+    before = list(slots.needs(tracker))
+    heard = [
+        str(n.get("need")) for n in tracker.latest_message.get("needs") or () if n.get("need") in NEEDS
+    ]
+    if not heard or slots.act(tracker) not in ("describe_need", "refine"):
+        return before
+    if slots.act(tracker) == "refine" and before:
+        return before
+    if asked in FACTS and answered and len(slots.text(tracker).split()) <= SHORT:
+        return before
+    fresh = bool(slots.listed(tracker, slots.SHOWN)) and not ADDING.search(slots.text(tracker))
+    if fresh and asked is None:
+        return heard
+    return [*dict.fromkeys([*before, *heard])]

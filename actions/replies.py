@@ -1,0 +1,119 @@
+"""Hand the core's facts to replies by name; the sentences themselves live in data/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import slots
+from knowledge_base import labels
+from knowledge_base.advice import Advice, OfferCard, Plan
+
+MOST_LINES = 8
+
+
+def say_contact(dispatcher: CollectingDispatcher, advice: Advice) -> None:
+    """Say how to reach the hub, from its settings alone."""
+    who = advice.hub.contact
+    ways = [way for way in (who.phone, who.email, who.url) if way]
+    if ways:
+        dispatcher.utter_message(response="utter_contact_known", name=who.name, ways=", ".join(ways))
+    else:
+        dispatcher.utter_message(response="utter_contact_missing", name=who.name or advice.hub.name)
+
+
+def note_changes(dispatcher: CollectingDispatcher, tracker: Tracker, advice: Advice) -> None:
+    """Say back what a message changed about the way, and answer for offers named in passing."""
+    wishes = tracker.get_slot(slots.WISHES) or {}
+    if slots.act(tracker) == "refine":
+        fresh = slots.set_since_spoken(tracker)
+        if fresh.get("refuses"):
+            dispatcher.utter_message(
+                response="utter_refined_refuses", kinds=labels.joined(labels.kinds(fresh["refuses"]))
+            )
+        for wish in ("cheaper", "sooner", "online_only"):
+            if wishes.get(wish):
+                dispatcher.utter_message(response=f"utter_refined_{wish.removesuffix('_only')}")
+    if wishes.get("allows"):
+        dispatcher.utter_message(
+            response="utter_refined_allows", kinds=labels.joined(labels.kinds(wishes["allows"]))
+        )
+    if slots.act(tracker) in ("describe_need", "give_profile", "change_profile"):
+        for offer_id in slots.listed(tracker, slots.MENTIONED)[:2]:
+            card = advice.card(offer_id, slots.profile(tracker), on=slots.today(tracker))
+            if card:
+                for_offer(dispatcher, card)
+
+
+def for_offer(dispatcher: CollectingDispatcher, card: OfferCard) -> None:
+    """One offer: what it is, or that it ended, who ran it, and what there is now."""
+    source = {"source": card.source_words, "seen": card.age_words}
+    if card.ended:
+        dispatcher.utter_message(
+            response="utter_offer_ended",
+            name=card.name,
+            provider=card.provider,
+            ended=card.ended_words,
+            now=card.now_words,
+            json_message={"offers": [card.document]},
+            buttons=[about(c.id, c.name) for c in card.instead[:2]],
+            **source,
+        )
+        return
+    dispatcher.utter_message(
+        response="utter_offer",
+        name=card.name,
+        kind=labels.kind(card.kind),
+        provider=card.provider,
+        summary=card.summary,
+        window=card.window_words,
+        cost=card.cost_words,
+        verdict=card.verdict_words,
+        json_message={"offers": [card.document]},
+        **source,
+    )
+
+
+def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) -> None:
+    """The roadmap in few lines, with its page for the rest; gaps are named, never hidden."""
+    steps = plan.steps
+    needs = labels.joined(labels.needs(plan.document["needs"]))
+    if steps:
+        opening = (
+            "utter_opening_one" if len(steps) == 1 else "utter_opening_many"
+        )
+        dispatcher.utter_message(response=opening, count=len(steps), needs=needs)
+        dispatcher.utter_message(
+            text="\n".join(step_line(number, step) for number, step in enumerate(steps, 1)),
+            json_message={"roadmap": {"id": plan.id, "url": plan.url, **plan.document}},
+        )
+    for gap in plan.document["gaps"]:
+        dispatcher.utter_message(response="utter_gap", need=labels.need(gap["need"]), reason=gap["reason"])
+    if not steps:
+        dispatcher.utter_message(response="utter_no_roadmap")
+        say_contact(dispatcher, advice)
+        return
+    dispatcher.utter_message(
+        response="utter_roadmap_after",
+        url=plan.url,
+        buttons=[
+            {"title": "Keep or share it", "payload": "/save_or_share"},
+            {"title": "No loans", "payload": '/refine{"refuses": "loan"}'},
+            {"title": "Talk to a person", "payload": "/talk_to_human"},
+        ],
+    )
+
+
+def step_line(number: int, step: dict[str, Any]) -> str:
+    """One step of the roadmap as a line of chat."""
+    why = step["why"][0] if step["why"] else ""
+    by = f" Apply by {step['apply_by']}." if step.get("apply_by") else ""
+    unsure = " Not sure yet you fit." if step["verdict"] == "unsure" else ""
+    return f"{number}. {step['name']} ({labels.kind(step['kind'])}). {why}{by}{unsure}"
+
+
+def about(offer_id: str, name: str) -> dict[str, str]:
+    """A button that asks about one offer."""
+    return {"title": name[:60], "payload": f'/ask_offer_details{{"offer": "{offer_id}"}}'}

@@ -1,0 +1,104 @@
+"""Show the roadmap, keep it, share it, and plan again when something happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import replies, slots
+from actions.profile_form import Questions
+from knowledge_base import labels
+from knowledge_base.advice import Advice
+
+
+class ShowRoadmap(Action):
+    """Advise on the needs and facts told so far."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_show_roadmap"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        needs, profile, on = slots.needs(tracker), slots.profile(tracker), slots.today(tracker)
+        wishes = tracker.get_slot(slots.WISHES) or {}
+        plan = self.advice.plan(
+            needs,
+            profile,
+            on=on,
+            turned_down=slots.listed(tracker, slots.TURNED_DOWN),
+            prefer=next((wish for wish in ("cheaper", "sooner") if wishes.get(wish)), None),
+            session=tracker.sender_id,
+        )
+        replies.for_roadmap(dispatcher, plan, self.advice)
+        questions = Questions.of(tracker)
+        skip = (*slots.listed(tracker, slots.REFUSED), *questions.tries)
+        question = self.advice.next_question(needs, profile, on=on, never=skip)
+        if question and plan.steps:
+            dispatcher.utter_message(
+                response="utter_could_sharpen", fact=labels.fact(question.fact), settles=question.settles
+            )
+        questions.count = 0
+        return [
+            SlotSet(slots.ROADMAP, plan.id),
+            SlotSet(slots.SHOWN, [step["offer"] for step in plan.steps]),
+            SlotSet(slots.QUESTIONS, questions.kept()),
+        ]
+
+
+class ShareRoadmap(Action):
+    """Give the link and the calendar of the last roadmap."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_share_roadmap"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        roadmap = tracker.get_slot(slots.ROADMAP)
+        if not roadmap:
+            dispatcher.utter_message(response="utter_nothing_to_share")
+            return []
+        url = self.advice.url_of(roadmap)
+        dispatcher.utter_message(
+            response="utter_share",
+            url=url,
+            calendar=f"{url}.ics",
+            days=self.advice.hub.retention_days.roadmaps,
+            json_message={"roadmap": {"id": roadmap, "url": url}},
+        )
+        return []
+
+
+class NoteProgress(Action):
+    """Say back which steps are done or fell through, before planning again."""
+
+    def __init__(self, advice: Advice) -> None:
+        self.advice = advice
+
+    def name(self) -> str:
+        return "action_note_progress"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        fresh = slots.set_since_spoken(tracker)
+        done, lost = fresh.get("done") or [], fresh.get(slots.TURNED_DOWN) or []
+        if not done and not lost:
+            dispatcher.utter_message(response="utter_progress_unclear")
+            return [FollowupAction("action_listen")]
+        for name, offers in (("done", done), ("turned_down", lost)):
+            if offers:
+                dispatcher.utter_message(
+                    response=f"utter_progress_{name}", names=labels.joined(self.advice.names(offers))
+                )
+        return []

@@ -1,0 +1,113 @@
+"""Read the conversation's slots as the core's own types, and spell their names once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from knowledge_base.profile import BadProfile, Profile, parse_profile
+from knowledge_base.words import FACTS, NEEDS
+
+NEEDS_SLOT = "needs"
+REFUSED = "refused"
+MENTIONED = "mentioned"
+TURNED_DOWN = "turned_down"
+WISHES = "wishes"
+UNKNOWN_PLACE = "unknown_place"
+ROADMAP = "roadmap"
+SHOWN = "shown"
+QUESTIONS = "questions"
+PENDING = "pending"
+CONSENT = "consent"
+CONTACT = "contact"
+FORGET_ME = "forget_me"
+REQUESTED = "requested_slot"
+
+
+def profile(tracker: Tracker) -> Profile:
+    """The facts told so far; a slot that cannot be read counts as not told."""
+    told: dict[str, Any] = {}
+    for fact in (*FACTS, REFUSED):
+        value = tracker.get_slot(fact)
+        if value in (None, [], ""):
+            continue
+        try:
+            parse_profile({fact: value})
+        except BadProfile:
+            continue
+        told[fact] = value
+    return parse_profile(told)
+
+
+def needs(tracker: Tracker) -> tuple[str, ...]:
+    """The needs told so far, in the order they were told."""
+    return tuple(n for n in tracker.get_slot(NEEDS_SLOT) or () if n in NEEDS)
+
+
+def listed(tracker: Tracker, slot: str) -> tuple[str, ...]:
+    """A slot that holds a list, empty when unset."""
+    return tuple(tracker.get_slot(slot) or ())
+
+
+def today(tracker: Tracker) -> date:
+    """The day the door gave with the message; a door that gave none means today."""
+    given = (tracker.latest_message.get("metadata") or {}).get("today")
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        return date.today()
+
+
+def act(tracker: Tracker) -> str:
+    """What the last message does."""
+    return str((tracker.latest_message.get("intent") or {}).get("name") or "")
+
+
+def text(tracker: Tracker) -> str:
+    """The last message as typed."""
+    return str(tracker.latest_message.get("text") or "")
+
+
+def pressed(tracker: Tracker) -> dict[str, str] | None:
+    """What a pressed button carries; None when the message was typed."""
+    if not text(tracker).startswith("/"):
+        return None
+    return {
+        str(e.get("entity")): str(e.get("value"))
+        for e in tracker.latest_message.get("entities") or ()
+        if e.get("entity")
+    }
+
+
+def asked(tracker: Tracker, form: str = "profile_form") -> str | None:
+    """The question that is open in a form; None when the form is not the one talking."""
+    if (tracker.active_loop or {}).get("name") != form:
+        return None
+    return tracker.get_slot(REQUESTED)
+
+
+def set_since_spoken(tracker: Tracker) -> dict[str, Any]:
+    """The slots that were filled since the business last said something."""
+    filled: dict[str, Any] = {}
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            break
+        if event.get("event") == "slot" and event.get("value") is not None:
+            filled.setdefault(str(event.get("name")), event.get("value"))
+    return filled
+
+
+def came_back_from(tracker: Tracker) -> str | None:
+    """The action that already answered this message, when a form resumes after a digression."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return None
+        name = str(event.get("name") or "")
+        if event.get("event") == "action" and name not in QUIET_ACTIONS:
+            return name
+    return None
+
+
+QUIET_ACTIONS = ("action_listen", "action_extract_slots", "profile_form", "person_form")

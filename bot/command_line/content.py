@@ -1,0 +1,74 @@
+"""`fingerpost content`: check the starter pack, load it into the database, export it again."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from bot.command_line.errors import CommandFailed
+from knowledge_base.catalogue import BadCatalogue
+
+PACK = Path(__file__).resolve().parents[2] / "knowledge_base" / "content"
+
+
+def add_to(commands: Any) -> None:
+    """Add `content` and its three commands to the parser."""
+    from bot.command_line.main import a_day
+
+    content = commands.add_parser("content", help="check, load or export the records")
+    actions = content.add_subparsers(dest="action", required=True, metavar="check|load|export")
+    check = actions.add_parser("check", help="explain every fault: what, why it matters, how to mend, where")
+    check.add_argument("folder", nargs="?", type=Path, default=PACK, help="a folder in the starter pack's shape")
+    check.add_argument("--on", type=a_day, default=None, help="the day windows are held against (default: today)")
+    check.add_argument("--all", action="store_true", help="show remarks too, not only what must be mended")
+    check.set_defaults(run=run_check)
+    load = actions.add_parser("load", help="load a folder of records into the database")
+    load.add_argument("folder", nargs="?", type=Path, default=PACK)
+    load.add_argument("--keep-going", action="store_true", help="load the good records and name the others")
+    load.set_defaults(run=run_load)
+    export = actions.add_parser("export", help="write the database's records in the same format")
+    export.add_argument("folder", type=Path, help="where to write; made if it is not there")
+    export.set_defaults(run=run_export)
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Print the findings; exit 1 when one must be mended."""
+    from knowledge_base.content_check import check_pack, render
+
+    findings = check_pack(args.folder, args.on or date.today())
+    faults = [f for f in findings if f.severity != "info"]
+    shown = findings if args.all else faults
+    if shown:
+        print(render(shown))
+    errors = [f for f in findings if f.severity == "error"]
+    print(f"{len(errors)} to mend, {len(faults) - len(errors)} to look at, {len(findings) - len(faults)} remarks.")
+    return 1 if errors else 0
+
+
+def run_load(args: argparse.Namespace) -> int:
+    """Load the folder into the database that DATABASE_URL names, after bringing it up to date."""
+    from knowledge_base.services import open_store
+
+    store = open_store(os.environ)
+    try:
+        report = store.load_pack(args.folder, keep_going=args.keep_going, now=datetime.now(timezone.utc))
+    except BadCatalogue as bad:
+        raise CommandFailed("bad_records", str(bad)) from bad
+    print(report)
+    return 0
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Write every record as the starter pack's files."""
+    from knowledge_base.services import open_store
+
+    try:
+        open_store(os.environ).export_pack(args.folder)
+    except OSError as error:
+        raise CommandFailed("cannot_write", f"{args.folder}: {error.strerror or error}") from error
+    print(f"written to {args.folder}", file=sys.stderr)
+    return 0

@@ -1,0 +1,1 @@
+"""One supervisor for the three processes: Rasa, the actions, the gateway."""

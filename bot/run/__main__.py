@@ -1,0 +1,91 @@
+"""Start Rasa, the actions and the gateway; stop all of them together."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TextIO
+
+from honcho.manager import Manager
+from honcho.printer import Message, Printer
+
+from bot.run.prepare import prepare_database
+from bot.run.settings import LOOPBACK, ROOT, CannotStart, RunSettings
+
+MODEL = ROOT / "models" / "fingerpost.tar.gz"
+RASA_PYTHON = ROOT / "bot" / "rasa" / ".venv" / "bin" / "python"
+
+
+def main() -> int:
+    """Serve until one process ends or the person stops it; return the exit code."""
+    try:
+        settings = RunSettings.read()
+        if not MODEL.exists() or not RASA_PYTHON.exists():
+            raise CannotStart("the bot is not trained yet; `make run` trains it first")
+        prepare_database(settings.database_url, say)
+    except CannotStart as error:
+        print(f"Fingerpost cannot start: {error}", file=sys.stderr)
+        return 1
+    say("starting Rasa, the actions and the gateway; Rasa needs about half a minute to wake")
+    supervisor = Supervisor(Lines(sys.stdout, prefix=False))
+    for name, command in commands(settings).items():
+        supervisor.add_process(
+            name, f"exec {shlex.join(command)}", env=settings.for_processes(), cwd=str(ROOT)
+        )
+    supervisor.loop()
+    return supervisor.report()
+
+
+def commands(settings: RunSettings) -> dict[str, list[str]]:
+    """The command of each process, by name."""
+    rasa = [
+        *(str(RASA_PYTHON), "-m", "bot.rasa.serve"),
+        *("--interface", LOOPBACK, "--port", str(settings.rasa_port), "--model", str(MODEL)),
+        *("--endpoints", "endpoints.yml", "--credentials", "bot/rasa/credentials.yml"),
+    ]
+    return {
+        "rasa": rasa,
+        "actions": [sys.executable, "-m", "actions"],
+        "gateway": [sys.executable, "-m", "bot.web"],
+    }
+
+
+class Lines(Printer):  # type: ignore[misc]
+    """Print what the processes say, without the supervisor's own chatter."""
+
+    def write(self, message: Message) -> None:
+        if message.name != "system":
+            super().write(message)
+
+
+class Supervisor(Manager):  # type: ignore[misc]
+    """Honcho's manager, which also remembers which process ended first."""
+
+    def __init__(self, printer: Printer, out: TextIO = sys.stderr) -> None:
+        super().__init__(printer)
+        self._out = out
+        self.first_to_stop: tuple[str, int] | None = None
+
+    def terminate(self) -> None:
+        if self.first_to_stop is None:
+            stopped = [(n, p["returncode"]) for n, p in self._processes.items() if "returncode" in p]
+            self.first_to_stop = stopped[0] if stopped else None
+        super().terminate()
+
+    def report(self) -> int:
+        """Say in one line how it ended; return the exit code (0 when a person stopped it)."""
+        if self.first_to_stop is None:
+            print("Stopped.", file=self._out)
+            return 0
+        name, code = self.first_to_stop
+        print(f"{name} stopped by itself (exit code {code}), so everything was stopped.", file=self._out)
+        return code if code > 0 else 1
+
+
+def say(words: str) -> None:
+    """One line of progress."""
+    print(f"» {words}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

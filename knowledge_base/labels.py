@@ -1,0 +1,52 @@
+"""Plain words for the closed lists, from content/labels.yml, where an editor can rewrite them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).parent / "content" / "labels.yml"
+
+
+@cache
+def read(file: Path = FILE) -> Mapping[str, Mapping[str, str]]:
+    """Every label, by list and code; read once."""
+    labels: Mapping[str, Mapping[str, str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return labels
+
+
+def need(code: str) -> str:
+    return read()["needs"].get(code, code)
+
+
+def kind(code: str) -> str:
+    return read()["kinds"].get(code, code)
+
+
+def fact(code: str) -> str:
+    return read()["facts"].get(code, code)
+
+
+def phase(code: str) -> str:
+    return read()["phases"].get(code, code)
+
+
+def verdict(code: str) -> str:
+    return read()["verdicts"].get(code, code)
+
+
+def needs(codes: Iterable[str]) -> list[str]:
+    return [need(code) for code in codes]
+
+
+def kinds(codes: Iterable[str]) -> list[str]:
+    return [kind(code) for code in codes]
+
+
+def joined(words: Iterable[str]) -> str:
+    """“a”, “a and b”, “a, b and c”."""
+    listed = [*words]
+    return " and ".join(filter(None, (", ".join(listed[:-1]), *listed[-1:])))
