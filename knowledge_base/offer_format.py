@@ -209,7 +209,7 @@ def _test(fields: Fields, name: str, fact: str) -> Test | None:
 
 def _listed(fields: Fields, name: str, values: tuple[str, ...], of: Any) -> Test | None:
     if values:
-        return of(frozenset(values))  # type: ignore[no-any-return]
+        return of(frozenset(values))
     if fields.raw[name] == []:
         fields.fault(name, "the list is empty", "name at least one, or leave the test out")
     return None

@@ -67,11 +67,14 @@ def _unknown_area(code: str) -> tuple[str, str, str]:
 def requires_fault(offers: Mapping[str, Offer], files: Mapping[str, str]) -> BadRecord | None:
     """Return a circle of offers that require each other, as a fault of its first offer."""
     circle = cycle_in({offer.id: offer.requires for offer in offers.values()})
-    if circle is None:
-        return None
+    return circle_fault(circle, files[circle[0]]) if circle else None
+
+
+def circle_fault(circle: Iterable[str], file: str) -> BadRecord:
+    """Return the fault of offers that require each other, as found by `cycle_in`."""
     what = f"{' requires '.join(circle)}, which is a circle"
     why = "Each would have to be done before the other, so no roadmap could hold either."
-    return BadRecord(files[circle[0]], "requires", what, why, "take out the one that is not needed first")
+    return BadRecord(file, "requires", what, why, "take out the one that is not needed first")
 
 
 def link_faults(

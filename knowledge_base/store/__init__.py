@@ -1,0 +1,1 @@
+"""Where records, roadmaps and conversations are kept: SQLite by default, PostgreSQL when set."""

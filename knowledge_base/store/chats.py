@@ -1,0 +1,155 @@
+"""Keep what a conversation needs: its id, what it may press, and each message's one answer.
+
+No message is kept, only replies, under a digest of the message's id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from knowledge_base.store.columns import in_utc
+from knowledge_base.store.database import Database
+from knowledge_base.store.rows import insert_new
+from knowledge_base.store.tables import ChatAnswerRow, ChatSessionRow, ReferralRow, RoadmapRow
+
+# A process that was killed while it answered has claimed a message that nobody will answer.
+CLAIM_LAPSES_AFTER = timedelta(seconds=120)
+
+Replies = list[dict[str, Any]]
+
+
+class UnknownSession(LookupError):
+    """The conversation is not one we issued, or it was forgotten. Start a new one."""
+
+
+class Chats:
+    """The conversations kept in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def new_session(self, now: datetime) -> str:
+        """Start a conversation and return its id, which cannot be guessed (43 characters)."""
+        id = secrets.token_urlsafe(32)
+        with self._database.writing() as transaction:
+            transaction.add(ChatSessionRow(id=id, created=now, seen=now, issued=[]))
+        return id
+
+    def known(self, session: str, now: datetime) -> bool:
+        """Say whether we issued this conversation and still keep it; note that it was used."""
+        with self._database.session() as transaction:
+            row = transaction.get(ChatSessionRow, session)
+            if row is None:
+                return False
+            stale = in_utc(now) - row.seen > timedelta(hours=1)
+        if stale:
+            with self._database.writing() as transaction:
+                transaction.execute(
+                    update(ChatSessionRow).where(ChatSessionRow.id == session).values(seen=now)
+                )
+        return True
+
+    def answer_for(self, session: str, message_id: str) -> Replies | None:
+        """Return what a message was answered with, or None where it was not answered yet."""
+        with self._database.session() as transaction:
+            row = transaction.get(ChatAnswerRow, (session, _key(message_id)))
+            return row.replies if row else None
+
+    def claim(self, session: str, message_id: str, now: datetime) -> Literal["new", "pending"] | Replies:
+        """Take a message to answer. Of any number that ask at once, one is told ``new``.
+
+        Returns:
+            ``new``: answer it, then call `keep_answer`, or `release` if that failed;
+            ``pending``: another is answering it; or the replies it was answered with.
+
+        Raises:
+            UnknownSession: there is no such conversation.
+        """
+        key = _key(message_id)
+        with self._database.writing() as transaction:
+            if transaction.get(ChatSessionRow, session) is None:
+                raise UnknownSession("this conversation is not known; start a new one")
+            values = {"session": session, "message": key, "claimed": now, "replies": None}
+            if insert_new(transaction, ChatAnswerRow, values):
+                return "new"
+            row = transaction.get(ChatAnswerRow, (session, key), with_for_update=True)
+            if row is None:
+                return "pending"
+            if row.replies is not None:
+                return list(row.replies)
+            if in_utc(now) - row.claimed <= CLAIM_LAPSES_AFTER:
+                return "pending"
+            row.claimed = now
+            return "new"
+
+    def keep_answer(self, session: str, message_id: str, replies: Replies, now: datetime) -> None:
+        """Keep what a message was answered with. Nothing is kept of a conversation forgotten meanwhile."""
+        key = _key(message_id)
+        with self._database.writing() as transaction:
+            row = transaction.get(ChatAnswerRow, (session, key), with_for_update=True)
+            if row is not None:
+                row.replies = list(replies)
+            elif transaction.get(ChatSessionRow, session) is not None:
+                values = {"session": session, "message": key, "claimed": now, "replies": list(replies)}
+                insert_new(transaction, ChatAnswerRow, values)
+
+    def release(self, session: str, message_id: str) -> None:
+        """Give a claimed message back unanswered, so that it can be sent again."""
+        unanswered = (
+            ChatAnswerRow.session == session,
+            ChatAnswerRow.message == _key(message_id),
+            ChatAnswerRow.replies.is_(None),
+        )
+        with self._database.writing() as transaction:
+            transaction.execute(delete(ChatAnswerRow).where(*unanswered))
+
+    def issued(self, session: str) -> set[str]:
+        """Return the payloads this conversation was given to press."""
+        with self._database.session() as transaction:
+            row = transaction.get(ChatSessionRow, session)
+            return set(row.issued) if row else set()
+
+    def set_issued(self, session: str, payloads: Iterable[str]) -> None:
+        """Replace the payloads this conversation may press."""
+        with self._database.writing() as transaction:
+            values = {"issued": sorted(set(payloads))}
+            transaction.execute(update(ChatSessionRow).where(ChatSessionRow.id == session).values(**values))
+
+    def forget(self, session: str) -> bool:
+        """Delete a conversation and all it left: answers, roadmaps, referrals. Say whether it was there."""
+        with self._database.writing() as transaction:
+            transaction.execute(delete(RoadmapRow).where(RoadmapRow.session == session))
+            transaction.execute(delete(ReferralRow).where(ReferralRow.session == session))
+            return _drop(transaction, [session]) == 1
+
+    def purge(self, now: datetime, keep_days: int) -> list[str]:
+        """Delete conversations unused for ``keep_days``; return their ids, to be forgotten elsewhere too.
+
+        What they saved or asked a person for keeps its own time.
+        """
+        with self._database.writing() as transaction:
+            before = now - timedelta(days=keep_days)
+            old = list(transaction.scalars(select(ChatSessionRow.id).where(ChatSessionRow.seen < before)))
+            _drop(transaction, old)
+            return old
+
+
+def _drop(transaction: Session, sessions: list[str]) -> int:
+    dropped = 0
+    for start in range(0, len(sessions), 500):
+        some = sessions[start : start + 500]
+        transaction.execute(delete(ChatAnswerRow).where(ChatAnswerRow.session.in_(some)))
+        done = transaction.execute(delete(ChatSessionRow).where(ChatSessionRow.id.in_(some)))
+        dropped += done.rowcount  # type: ignore[attr-defined]
+    return dropped
+
+
+def _key(message_id: str) -> str:
+    return hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,142 @@
+"""The tables. Whatever leaves `knowledge_base.store` is a record, never a row of these."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from knowledge_base.store.columns import Document, Moment, Plain
+
+
+class Base(DeclarativeBase):
+    """What migrations compare the database with."""
+
+
+class AreaRow(Base):
+    __tablename__ = "areas"
+
+    code: Mapped[str] = mapped_column(Plain(100), primary_key=True)
+    name: Mapped[str] = mapped_column(Plain)
+    document: Mapped[Any] = mapped_column(Document)
+
+
+class ProviderRow(Base):
+    __tablename__ = "providers"
+
+    id: Mapped[str] = mapped_column(Plain(100), primary_key=True)
+    name: Mapped[str] = mapped_column(Plain)
+    type: Mapped[str] = mapped_column(String(30))
+    document: Mapped[Any] = mapped_column(Document)
+    version: Mapped[int]
+
+
+class OfferRow(Base):
+    """An offer as its document, with the columns that lists are searched and sorted by."""
+
+    __tablename__ = "offers"
+
+    id: Mapped[str] = mapped_column(Plain(100), primary_key=True)
+    name: Mapped[str] = mapped_column(Plain)
+    kind: Mapped[str] = mapped_column(String(30), index=True)
+    provider_id: Mapped[str | None] = mapped_column(
+        ForeignKey("providers.id", ondelete="RESTRICT"), index=True
+    )
+    status: Mapped[str] = mapped_column(String(20), index=True)
+    window_status: Mapped[str] = mapped_column(String(20))
+    closes: Mapped[date | None]
+    assured_until: Mapped[date | None] = mapped_column(index=True)
+    document: Mapped[Any] = mapped_column(Document)
+    version: Mapped[int]
+
+
+class CatalogueVersionRow(Base):
+    """One row. Every change of a record adds one; writers take its lock before they read."""
+
+    __tablename__ = "catalogue_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+
+
+class RevisionRow(Base):
+    """What a record was after each change, who made it, when and why."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (Index("ix_revisions_record", "record_type", "record_id", "version", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(20))
+    record_id: Mapped[str] = mapped_column(Plain(100))
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[str] = mapped_column(Plain)
+    why: Mapped[str] = mapped_column(Plain)
+    document: Mapped[Any] = mapped_column(Document)
+
+
+class ThresholdRow(Base):
+    """A number set by law, from one date until another; a change is a new row."""
+
+    __tablename__ = "thresholds"
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Plain(100), index=True)
+    document: Mapped[Any] = mapped_column(Document)
+
+
+class RoadmapRow(Base):
+    __tablename__ = "roadmaps"
+
+    id: Mapped[str] = mapped_column(Plain(40), primary_key=True)
+    session: Mapped[str | None] = mapped_column(Plain(100), index=True)
+    needs: Mapped[Any] = mapped_column(Document)
+    profile: Mapped[Any] = mapped_column(Document)
+    on: Mapped[date]
+    document: Mapped[Any] = mapped_column(Document)
+    created: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class ChatSessionRow(Base):
+    __tablename__ = "chat_sessions"
+
+    id: Mapped[str] = mapped_column(Plain(100), primary_key=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+    seen: Mapped[datetime] = mapped_column(Moment, index=True)
+    issued: Mapped[Any] = mapped_column(Document)
+
+
+class ChatAnswerRow(Base):
+    """What was answered to one message; no replies yet while it is being answered."""
+
+    __tablename__ = "chat_answers"
+
+    session: Mapped[str] = mapped_column(ForeignKey("chat_sessions.id", ondelete="CASCADE"), primary_key=True)
+    message: Mapped[str] = mapped_column(String(64), primary_key=True)
+    claimed: Mapped[datetime] = mapped_column(Moment)
+    replies: Mapped[Any | None] = mapped_column(Document)
+
+
+class ReferralRow(Base):
+    __tablename__ = "referrals"
+
+    code: Mapped[str] = mapped_column(Plain(20), primary_key=True)
+    session: Mapped[str | None] = mapped_column(Plain(100), index=True)
+    name: Mapped[str] = mapped_column(Plain)
+    contact: Mapped[str] = mapped_column(Plain)
+    words: Mapped[str] = mapped_column(Plain)
+    needs: Mapped[Any] = mapped_column(Document)
+    areas: Mapped[Any] = mapped_column(Document)
+    roadmap_id: Mapped[str | None] = mapped_column(Plain(40))
+    consent_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class HealthCheckRow(Base):
+    """Written, read back and removed by every health check."""
+
+    __tablename__ = "health_checks"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
