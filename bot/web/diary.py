@@ -1,0 +1,62 @@
+"""A roadmap as a calendar: one all-day event for each step that has a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import Any
+
+from icalendar import Alarm, Calendar, Event
+
+from bot.web.formats import as_day, web_address
+from bot.web.services import SavedRoadmap
+
+REMINDER = timedelta(days=-7)
+
+
+def calendar(saved: SavedRoadmap, hub: str, url: str) -> bytes:
+    """Return the roadmap as iCalendar (RFC 5545). The same roadmap gives the same events, by id."""
+    diary = Calendar()
+    diary.add("prodid", "-//Fingerpost//Roadmap//EN")
+    diary.add("version", "2.0")
+    diary.add("method", "PUBLISH")
+    diary.add("x-wr-calname", f"Roadmap from {hub}")
+    for phase in saved.document.get("phases", ()):
+        for step in phase.get("steps", ()):
+            if event := _event(saved, step, url):
+                diary.add_component(event)
+    return diary.to_ical()
+
+
+def _event(saved: SavedRoadmap, step: dict[str, Any], url: str) -> Event | None:
+    apply_by, starts = as_day(step.get("apply_by")), as_day(step.get("starts"))
+    on = apply_by or starts
+    if on is None:
+        return None
+    name = str(step.get("name") or step.get("offer"))
+    summary = f"Last day to apply: {name}" if apply_by else f"Start: {name}"
+    event = Event()
+    event.add("uid", f"{saved.id}.{step.get('offer')}@fingerpost")
+    event.add("dtstamp", saved.created.astimezone(UTC))
+    event.add("dtstart", on)
+    event.add("dtend", on + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("summary", summary)
+    event.add("description", _description(step, url))
+    event.add("url", url)
+    if apply_by:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", REMINDER)
+        alarm.add("description", summary)
+        event.add_component(alarm)
+    return event
+
+
+def _description(step: dict[str, Any], url: str) -> str:
+    source = step.get("source")
+    page = web_address(source.get("url") if isinstance(source, dict) else source)
+    lines = [str(why) for why in step.get("why", ())]
+    if page:
+        lines.append(f"Where this comes from: {page}")
+    lines.append(f"The whole roadmap: {url}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Plain ASGI layers around the gateway: each does one thing to every request."""

@@ -1,0 +1,111 @@
+"""The pages people see: a hub's page that carries the widget, what becomes of your data, and a roadmap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.web.diary import calendar
+from bot.web.palette import main_colour, stylesheet
+from bot.web.problems import Problem
+from bot.web.roadmap_view import roadmap_view
+from bot.web.roadmaps import find
+from bot.web.services import Services
+from bot.web.settings import Settings
+
+HERE = Path(__file__).parent
+PRIVATE = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
+SHARED = {"cache-control": "public, max-age=300", "cross-origin-resource-policy": "cross-origin"}
+
+
+class Pages:
+    """Renders the templates in the hub's name and colours."""
+
+    def __init__(self, settings: Settings, services: Services) -> None:
+        self.settings = settings
+        self.services = services
+        self.templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def problem(self, problem: Problem) -> HTMLResponse:
+        """Return a page for a person who met a problem."""
+        return self._page(
+            "problem.html", status=problem.status, headers=PRIVATE | problem.headers, problem=problem
+        )
+
+    def router(self) -> APIRouter:
+        """Return the routes of the pages."""
+        routes = APIRouter(include_in_schema=False)
+
+        @routes.get("/")
+        async def home() -> HTMLResponse:
+            return self._page("hub.html")
+
+        @routes.get("/about-your-data")
+        async def about_your_data() -> HTMLResponse:
+            return self._page("about_your_data.html")
+
+        @routes.get("/hub.css")
+        async def hub_css() -> Response:
+            return Response(
+                stylesheet(self.services.advice.hub.colours), media_type="text/css", headers=SHARED
+            )
+
+        @routes.get("/widget.js")
+        async def widget() -> FileResponse:
+            return FileResponse(HERE / "static" / "widget.js", media_type="text/javascript", headers=SHARED)
+
+        @routes.get("/roadmap/{id}.ics")
+        async def diary(id: str) -> Response:
+            saved = await find(self.services, id)
+            body = calendar(saved, self.services.advice.hub.name, self._address(saved.id))
+            headers = {"content-disposition": 'attachment; filename="roadmap.ics"', **PRIVATE}
+            return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+
+        @routes.get("/roadmap/{id}")
+        async def roadmap(id: str) -> HTMLResponse:
+            saved = await find(self.services, id)
+            return self._page(
+                "roadmap.html",
+                headers=PRIVATE,
+                roadmap=roadmap_view(saved),
+                id=saved.id,
+                url=self._address(saved.id),
+            )
+
+        return routes
+
+    def _address(self, id: str) -> str:
+        return f"{self.settings.address}/roadmap/{id}"
+
+    def _page(
+        self, template: str, status: int = 200, headers: dict[str, str] | None = None, **given: Any
+    ) -> HTMLResponse:
+        hub = self.services.advice.hub
+        html = self.templates.get_template(template).render(
+            hub=hub,
+            contact=_contact(hub.contact),
+            colour=main_colour(hub.colours),
+            address=self.settings.address,
+            keeps=self.services.keeps,
+            **given,
+        )
+        return HTMLResponse(html, status, headers=headers)
+
+
+def _contact(contact: Any) -> dict[str, str]:
+    """Return the ways to reach the hub that are told: name, email, phone, url, or words."""
+    if isinstance(contact, str):
+        return {"email": contact} if "@" in contact and " " not in contact else {"words": contact}
+    ways = ("name", "email", "phone", "url", "words")
+    read = contact.get if isinstance(contact, dict) else lambda way: getattr(contact, way, None)
+    return {way: str(read(way)) for way in ways if contact and read(way)}

@@ -1,0 +1,120 @@
+"""What the gateway asks of the rest: the store, the advice and the clock, by interface only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+import httpx
+
+
+class Chats(Protocol):
+    """Sessions issued here, their messages answered once, and the payloads their buttons may send."""
+
+    def new_session(self, now: datetime) -> str: ...
+
+    def known(self, session: str, now: datetime) -> bool: ...
+
+    def claim(self, session: str, message_id: str, now: datetime) -> str | list[dict[str, Any]]:
+        """Return ``"new"``, ``"pending"``, or the replies already given to this message."""
+        ...
+
+    def keep_answer(
+        self, session: str, message_id: str, replies: list[dict[str, Any]], now: datetime
+    ) -> None: ...
+
+    def release(self, session: str, message_id: str) -> None: ...
+
+    def issued(self, session: str) -> set[str]: ...
+
+    def set_issued(self, session: str, payloads: Iterable[str]) -> None: ...
+
+    def forget(self, session: str) -> object: ...
+
+
+class SavedRoadmap(Protocol):
+    """One roadmap as it was when saved; ``document`` has the contract's shape."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def document(self) -> Mapping[str, Any]: ...
+
+    @property
+    def created(self) -> datetime: ...
+
+    @property
+    def on(self) -> date: ...
+
+
+class Roadmaps(Protocol):
+    def get(self, id: str, now: datetime) -> SavedRoadmap | None: ...
+
+
+class Hub(Protocol):
+    """Whose page this is."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def contact(self) -> Any: ...
+
+    @property
+    def colours(self) -> Any: ...
+
+    @property
+    def intro(self) -> str: ...
+
+    @property
+    def languages(self) -> Sequence[str]: ...
+
+    @property
+    def allowed_origins(self) -> Sequence[str]: ...
+
+
+class Advice(Protocol):
+    @property
+    def hub(self) -> Hub: ...
+
+    def advise(
+        self, needs: Sequence[str], profile: Mapping[str, Any], on: date, cost: Decimal | None = None
+    ) -> tuple[str, Mapping[str, Any]]:
+        """Make and save a roadmap; raise ``BadProfile`` with plain words when that cannot be."""
+        ...
+
+    def healthy(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """How long things are kept, in days: the same figures the store goes by."""
+
+    conversation_days: int
+    roadmap_days: int
+
+
+def local_now() -> datetime:
+    """Return the time where the hub is, with its offset."""
+    return datetime.now().astimezone()
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything the gateway leans on.
+
+    ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
+    ``transport`` stands in for the network in tests.
+    """
+
+    chats: Chats
+    roadmaps: Roadmaps
+    advice: Advice
+    keeps: Keeps
+    forget_elsewhere: Callable[[str], object] | None = None
+    clock: Callable[[], datetime] = local_now
+    transport: httpx.AsyncBaseTransport | None = None

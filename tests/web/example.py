@@ -1,0 +1,110 @@
+"""One made-up roadmap in the contract's shape, with every part a page has to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def step(offer: str, name: str, **more: Any) -> dict[str, Any]:
+    """Return one step; whatever is not given is as a bare record leaves it."""
+    return {
+        "offer": offer,
+        "name": name,
+        "provider": "Example Council",
+        "kind": "advice",
+        "summary": "",
+        "needs": ["process_improvement"],
+        "verdict": "likely",
+        "why": [],
+        "unsure": [],
+        "to_check": [],
+        "prepare": [],
+        "starts": "2026-11-23",
+        "ends": "2026-11-23",
+        "apply_by": None,
+        "cost": "not known",
+        "funding": None,
+        "requires": [],
+        "reserve": None,
+        "source": {"url": f"https://example.org/{offer}", "title": f"{name} page", "seen": "2026-11-21"},
+        "source_checked": "2026-11-21",
+        "assured": None,
+        **more,
+    }
+
+
+def small_factory() -> dict[str, Any]:
+    """A maker in Dudley who wants less waste and a grant for it."""
+    review = step(
+        "example-review",
+        "Example productivity review",
+        kind="diagnostic",
+        summary="An adviser walks your floor for a day and writes down where time and material are lost.",
+        why=["You make things", "You are in the Black Country", "A review comes before the grant below"],
+        to_check=["That no review was done in the last year"],
+        prepare=["A list of your machines", "Last month's scrap figures"],
+        ends="2026-12-21",
+        cost="Free",
+        assured={"by": "A. Curator", "on": "2026-11-01", "until": "2027-02-01"},
+    )
+    course = step(
+        "example-course",
+        "Example lean manufacturing course for supervisors and team leaders",
+        kind="training",
+        summary="Six evenings on flow, changeover and standard work, with a visit to another factory.",
+        verdict="unsure",
+        why=["You employ 14 people"],
+        unsure=["Whether you have traded for a year: you have not told us"],
+        starts="2027-01-11",
+        ends="2027-02-22",
+        cost="£150 a person",
+        reserve={
+            "offer": "example-online",
+            "name": "Example online lean course",
+            "source": {"url": "https://example.org/online"},
+        },
+    )
+    grant = step(
+        "example-grant",
+        "Example growth grant",
+        kind="grant",
+        summary="Half the cost of new equipment for small manufacturers.",
+        verdict="unsure",
+        why=["You employ between 5 and 249 people", "You make things"],
+        unsure=["Whether your turnover is at most £10m: you would rather not say"],
+        to_check=["The project must not have started"],
+        prepare=["Last two years' accounts", "Three quotes"],
+        starts="2026-12-22",
+        ends="2027-03-16",
+        apply_by="2027-01-31",
+        cost="Half of what you buy",
+        funding={"words": "50 % of the cost, £5,000 to £20,000", "paid": "in_arrears"},
+        requires=["example-review"],
+    )
+    network = step(
+        "example-network",
+        "Example makers' network",
+        kind="network",
+        summary="A breakfast each month with other makers.",
+        why=["You asked for others to learn from"],
+        starts=None,
+        ends=None,
+        source={"url": None, "title": None, "seen": None},
+        source_checked=None,
+    )
+    return {
+        "needs": ["process_improvement", "finance"],
+        "on": "2026-11-21",
+        "profile": {"employees": 14, "place": "Dudley", "sector": "manufacturing", "refused": ["turnover"]},
+        "phases": [
+            {"phase": "get_clear", "steps": [review]},
+            {"phase": "get_ready", "steps": [course]},
+            {"phase": "get_funded", "steps": [grant]},
+            {"phase": "get_going", "steps": [network]},
+        ],
+        "gaps": [
+            {"need": "premises", "reason": "nothing open", "words": "Nothing for premises is open just now."}
+        ],
+        "funding": None,
+        "next_question": {"fact": "trading_months", "settles": 2, "offers": ["example-course"]},
+    }
