@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tarfile
 import tempfile
@@ -46,7 +47,9 @@ def _unpack(archive: Path, folder: Path) -> None:
                     if file is not None:
                         (folder / path.name).write_bytes(file.read())
     except (OSError, tarfile.TarError, EOFError) as fault:
-        raise ModelError(f"{archive} is not a trained model ({type(fault).__name__}): run `make train`.") from fault
+        raise ModelError(
+            f"{archive} is not a trained model ({type(fault).__name__}): run `make train`."
+        ) from fault
 
 
 def answers(lines: Iterable[bytes], reader: Reader) -> Iterator[dict[str, Any]]:
@@ -91,8 +94,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (ModelError, EncoderError) as fault:
         print(json.dumps({"error": "not_trained", "message": str(fault)}), file=sys.stderr)
         return 1
+    # Whoever reads us may have had enough: end quietly, as other filters do.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for answer in answers(_lines(sys.stdin.buffer), reader):
-        print(json.dumps(answer, ensure_ascii=False), flush=True)
+        print(json.dumps(answer), flush=True)
     return 0
 
 
