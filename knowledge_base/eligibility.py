@@ -38,7 +38,10 @@ class Areas(Protocol):
     """The tree of areas."""
 
     def standing(self, told: Iterable[str], wanted: frozenset[str]) -> bool | None:
-        """Say whether the told areas lie in the wanted ones; ``None`` when they merely overlap."""
+        """Say whether a place in a told area lies in a wanted one; ``None`` while it may or may not."""
+
+    def ancestors(self, code: str) -> frozenset[str]:
+        """Return every area this one lies in, itself included."""
 
 
 class CriterionResult(NamedTuple):
@@ -110,8 +113,8 @@ class Situation:
     def standing(self, wanted: frozenset[str]) -> bool | None:
         """Say whether the business is in one of the wanted areas.
 
-        An ambiguous place is in them only when each of the places it may be is; a place outside every
-        known area is in none.
+        A place that may be one of several is in them only when each of the several is; a place outside
+        every known area is in none.
         """
         if wanted not in self._standings:
             self._standings[wanted] = self._find_standing(wanted)
@@ -122,11 +125,7 @@ class Situation:
             return None
         if self.place.status == "outside":
             return False
-        told = tuple(self.place.areas)
-        if self.place.status != "ambiguous":
-            return self.areas.standing(told, wanted) if told else None
-        each = {self.areas.standing((area,), wanted) for area in told}
-        return each.pop() if len(each) == 1 else None
+        return self.areas.standing(self.place.areas, wanted)
 
     def where(self, codes: tuple[str, ...]) -> tuple[Criterion, Result, str | None]:
         """Hold the areas an offer is open in against the place: the criterion, its result, and the reason."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from knowledge_base.areas import AreaTree
 from knowledge_base.eligibility import Situation
 from knowledge_base.profile import Profile, parse_profile
 from knowledge_base.records import (
@@ -56,24 +57,8 @@ class FoundPlace:
     areas: tuple[str, ...] = ()
 
 
-class PlainTree:
-    """The tree of areas in its plainest form: walk up, walk down."""
-
-    def __init__(self, areas: Iterable[Area]) -> None:
-        self.above = {area.code: set(area.within) for area in areas}
-
-    def and_above(self, code: str) -> set[str]:
-        return {code}.union(*(self.and_above(parent) for parent in self.above.get(code, ())))
-
-    def standing(self, told: Iterable[str], wanted: frozenset[str]) -> bool | None:
-        told = tuple(told)
-        if any(self.and_above(code) & wanted for code in told):
-            return True
-        below = [code for code in self.above if self.and_above(code) & wanted]
-        return None if any(self.and_above(code) & set(told) for code in below) else False
-
-
-TREE = PlainTree(AREAS)
+BY_CODE = {area.code: area for area in AREAS}
+TREE = AreaTree(BY_CODE)
 
 
 def resolve(text: str) -> FoundPlace:
@@ -94,7 +79,7 @@ def business(**facts: Any) -> Profile:
 
 
 def situation(profile: Profile) -> Situation:
-    return Situation.of(profile, TREE, resolve, {area.code: area for area in AREAS})
+    return Situation.of(profile, TREE, resolve, BY_CODE)
 
 
 def welsh_cafe() -> Profile:

@@ -1,0 +1,174 @@
+"""Write the core's answers as the contracted JSON: plain values, ISO dates, money as amount and currency."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from knowledge_base.eligibility import Assessment, CriterionResult
+from knowledge_base.funding import Funding, FundingLine
+from knowledge_base.profile import dump_profile
+from knowledge_base.records import Assurance, Money, Source
+from knowledge_base.roadmap.shapes import Gap, Payment, Question, Roadmap, Step
+from knowledge_base.windows import WindowState
+
+Document = dict[str, Any]
+
+
+def roadmap_document(roadmap: Roadmap) -> Document:
+    """Write a roadmap; phases without steps are left out."""
+    return {
+        "needs": list(roadmap.needs),
+        "on": roadmap.on.isoformat(),
+        "profile": dump_profile(roadmap.profile),
+        "phases": [{"phase": each.phase, "steps": _each(_step, each.steps)} for each in roadmap.phases],
+        "gaps": _each(_gap, roadmap.gaps),
+        "funding": funding_document(roadmap.funding),
+        "next_question": question_document(roadmap.next_question),
+    }
+
+
+def assessment_document(assessment: Assessment, window: WindowState | None = None) -> Document:
+    """Write an assessment, with the window of its offer as seen on the day asked."""
+    document = {
+        "offer": assessment.offer_id,
+        "verdict": assessment.verdict,
+        "criteria": _each(_criterion, assessment.criteria),
+        "to_check": list(assessment.to_check),
+    }
+    return document if window is None else {**document, "window": window_document(window)}
+
+
+def window_document(window: WindowState) -> Document:
+    return {
+        "open_now": window.open_now,
+        "starts": _day(window.starts),
+        "apply_by": _day(window.apply_by),
+        "closed": window.closed,
+        "words": window.words,
+    }
+
+
+def question_document(question: Question | None) -> Document | None:
+    if question is None:
+        return None
+    offers = list(question.offers)
+    return {"fact": question.fact, "settles": question.settles, "offers": offers, "sharper": question.sharper}
+
+
+def funding_document(funding: Funding) -> Document:
+    return {
+        "cost": _money(funding.cost),
+        "lines": _each(_funding_line, funding.lines),
+        "own_money": _money(funding.own_money),
+        "to_carry": _money(funding.to_carry),
+        "words": funding.words,
+    }
+
+
+def canonical_json(document: Any) -> str:
+    """Write a document so that equal documents are equal texts: keys sorted, no spaces, no escapes."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _step(step: Step) -> Document:
+    return {
+        "offer": step.offer,
+        "name": step.name,
+        "needs": list(step.needs),
+        "verdict": step.verdict,
+        "why": list(step.why),
+        "unsure": list(step.unsure),
+        "to_check": list(step.to_check),
+        "starts": step.starts.isoformat(),
+        "apply_by": _day(step.apply_by),
+        "cost": step.cost,
+        "funding": _payment(step.funding),
+        "requires": list(step.requires),
+        "reserve": step.reserve,
+        "source": _source(step.source),
+        "source_checked": _day(step.source_checked),
+        "provider": step.provider,
+        "kind": step.kind,
+        "summary": step.summary,
+        "phase": step.phase,
+        "unsure_facts": list(step.unsure_facts),
+        "prepare": list(step.prepare),
+        "ends": step.ends.isoformat(),
+        "dated": step.dated,
+        "window": step.window_words,
+        "cost_to_business": _money(step.cost_to_business),
+        "hours": _number(step.hours),
+        "evidence": step.evidence,
+        "assured": _assured(step.assured),
+    }
+
+
+def _criterion(result: CriterionResult) -> Document:
+    return {
+        "fact": result.fact,
+        "result": result.result.value,
+        "words": result.words,
+        "source": _source(result.source),
+        "note": result.note,
+    }
+
+
+def _gap(gap: Gap) -> Document:
+    return {"need": gap.need, "reason": gap.reason, "words": gap.words, "offers": list(gap.offers)}
+
+
+def _payment(payment: Payment | None) -> Document | None:
+    if payment is None:
+        return None
+    return {
+        "words": payment.words,
+        "min": _money(payment.min),
+        "max": _money(payment.max),
+        "rate_percent": _number(payment.rate_percent),
+        "paid": payment.paid,
+        "meaning": payment.meaning,
+    }
+
+
+def _funding_line(line: FundingLine) -> Document:
+    return {
+        "offer": line.offer,
+        "name": line.name,
+        "kind": line.kind,
+        "max": _money(line.max),
+        "rate_percent": _number(line.rate_percent),
+        "amount": _money(line.amount),
+        "words": line.words,
+    }
+
+
+def _each(write: Any, parts: Iterable[Any]) -> list[Document]:
+    return [write(part) for part in parts]
+
+
+def _source(source: Source) -> Document:
+    return {"url": source.url, "title": source.title, "date": source.date, "seen": _day(source.seen)}
+
+
+def _assured(assured: Assurance | None) -> Document | None:
+    if assured is None:
+        return None
+    return {"by": assured.by, "on": assured.on.isoformat(), "until": assured.until.isoformat()}
+
+
+def _money(money: Money | None) -> Document | None:
+    return None if money is None else {"amount": _number(money.amount), "currency": money.currency}
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,199 @@
+"""Which offers a roadmap may use for one business on one date, and why the others not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from knowledge_base.eligibility import Assessment, Situation, assess
+from knowledge_base.profile import code
+from knowledge_base.records import Offer
+from knowledge_base.roadmap.index import CatalogueIndex
+from knowledge_base.roadmap.rules import MOST_STEPS
+from knowledge_base.windows import WindowState, usable
+from knowledge_base.words import PHASES
+
+PHASE_ORDER = {phase: place for place, phase in enumerate(PHASES)}
+PHASE_OF_STAGE = {stage: phase for phase, stages in PHASES.items() for stage in stages}
+
+USUAL_PHASE = {
+    **dict.fromkeys(("advice", "diagnostic", "toolkit", "event"), "get_clear"),
+    **dict.fromkeys(("training", "mentoring", "network", "research_collaboration", "facility"), "get_ready"),
+    **dict.fromkeys(("grant", "loan", "guarantee", "equity", "tax_relief", "voucher"), "get_funded"),
+    "award": "get_going",
+}
+
+CLOSED, UNLIKELY, REFUSED, DONE, TURNED_DOWN = "closed", "unlikely", "refused", "done", "turned down"
+MISSING, NOT_FOR_OWNERS, CIRCLE, TOO_LATE, CLASH = "missing", "not for owners", "circle", "too late", "clash"
+TOO_LONG = "too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An offer a roadmap may use, with the offers it brings along.
+
+    ``bundle`` holds the ids of what must be done first and is not done yet, in order, and this offer last.
+    ``starts`` and ``ends`` already allow for them: they depend on nothing else in a roadmap.
+    """
+
+    offer: Offer
+    assessment: Assessment
+    window: WindowState
+    phase: str
+    starts: date
+    ends: date
+    bundle: tuple[str, ...]
+    depth: int
+
+    @property
+    def unsure(self) -> bool:
+        return self.assessment.verdict == "unsure"
+
+
+@dataclass
+class Pool:
+    """Candidates for the needs asked, found once for one business on one date."""
+
+    index: CatalogueIndex
+    situation: Situation
+    on: date
+    needs: tuple[str, ...]
+    refuses: frozenset[str]
+    done: frozenset[str]
+    turned_down: frozenset[str] = frozenset()
+    audience: str = "owner"
+    candidates: dict[str, Candidate] = field(default_factory=dict)
+    out: dict[str, tuple[str, str]] = field(default_factory=dict)
+    serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _assessed: dict[str, Assessment] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        index: CatalogueIndex,
+        situation: Situation,
+        on: date,
+        needs: tuple[str, ...],
+        turned_down: Collection[str] = (),
+        audience: str = "owner",
+    ) -> Pool:
+        """Find the candidates for these needs. ``out`` says of every other offer for them why not,
+        and which offer (itself, or one it requires) stands in the way."""
+        told = situation.facts
+        refuses, done = told.get("refuses", frozenset()), told.get("done", frozenset())
+        pool = cls(index, situation, on, needs, refuses, done, frozenset(turned_down), audience)
+        for need in needs:
+            found = (pool.consider(offer.id) for offer in index.by_need.get(need, ()))
+            pool.serving[need] = tuple(candidate.offer.id for candidate in found if candidate)
+        return pool
+
+    def asked(self, offer: Offer) -> tuple[str, ...]:
+        """Return the needs asked for that an offer serves, in the order asked."""
+        return tuple(need for need in self.needs if need in offer.needs)
+
+    def consider(self, id: str) -> Candidate | None:
+        """Return the candidate an offer makes, or None with the reason kept in ``out``."""
+        entered: set[str] = set()
+        waiting = [id]
+        while waiting:
+            top = waiting[-1]
+            if top in self.candidates or top in self.out:
+                waiting.pop()
+                continue
+            alone = self._alone(top)
+            if not isinstance(alone, Assessment):
+                self.out[top] = alone
+                continue
+            offer = self.index.catalogue.offers[top]
+            required = [each for each in dict.fromkeys(offer.requires) if each not in self.done]
+            open_ = [each for each in required if each not in self.candidates and each not in self.out]
+            if not entered.isdisjoint(open_) or top in open_:
+                self.out[top] = CIRCLE, top
+            elif open_:
+                entered.add(top)
+                waiting.extend(open_)
+            else:
+                self._settle(offer, alone, required)
+        return self.candidates.get(id)
+
+    def _settle(self, offer: Offer, assessment: Assessment, required: list[str]) -> None:
+        stopped = next((self.out[each] for each in required if each in self.out), None)
+        needed = [self.candidates[each] for each in required if each in self.candidates]
+        found = stopped or self._scheduled(offer, assessment, needed)
+        if isinstance(found, Candidate):
+            self.candidates[offer.id] = found
+        else:
+            self.out[offer.id] = found
+
+    def _alone(self, id: str) -> Assessment | tuple[str, str]:
+        """Assess an offer as if it required nothing, or say what bars it."""
+        if id in self._assessed:
+            return self._assessed[id]
+        offer = self.index.catalogue.offers.get(id)
+        if offer is None or offer.status != "published":
+            return MISSING, id
+        reason = self._barred(offer)
+        if reason:
+            return reason, id
+        assessment = assess(offer, self.situation)
+        if assessment.verdict == "unlikely":
+            return UNLIKELY, id
+        if code(offer.kind) in self.refuses:
+            return REFUSED, id
+        self._assessed[id] = assessment
+        return assessment
+
+    def _barred(self, offer: Offer) -> str | None:
+        if offer.audience != "owner" and self.audience == "owner":
+            return NOT_FOR_OWNERS
+        if offer.id in self.done:
+            return DONE
+        if offer.id in self.turned_down:
+            return TURNED_DOWN
+        return CLOSED if usable(offer.window, self.on).closed else None
+
+    def _scheduled(
+        self, offer: Offer, assessment: Assessment, needed: list[Candidate]
+    ) -> Candidate | tuple[str, str]:
+        ready = max((before.ends for before in needed), default=self.on)
+        window = usable(offer.window, ready)
+        if window.closed:
+            return TOO_LATE, offer.id
+        bundle = tuple(dict.fromkeys(id for before in needed for id in before.bundle))
+        excluded = self.index.excluded
+        members = {*bundle, offer.id}
+        if len(members) > MOST_STEPS:
+            return TOO_LONG, offer.id
+        if any(not excluded.get(id, frozenset()).isdisjoint(members) for id in members):
+            return CLASH, offer.id
+        floor = max((PHASE_ORDER[before.phase] for before in needed), default=0)
+        starts = window.starts or ready
+        return Candidate(
+            offer=offer,
+            assessment=assessment,
+            window=window,
+            phase=phase_of(offer, floor),
+            starts=starts,
+            ends=_after(starts, offer.duration_weeks),
+            bundle=(*bundle, offer.id),
+            depth=1 + max((before.depth for before in needed), default=0),
+        )
+
+
+def phase_of(offer: Offer, floor: int = 0) -> str:
+    """Return the phase an offer belongs in: one of its own journey stages', and the usual one for its
+    kind where it may choose. ``floor`` is the phase of what it requires: it never comes before that."""
+    usual = USUAL_PHASE.get(offer.kind, "get_ready")
+    own = sorted({PHASE_ORDER[PHASE_OF_STAGE[stage]] for stage in offer.stages if stage in PHASE_OF_STAGE})
+    fitting = [place for place in own or [PHASE_ORDER[usual]] if place >= floor]
+    if PHASE_ORDER[usual] in fitting:
+        return usual
+    return list(PHASES)[fitting[0] if fitting else floor]
+
+
+def _after(day: date, weeks: int | None) -> date:
+    try:
+        return day + timedelta(weeks=weeks or 0)
+    except OverflowError:
+        return date.max

@@ -1,0 +1,177 @@
+"""Choose the steps: from the candidates of a pool to the ids of the best set that keeps the rules.
+
+A beam search over places to fill: one for every need, then one for every phase of the first need. Each
+partial choice takes the best few candidates for the next place, or leaves it empty where none fits. The
+same pool always gives the same choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from heapq import nsmallest
+from typing import Any, NamedTuple
+
+from knowledge_base.roadmap.candidates import Pool
+from knowledge_base.roadmap.order import Ranking
+from knowledge_base.roadmap.rules import MOST_STEPS, fits
+from knowledge_base.words import PHASES
+
+BEAM = 6
+SAME_KIND = 3
+APART = 50
+
+
+class Place(NamedTuple):
+    """One place to fill: a need, in one phase or in any."""
+
+    need: str
+    phase: str | None
+
+
+class Choice(NamedTuple):
+    """A set of steps so far, with the sums that rank it."""
+
+    members: frozenset[str]
+    covered: frozenset[Place]
+    uncertain: int
+    distance: int
+    misfit: int
+    repays: int
+    to_find: Decimal
+    finish: int
+
+
+EMPTY = Choice(frozenset(), frozenset(), 0, 0, 0, 0, Decimal(0), 0)
+
+
+def choose(pool: Pool, ranking: Ranking) -> frozenset[str]:
+    """Return the ids of the chosen steps, with all that they require and that is not done yet."""
+    if not pool.needs:
+        return frozenset()
+    places = _places(pool)
+    shortlists = {place: _shortlist(pool, ranking, place) for place in places}
+    search = _Search(pool, ranking, places, shortlists)
+    found = [search.run(broad=False)]
+    if len(pool.needs) > 1:
+        found.append(search.run(broad=True))
+    return min((search.pruned(choice) for choice in found), key=search.final).members
+
+
+def _places(pool: Pool) -> list[Place]:
+    needs = [Place(need, None) for need in pool.needs]
+    return needs + [Place(pool.needs[0], phase) for phase in PHASES]
+
+
+def _shortlist(pool: Pool, ranking: Ranking, place: Place) -> tuple[str, ...]:
+    ids: Iterable[str] = pool.serving.get(place.need, ())
+    if place.phase is not None:
+        return tuple(nsmallest(BEAM, _in_phase(pool, ids, place.phase), key=ranking.key))
+    best = nsmallest(BEAM, ids, key=ranking.key)
+    if len(pool.needs) > 1:
+        best += nsmallest(
+            BEAM, ids, key=lambda id: (-len(pool.asked(pool.candidates[id].offer)), ranking.key(id))
+        )
+    return tuple(dict.fromkeys(best))
+
+
+def _in_phase(pool: Pool, ids: Iterable[str], phase: str) -> list[str]:
+    return [id for id in ids if pool.candidates[id].phase == phase]
+
+
+class _Search:
+    def __init__(
+        self, pool: Pool, ranking: Ranking, places: list[Place], shortlists: dict[Place, tuple[str, ...]]
+    ) -> None:
+        self.pool, self.ranking, self.places, self.shortlists = pool, ranking, places, shortlists
+        self.excluded = pool.index.excluded
+        self.unplaced = {
+            id: frozenset(each.offer.areas)
+            for id, each in pool.candidates.items()
+            if any(result.fact == "place" for result in each.assessment.unknown)
+        }
+        self.fills = {id: self._fills(id) for id in pool.candidates if pool.asked(pool.candidates[id].offer)}
+
+    def _fills(self, id: str) -> frozenset[Place]:
+        candidate = self.pool.candidates[id]
+        asked = self.pool.asked(candidate.offer)
+        places = {Place(need, None) for need in asked}
+        if asked and asked[0] == self.pool.needs[0]:
+            places.add(Place(asked[0], candidate.phase))
+        return frozenset(places)
+
+    def run(self, broad: bool) -> Choice:
+        """Fill the places in order. ``broad`` lets a choice that covers needs still to come go first."""
+        beam = [EMPTY]
+        for count, place in enumerate(self.places, 1):
+            counted = frozenset(
+                self.places if broad and count <= len(self.pool.needs) else self.places[:count]
+            )
+            following: dict[frozenset[str], Choice] = {}
+            for choice in beam:
+                extended = () if place in choice.covered else self._extended(choice, place)
+                for each in (*extended, choice):
+                    following.setdefault(each.members, each)
+            beam = nsmallest(BEAM, following.values(), key=lambda choice: self._key(choice, counted))
+        return beam[0]
+
+    def _extended(self, choice: Choice, place: Place) -> list[Choice]:
+        out = [each for id in self.shortlists[place] if (each := self._joined(choice, id))]
+        if out or place.phase is not None or len(choice.members) >= MOST_STEPS:
+            return out
+        others = sorted(
+            set(self.pool.serving[place.need]).difference(self.shortlists[place]), key=self.ranking.key
+        )
+        return [each for id in others if (each := self._joined(choice, id))][:1]
+
+    def _joined(self, choice: Choice, id: str) -> Choice | None:
+        fresh = [each for each in self.pool.candidates[id].bundle if each not in choice.members]
+        if not fresh or not fits(choice.members, fresh, self.excluded, MOST_STEPS):
+            return None
+        return self._with(choice, fresh)
+
+    def _with(self, choice: Choice, fresh: Iterable[str]) -> Choice:
+        candidates = self.pool.candidates
+        for id in fresh:
+            merits = self.ranking.merits(id)
+            offer = candidates[id].offer
+            alike = sum(candidates[each].offer.kind == offer.kind for each in choice.members)
+            choice = Choice(
+                choice.members | {id},
+                choice.covered | self.fills.get(id, frozenset()),
+                choice.uncertain + merits.uncertain,
+                choice.distance + merits.distance,
+                choice.misfit + merits.misfit + SAME_KIND * alike + APART * self._apart(choice, id),
+                choice.repays + merits.repays,
+                choice.to_find + merits.to_find,
+                max(choice.finish, merits.finish),
+            )
+        return choice
+
+    def _apart(self, choice: Choice, id: str) -> int:
+        """Count the steps that no place could have beside this one, while we do not know where it is."""
+        areas = self.unplaced.get(id)
+        if not areas:
+            return 0
+        others = (self.unplaced[each] for each in choice.members if each in self.unplaced)
+        return sum(self.pool.index.tree.standing(other, areas) is False for other in others)
+
+    def _key(self, choice: Choice, counted: frozenset[Place]) -> tuple[Any, ...]:
+        filled = choice.covered & counted
+        needs = sum(place.phase is None for place in filled)
+        return (-needs, needs - len(filled), *choice[2:], len(choice.members), sorted(choice.members))
+
+    def final(self, choice: Choice) -> tuple[Any, ...]:
+        """Rank a finished choice."""
+        return self._key(choice, frozenset(self.places))
+
+    def pruned(self, choice: Choice) -> Choice:
+        """Leave out, worst first, every step that covers nothing by itself and no other step requires."""
+        for id in sorted(choice.members, key=self.ranking.key, reverse=True):
+            rest = choice.members - {id}
+            if any(id in self.pool.candidates[each].bundle for each in rest):
+                continue
+            fewer = self._with(EMPTY, sorted(rest))
+            if fewer.covered >= choice.covered:
+                choice = fewer
+        return choice
