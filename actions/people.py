@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -96,12 +97,13 @@ class RecordReferral(Action):
                 needs=slots.needs(tracker),
                 profile=slots.profile(tracker),
                 roadmap=tracker.get_slot(slots.ROADMAP),
+                now=datetime.now(timezone.utc),
             )
             dispatcher.utter_message(
                 response="utter_referral_recorded",
                 hub=self.advice.hub.name,
                 code=code,
-                days=self.advice.hub.retention_days.referrals,
+                days=self.advice.hub.retention_days["referrals"],
             )
             return clear
         if consent is None and slots.act(tracker) in ACTION_FOR:
@@ -125,7 +127,7 @@ class ExplainPrivacy(Action):
     ) -> list[dict[str, Any]]:
         days = self.advice.hub.retention_days
         dispatcher.utter_message(
-            response="utter_privacy", sessions=days.sessions, roadmaps=days.roadmaps, referrals=days.referrals
+            response="utter_privacy", **days
         )
         return [SlotSet(slots.PENDING, "forget")]
 
@@ -146,7 +148,7 @@ class SayYes(Action):
             dispatcher.utter_message(response="utter_yes_to_what")
             return []
         self.advice.forget(tracker.sender_id)
-        dispatcher.utter_message(response="utter_forgotten", json_message={"forgotten": True})
+        dispatcher.utter_message(response="utter_forgotten", json_message={"forget": True})
         return [AllSlotsReset(), SlotSet(slots.FORGET_ME, True)]
 
 

@@ -75,7 +75,9 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
         filled[slots.REFUSED] = refused
     filled[slots.MENTIONED] = list(reading.offers)
     filled[slots.UNKNOWN_PLACE] = reading.unknown_place
+    before = tracker.get_slot(slots.WISHES) or {}
     filled[slots.WISHES] = {
+        "prefer": "cheaper" if reading.cheaper else "sooner" if reading.sooner else before.get("prefer"),
         "allows": list(reading.allows),
         "cheaper": reading.cheaper,
         "sooner": reading.sooner,

@@ -17,11 +17,11 @@ MOST_LINES = 8
 def say_contact(dispatcher: CollectingDispatcher, advice: Advice) -> None:
     """Say how to reach the hub, from its settings alone."""
     who = advice.hub.contact
-    ways = [way for way in (who.phone, who.email, who.url) if way]
-    if ways:
+    ways = [way for way in (who.phone, who.email, who.url) if way] if who else []
+    if who and ways:
         dispatcher.utter_message(response="utter_contact_known", name=who.name, ways=", ".join(ways))
     else:
-        dispatcher.utter_message(response="utter_contact_missing", name=who.name or advice.hub.name)
+        dispatcher.utter_message(response="utter_contact_missing", name=who.name if who else advice.hub.name)
 
 
 def note_changes(dispatcher: CollectingDispatcher, tracker: Tracker, advice: Advice) -> None:
@@ -90,7 +90,7 @@ def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) ->
             json_message={"roadmap": {"id": plan.id, "url": plan.url, **plan.document}},
         )
     for gap in plan.document["gaps"]:
-        dispatcher.utter_message(response="utter_gap", need=labels.need(gap["need"]), reason=gap["reason"])
+        dispatcher.utter_message(response="utter_gap", need=labels.need(gap["need"]), reason=gap.get("words") or gap["reason"])
     if not steps:
         dispatcher.utter_message(response="utter_no_roadmap")
         say_contact(dispatcher, advice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -27,14 +28,14 @@ class ShowRoadmap(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         needs, profile, on = slots.needs(tracker), slots.profile(tracker), slots.today(tracker)
-        wishes = tracker.get_slot(slots.WISHES) or {}
         plan = self.advice.plan(
             needs,
             profile,
             on=on,
             turned_down=slots.listed(tracker, slots.TURNED_DOWN),
-            prefer=next((wish for wish in ("cheaper", "sooner") if wishes.get(wish)), None),
+            prefer=(tracker.get_slot(slots.WISHES) or {}).get("prefer"),
             session=tracker.sender_id,
+            now=datetime.now(timezone.utc),
         )
         replies.for_roadmap(dispatcher, plan, self.advice)
         questions = Questions.of(tracker)
@@ -73,7 +74,7 @@ class ShareRoadmap(Action):
             response="utter_share",
             url=url,
             calendar=f"{url}.ics",
-            days=self.advice.hub.retention_days.roadmaps,
+            days=self.advice.hub.retention_days["roadmaps"],
             json_message={"roadmap": {"id": roadmap, "url": url}},
         )
         return []

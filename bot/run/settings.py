@@ -71,6 +71,7 @@ class RunSettings:
             "TF_NUM_INTRAOP_THREADS": "1",
             "RASA_TELEMETRY_ENABLED": "false",
             "DATABASE_URL": self.database_url,
+            "FINGERPOST_ANNOUNCE": "1",
             "FINGERPOST_HOST": self.host,
             "FINGERPOST_PORT": str(self.port),
             "FINGERPOST_RASA_PORT": str(self.rasa_port),

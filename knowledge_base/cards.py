@@ -1,0 +1,132 @@
+"""One offer as it is told to somebody who asked about it, in the words of its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from knowledge_base import labels
+from knowledge_base.documents import assessment_document
+from knowledge_base.eligibility import Result, Situation, assess
+from knowledge_base.records import Catalogue, Offer
+from knowledge_base.roadmap.wording import cost_words, payment
+from knowledge_base.windows import usable
+
+
+@dataclass(frozen=True)
+class OfferCard:
+    """An offer, whether it fits, and where that is written; ``instead`` is what to turn to when it ended."""
+
+    id: str
+    name: str
+    kind: str
+    provider: str
+    summary: str
+    verdict: str
+    verdict_words: str
+    reasons: tuple[str, ...]
+    window_words: str
+    cost_words: str
+    source_words: str
+    age_words: str
+    ended: bool
+    ended_words: str
+    now_words: str
+    instead: tuple[Offer, ...]
+    document: dict[str, Any]
+
+
+def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) -> OfferCard:
+    """Make the card of one offer for one business on one date."""
+    window, assessment = usable(offer.window, on), assess(offer, situation)
+    provider = catalogue.providers.get(offer.provider)
+    ended = window.closed or offer.status == "withdrawn"
+    instead = instead_of(offer, catalogue, on) if ended else ()
+    money = payment(offer)
+    cost = cost_words(offer.amount)
+    document = {
+        "offer": offer.id,
+        "name": offer.name,
+        "kind": offer.kind,
+        "provider": provider.name if provider else offer.provider,
+        "summary": offer.summary,
+        "verdict": "ended" if ended else assessment.verdict,
+        "window": window.words,
+        "cost": cost,
+        "funding": money.words if money else None,
+        "source": {"url": offer.source.url, "title": offer.source.title},
+        "source_checked": offer.source.seen.isoformat() if offer.source.seen else None,
+        "assured": offer.assured.on.isoformat() if offer.assured else None,
+        "instead": [{"offer": o.id, "name": o.name} for o in instead],
+        "criteria": assessment_document(assessment, offer, on)["criteria"],
+    }
+    return OfferCard(
+        id=offer.id,
+        name=offer.name,
+        kind=offer.kind,
+        provider=provider.name if provider else offer.provider,
+        summary=offer.summary,
+        verdict=assessment.verdict,
+        verdict_words=labels.verdict(assessment.verdict),
+        reasons=tuple(reasons(assessment)),
+        window_words=window.words,
+        cost_words=f"{cost}; it pays {money.words}" if money and money.meaning == "payment" else cost,
+        source_words=offer.source.url or offer.source.title or "no page is recorded",
+        age_words=age(offer, on),
+        ended=ended,
+        ended_words=window.words.removeprefix("ended").rstrip(".") if window.words.startswith("ended") else "",
+        now_words=now_words(offer, instead),
+        instead=instead,
+        document=document,
+    )
+
+
+def reasons(assessment: Any) -> list[str]:
+    """Each condition with what it came to: failed first, then what is open, then met, then what to check."""
+    marks = ((Result.FAILED, "no"), (Result.UNKNOWN, "not known yet"), (Result.MET, "yes"))
+    lines = [
+        f"{criterion.words}: {mark}"
+        for result, mark in marks
+        for criterion in assessment.criteria
+        if criterion.result is result and criterion.words not in assessment.to_check
+    ]
+    return [*lines, *(f"{words}: check with the provider" for words in assessment.to_check)]
+
+
+def instead_of(offer: Offer, catalogue: Catalogue, on: date) -> tuple[Offer, ...]:
+    """What there is now: the successor through any chain, then what the record leads on to, if open."""
+    found: list[Offer] = []
+    seen, after = {offer.id}, offer.succeeded_by
+    while after and after not in seen:
+        seen.add(after)
+        successor = catalogue.offers.get(after)
+        if successor is None:
+            break
+        if not usable(successor.window, on).closed:
+            found.append(successor)
+            break
+        after = successor.succeeded_by
+    leads = (catalogue.offers.get(id) for id in (*offer.leads_to, *([offer.part_of] if offer.part_of else [])))
+    found += [o for o in leads if o and o not in found and not usable(o.window, on).closed]
+    return tuple(found)
+
+
+def now_words(offer: Offer, instead: tuple[Offer, ...]) -> str:
+    """Name the successor and what there is now, or say that none is known."""
+    names = labels.joined(o.name for o in instead)
+    if offer.succeeded_by and instead:
+        return f"It was followed by {names}."
+    if instead:
+        return f"No successor is known; what there is now: {names}."
+    return "No successor is known."
+
+
+def age(offer: Offer, on: date) -> str:
+    """How old the record is, and whether the hub stands for it."""
+    seen = f"seen {offer.source.seen:%d %B %Y}".replace(" 0", " ") if offer.source.seen else "never seen on a page"
+    if offer.assured is None:
+        return f"{seen}; not yet checked by the hub"
+    if offer.assured.until < on:
+        return f"{seen}; the hub's check ran out on {offer.assured.until:%d %B %Y}"
+    return f"{seen}; checked by the hub on {offer.assured.on:%d %B %Y}"
