@@ -1,0 +1,229 @@
+"""Read how many people work in the business: not its beds, sites, vans, customers or years.
+
+Two different numbers in one message, neither taken back, make the range between them. "Nine and apprentices"
+is nine or more. Numbers somebody wants to reach, hire or train, or had once, are left alone.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from knowledge_base.reading.heard import Finding, Heard, last_word
+from knowledge_base.reading.numbers import Quantity
+
+Ends = tuple[Decimal | None, Decimal | None]
+
+_NOT_OURS_NOW = frozenset(
+    "hire hires hiring hired recruit recruiting recruited take taking took need needs needing want wants wanting wanted "
+    "wanna lose loses losing lost another extra more target aim aiming reach train trains training send sending sent sacked "
+    "redundant customers customer supplier suppliers competitor competitors neighbour their they they've every each "
+    "if would until used supervise manage manages managed once had grow growing than another's get getting be become "
+    "for per sell selling feed feeding cook cooking visitors members help helping support supporting".split()
+)
+_FIRM = frozenset(
+    "firm shop company business outfit team band workshop garage practice studio factory agency operation consultancy "
+    "salon charity partnership setup foundry bakery brewery farm startup cafe café restaurant crew office lab enterprise "
+    "organisation organization manufacturer ltd concern works joinery joiners builders plumbers printers".split()
+)
+_KIN = frozenset(
+    "wife husband brother sister son daughter dad father mum mam mother partner mate cousin nephew niece apprentice lad "
+    "missus girlfriend boyfriend half uncle aunt hubby friend sons daughters brothers sisters lads cousins apprentices "
+    "mates friends people others staff employees part-timer girl bloke guy trainee".split()
+)
+_JOINS = frozenset({",", "and", "&", "plus", "+", "my", "the", "our", "a", "business", "other", "best", "young", "of"})
+_PETS = frozenset({"dog", "cat", "van", "laptop", "cats", "dogs", "computer", "kettle"})
+_FILL_AFTER = frozenset("including in total now at plus altogether if including counting incl staff people of all and".split())
+LARGEST = 1_000_000
+
+
+def employees(heard: Heard) -> Finding | None:
+    """Return a number or a range of people, as a profile writes it."""
+    found = _sums(heard) or [*_counted(heard), *_company(heard)]
+    if not found and heard.asked == "employees":
+        found = _bare(heard)
+    found += _mended_number(heard, found)
+    one, several = last_word(heard.message, found)
+    if one is None and several:
+        ends = [finding.value for finding in several]
+        if any(low is None or high is None for low, high in ends):
+            return None
+        one = Finding((min(e[0] for e in ends), max(e[1] for e in ends)), several[0].start, several[-1].end)
+    if one is None:
+        return None
+    low, high = one.value
+    if any(end is not None and (end != end.to_integral_value() or end > LARGEST) for end in (low, high)):
+        return None
+    return Finding(_plain(low, high), one.start, one.end)
+
+
+def _plain(low: Decimal | None, high: Decimal | None) -> int | dict[str, int | None]:
+    if low is not None and low == high:
+        return int(low)
+    return {"from": None if low is None else int(low), "to": None if high is None else int(high)}
+
+
+def _sums(heard: Heard) -> list[Finding]:
+    found = []
+    for start, end in heard.at("employees.sum"):
+        parts = [w.quantity for w in heard.message.words[start:end] if w.quantity is not None]
+        if not _about_others(heard, start) and all(p.exact is not None for p in parts):
+            total = sum((p.exact for p in parts if p.exact is not None), Decimal(0))
+            found.append(Finding((total, total), start, end))
+    for start, end in heard.at("employees.plus_me"):
+        quantity = _quantity(heard, start, end)
+        if quantity and quantity.exact is not None and not _about_others(heard, start):
+            found.append(Finding((quantity.exact + 1, quantity.exact + 1), start, end))
+    return found
+
+
+def _counted(heard: Heard) -> list[Finding]:
+    spans: dict[int, tuple[int, int]] = {}
+    for start, end in heard.at("employees.strong"):
+        if not _about_others(heard, start):
+            spans.setdefault(_place(heard, start, end), (start, end))
+    owned = heard.ends("employees.own_cue")
+    for start, end in heard.at("employees.weak"):
+        went = {"went", "grew", "grown", "gone"} & set(heard.message.before(start, 3))
+        if (start in owned or went or _stands_alone(heard, start, end)) and not _about_others(heard, start):
+            spans.setdefault(start, (start, end))
+    for start, end in heard.at("employees.man"):
+        if _of_a_firm(heard, start, end) and not _about_others(heard, start):
+            spans.setdefault(start, (start, end))
+    for start, end in heard.at("employees.bare"):
+        if (_bounded(heard, end) or _and_apprentices(heard, end)) and not _about_others(heard, start):
+            opened = heard.message.low(start) not in {"now", "make", "were"} or start == 0
+            if opened and heard.message.low(start) not in {"there's", "there"}:
+                spans.setdefault(end - 1, (start, end))
+    found = []
+    for at, (start, end) in sorted(spans.items()):
+        quantity = heard.message.words[at].quantity
+        if quantity is not None:
+            low, high = _now(heard, at, quantity)
+            found.append(Finding((low, None if _and_apprentices(heard, end) else high), start, end))
+    for start, end in heard.at("employees.none"):
+        found.append(Finding((Decimal(0), Decimal(0)), start, end))
+    return found if len(found) == 1 else [f for f in found if f.value != (0, 0)]
+
+
+def _and_apprentices(heard: Heard, end: int) -> bool:
+    after = heard.message.after(end, 2)
+    return bool(after) and ("apprentices" in after[:1] or after[0] in {"and", "plus", "&", "+"} and "apprentices" in after)
+
+
+def _now(heard: Heard, at: int, quantity: Quantity) -> Ends:
+    """Return the ends, taking the later of "went from 6 to 26" and the sooner of "go from 9 to 15"."""
+    before = heard.message.before(at, 4)
+    if {"went", "gone", "grew", "grown", "doubled"} & set(before):
+        return quantity.high, quantity.high
+    if before[:1] == ["from"]:
+        return quantity.low, quantity.low
+    return quantity.low, quantity.high
+
+
+def _about_others(heard: Heard, start: int) -> bool:
+    before = heard.message.before(start, 4)
+    if "from" in before[:1] and {"to", "go", "going", "grow", "growing"} & set(before):
+        return False
+    hit = _NOT_OURS_NOW & set(before)
+    if hit <= {"had"} and "have" in before:
+        hit = set()
+    here = heard.message.low(start)
+    past = "were" in before[:2] and len(before) > 1
+    return bool(hit) or past or here in {"their", "they"} or before[:1] == ["to"]
+
+
+def _stands_alone(heard: Heard, start: int, end: int) -> bool:
+    """Say whether "17 people" is all that a segment says, as in "Consultancy, 17 people, Malmö"."""
+    message = heard.message
+    opens = start == 0 or message.ends_segment(start - 1) or message.low(start - 1) == "–"
+    return opens and _bounded(heard, end)
+
+
+def _bounded(heard: Heard, end: int) -> bool:
+    message = heard.message
+    return end >= len(message) or message.ends_segment(end) or message.low(end) in {"now", "here", "in", "altogether", "strong"} \
+        and not (message.low(end) == "in" and message.low(end + 1) in {"#", "#th", "the", "a"})
+
+
+def _of_a_firm(heard: Heard, start: int, end: int) -> bool:
+    after = heard.message.after(end, 4)
+    firm = next((i for i, word in enumerate(after) if word in _FIRM), None)
+    if firm is not None:
+        return not any(word in {"for", "to", "from", "at", "in"} for word in after[:firm])
+    return False
+
+
+def _quantity(heard: Heard, start: int, end: int) -> Quantity | None:
+    return next((w.quantity for w in heard.message.words[start:end] if w.quantity is not None), None)
+
+
+def _place(heard: Heard, start: int, end: int) -> int:
+    return next(at for at in range(start, end) if heard.message.words[at].quantity is not None)
+
+
+def _company(heard: Heard) -> list[Finding]:
+    """Count the people in "just me", "just me and my wife" and "me and two lads"."""
+    message, found = heard.message, []
+    mes: dict[int, tuple[int, bool]] = {}
+    for start, end in heard.at("employees.alone"):
+        before = message.before(start, 2)
+        denied = {"not", "isn't", "ain't", "isnt", "wasn't"} & set(before) or before == ["it", "is"]
+        if denied or message.low(end) in {"or", "who", "that", "being", "against", "crying", "?", "thinking"}:
+            continue
+        mes[end - 1] = (start, True)
+    for at, word in enumerate(message.words):
+        opens = at == 0 or message.ends_segment(at - 1) or message.low(at - 1) in {"it's", "there's", "its"}
+        if word.low == "me" and opens and at not in mes:
+            mes[at] = (at, False)
+    for at, (start, sure) in mes.items():
+        value, end = _list_from(heard, at)
+        if value is None:
+            continue
+        if sure or value > 1 and (end >= len(message) or message.ends_segment(end)):
+            found.append(Finding((value, value), start, end))
+    return found[:1]
+
+
+def _list_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
+    message = heard.message
+    total, place, last = Decimal(1), at + 1, at + 1
+    while place < len(message) and place - at < 16:
+        word = message.words[place]
+        if word.quantity is not None and word.quantity.kind == "count" and message.low(place + 1) in _KIN:
+            if word.quantity.exact is None:
+                return None, last
+            total, place, last = total + word.quantity.exact, place + 2, place + 2
+        elif word.low in _KIN:
+            total, place, last = total + 1, place + 1, place + 1
+        elif word.low in _JOINS:
+            place += 1
+        elif word.low in _PETS:
+            place, last = place + 1, place + 1
+        else:
+            break
+    left_open = place > last and "and" in message.lows[last:place]
+    return (None if left_open and total == 1 and message.low(last) != "," else total), last
+
+
+def _bare(heard: Heard) -> list[Finding]:
+    counts = [(at, q) for at, q in heard.message.counted() if q.kind == "count"]
+    if len(counts) == 1 and heard.short:
+        at, quantity = counts[0]
+        follows = heard.message.low(at + 1)
+        if at + 1 >= len(heard.message) or heard.message.ends_segment(at + 1) or follows in _FILL_AFTER | _KIN:
+            return [Finding((quantity.low, quantity.high), at, at + 1)]
+    if heard.message.low(0) in {"none", "nobody", "zero", "nil"} and heard.short and not counts:
+        return [Finding((Decimal(0), Decimal(0)), 0, 1)]
+    return []
+
+
+def _mended_number(heard: Heard, found: list[Finding]) -> list[Finding]:
+    """Take the number in "14 staff, sorry, 15" as what was meant."""
+    out = []
+    for finding in found:
+        for at, quantity in heard.message.counted():
+            gap = heard.message.lows[finding.end : at]
+            if quantity.kind == "count" and 0 < len(gap) <= 4 and {"sorry", "no", "actually", "mean"} & set(gap):
+                if at + 1 >= len(heard.message) or heard.message.ends_segment(at + 1):
+                    out.append(Finding((quantity.low, quantity.high), at, at + 1))
+    return out

@@ -1,0 +1,110 @@
+"""Find the turns of phrase listed in tables/*.yml, all at once, with spaCy's PhraseMatcher.
+
+A phrase is words in lower case with ``(a|b c)`` for a choice, ``[a|b]`` for a choice that may be left out,
+``{name}`` for a set of words listed under ``sets``, ``#`` for a count, ``£`` for a sum of money, ``@`` for a year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import chain, product
+from typing import Any
+
+import yaml
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from knowledge_base.reading.text import read_message
+
+Found = dict[str, list[tuple[int, int]]]
+
+_PART = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|\{([a-z_]+)\}|(\S+)")
+_PLACES = frozenset({"#", "£", "@", "#th", "#%", "-", "–"})
+_OTHER = "·"
+
+
+class Phrases:
+    """Phrases under labels, found in a list of words in one pass.
+
+    A word that is in no phrase never reaches spaCy, so nothing an owner types stays in its table of strings.
+    """
+
+    def __init__(self, phrases: Mapping[str, Iterable[tuple[str, ...]]]) -> None:
+        self._vocab = Vocab()
+        self._matcher = PhraseMatcher(self._vocab)
+        self._known: set[str] = {_OTHER}
+        for label, listed in phrases.items():
+            rows = list(dict.fromkeys(row for row in listed if row))
+            for row in rows:
+                self._known.update(row)
+            self._matcher.add(label, [Doc(self._vocab, words=list(row)) for row in rows])
+
+    def find(self, words: Sequence[str]) -> Found:
+        """Return for each label the places (end excluded) where it stands, in order, the longest at each start."""
+        if not words:
+            return {}
+        doc = Doc(self._vocab, words=[word if word in self._known else _OTHER for word in words])
+        longest: dict[tuple[str, int], int] = {}
+        for label, start, end in self._matcher(doc):
+            key = (self._vocab.strings[label], start)
+            longest[key] = max(end, longest.get(key, 0))
+        found: Found = {}
+        for (name, start), end in sorted(longest.items(), key=lambda item: item[0][1]):
+            found.setdefault(name, []).append((start, end))
+        return found
+
+
+def table(name: str) -> Any:
+    """Read one of the package's own tables."""
+    path = files("knowledge_base.reading") / "tables" / f"{name}.yml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@cache
+def frames() -> Phrases:
+    """Compile tables/frames.yml once: labels such as ``employees.own``."""
+    raw = table("frames")
+    sets = {name: words.split(", ") for name, words in raw.pop("sets").items()}
+    listed = {
+        f"{topic}.{label}": [row for phrase in phrases for row in expand(phrase, sets)]
+        for topic, labels in raw.items()
+        for label, phrases in labels.items()
+    }
+    return Phrases(listed)
+
+
+def expand(phrase: str, sets: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """Write out every wording of a phrase, as the words of a message would be cut."""
+    choices: list[list[tuple[str, ...]]] = []
+    for needed, optional, name, plain in _PART.findall(phrase):
+        if needed:
+            choices.append(_choice(needed, sets))
+        elif optional:
+            choices.append([(), *_choice(optional, sets)])
+        else:
+            choices.append([cut(word) for word in sets[name]] if name else [cut(plain)])
+    return [tuple(chain.from_iterable(row)) for row in product(*choices)]
+
+
+def _choice(text: str, sets: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    out: list[tuple[str, ...]] = []
+    for part in text.split("|"):
+        out += [cut(word) for word in sets[part[1:-1]]] if part.startswith("{") else [cut(part)]
+    return out
+
+
+@cache
+def cut(text: str) -> tuple[str, ...]:
+    """Cut a phrase as a message is cut, with placeholders kept and numbers left as they are written."""
+    words: list[str] = []
+    for part in text.split():
+        words += [part] if part in _PLACES else _cut(part)
+    return tuple(words)
+
+
+def _cut(text: str) -> list[str]:
+    return [word.low if word.quantity is None else word.text.lower() for word in read_message(text).words]

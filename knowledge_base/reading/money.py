@@ -1,0 +1,162 @@
+"""Read sums of money: turnover, the amount sought, help already received. One sum is never read as two.
+
+The nearest cue in the same clause decides. A sum with no cue takes the meaning of the question asked, or
+none. Rent, profit, wages, prices, savings, targets and what a scheme offers are nobody's turnover or need.
+"About" widens a turnover to a range; of an amount sought it keeps the figure named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from knowledge_base.reading.heard import Finding, Heard, last_word
+from knowledge_base.reading.numbers import Quantity
+
+ROLES = ("turnover", "amount", "subsidy_received")
+LARGEST = Decimal(10) ** 12
+
+# How far a cue may stand from its sum, in words, before it and after it.
+_REACH = {"turnover": (4, 2), "amount": (8, 2), "subsidy": (4, 2), "other": (2, 2)}
+_AIMS = frozenset("reach hit past target grow growing double doubling aim aiming towards exceed beat dream".split())
+_MAY_FOLLOW = frozenset(
+    "needed required wanted for to by in from a per each every on over and or but so before because at towards into turnover t revenue sales loan "
+    "grant funding investment cash capital equity working of project max plus + / year annual annually last this would will "
+    "could should if asap quickly now overdraft unsecured budget is as which that we i with company business firm then "
+    "please pls thanks roughly quote all tops more less the was were arr profit ebitda debt rent order contract net gross "
+    "worth yet today soon within until up p.a. pa - yearly de subsidy subsidies grants".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    role: str
+    distance: int
+
+
+def money(heard: Heard, currency_here: Callable[[], str]) -> dict[str, Finding]:
+    """Return the sums by fact. ``currency_here`` names the currency meant where none is written."""
+    told: dict[str, list[Finding]] = {}
+    sums = [(at, q) for at, q in heard.message.counted() if q.kind in {"money", "count"}]
+    for at, quantity in sums:
+        if not _could_be_money(heard, at, quantity):
+            continue
+        role = _role(heard, at)
+        if role is None and heard.asked in ROLES and _only_sum(heard, at, sums):
+            role = heard.asked
+        if role in ROLES:
+            value = _value(heard, at, quantity, str(role), currency_here)
+            if value is not None:
+                told.setdefault(str(role), []).append(Finding(value, at, at + 1))
+    if heard.asked in {"turnover", "subsidy_received"} and not told and heard.short and not sums:
+        if heard.message.low(0) in {"none", "nothing", "zero", "nil", "never"} or heard.message.lows[:2] == ["not", "any"]:
+            told[heard.asked] = [Finding({"amount": 0, "currency": currency_here()}, 0, 1)]
+    out: dict[str, Finding] = {}
+    for role, findings in told.items():
+        one, several = last_word(heard.message, findings)
+        if one is None and role == "amount" and several:
+            one = several[0]
+        if one is not None:
+            out[role] = one
+    return out
+
+
+def _could_be_money(heard: Heard, at: int, quantity: Quantity) -> bool:
+    if quantity.kind == "count" and (quantity.low or quantity.high or 0) < 100 and heard.asked not in ROLES:
+        return False
+    if quantity.currency is not None:
+        return True
+    end = at + 1
+    free = end >= len(heard.message) or heard.message.ends_segment(end) or heard.message.low(end) in _MAY_FOLLOW
+    return free or any(end in heard.starts(f"money.{role}_after") for role in ("turnover", "amount", "subsidy"))
+
+
+def _only_sum(heard: Heard, at: int, sums: list[tuple[int, Quantity]]) -> bool:
+    large = [place for place, q in sums if q.kind == "money"]
+    return large == [at] or not large and len(sums) == 1 and heard.short and (sums[0][1].high or 0) >= 100
+
+
+def _role(heard: Heard, at: int) -> str | None:
+    if _aimed_at(heard, at):
+        return None
+    message = heard.message
+    cues: list[_Cue] = []
+    for role, (before, after) in _REACH.items():
+        for _, end in heard.at(f"money.{role}_before"):
+            gap = _gap(heard, end, at)
+            if gap is not None and gap <= before:
+                cues.append(_Cue(role, gap))
+        for start, _ in heard.at(f"money.{role}_after"):
+            gap = _gap(heard, at + 1, start)
+            if gap is not None and gap <= after and "," not in message.lows[at + 1 : start]:
+                cues.append(_Cue(role, gap))
+    if at in heard.ends("money.other_touching"):
+        cues.append(_Cue("other", 0))
+    yearly = at + 1 in heard.starts("money.per_year")
+    if any(0 <= at - end <= 1 for end in heard.ends("money.turnover_do")):
+        free = at + 1 >= len(message) or message.ends_segment(at + 1) or yearly or message.low(at + 1) in {"and", "but"}
+        cues.append(_Cue("turnover" if free else "other", 0))
+    if _was_given(heard, at):
+        return "subsidy_received"
+    if not cues:
+        return None
+    nearest = min(cue.distance for cue in cues)
+    roles = {cue.role for cue in cues if cue.distance == nearest}
+    role = next(r for r in ("subsidy", "turnover", "other", "amount") if r in roles)
+    if yearly and role == "amount":
+        return "other"
+    return "subsidy_received" if role == "subsidy" else role
+
+
+def _was_given(heard: Heard, at: int) -> bool:
+    got = any((gap := _gap(heard, end, at)) is not None and gap <= 3 for _, end in heard.at("money.subsidy_got"))
+    given = any((gap := _gap(heard, at + 1, start)) is not None and gap <= 1 for start, _ in heard.at("money.subsidy_given"))
+    return got and given
+
+
+def _aimed_at(heard: Heard, at: int) -> bool:
+    before = heard.message.before(at, 5)
+    if "from" in before[:1]:
+        return False
+    return bool(_AIMS & set(before)) or before[:1] == ["to"] and bool({"get", "go", "take", "us", "it"} & set(before))
+
+
+def _gap(heard: Heard, start: int, end: int) -> int | None:
+    """Count the words between two places, commas twice; None across a full stop or another sum."""
+    if start > end:
+        return None
+    between = range(start, end)
+    if any(heard.message.ends_clause(i) or heard.message.low(i) == "£" for i in between):
+        return None
+    return len(between) + sum(heard.message.low(i) in {",", "and", "but"} for i in between)
+
+
+def _value(
+    heard: Heard, at: int, quantity: Quantity, role: str, currency_here: Callable[[], str]
+) -> dict[str, Any] | None:
+    low, high = quantity.low, quantity.high
+    before = heard.message.before(at, 4)
+    if low is not None and high is not None and low < high and quantity.said is None:
+        if {"went", "gone", "grew", "grown"} & set(before):
+            low = high
+        elif before[:1] == ["from"]:
+            high = low
+    if role == "amount" and quantity.said is not None:
+        low = high = quantity.said
+    if any(end is not None and end > LARGEST for end in (low, high)):
+        return None
+    currency = quantity.currency or currency_here()
+    if currency == "kr":
+        here = currency_here()
+        currency = here if here in {"SEK", "DKK"} else "SEK"
+    if low == high:
+        return {"amount": _number(low), "currency": currency}
+    return {"from": _number(low), "to": _number(high), "currency": currency}
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,326 @@
+"""Find the numbers in a message: digits or words, ranges, hedges, bounds, currencies.
+
+Rules of ours: a hedge ("about", "ish", "or so") makes a range of 15 % either side, rounded outwards, so
+"about a dozen" is 10 to 14. "Over 20" leaves the top open and, for a count, starts at 21. "A couple" is 2 or 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+HEDGE = Decimal("0.15")
+LONGEST_NUMBER = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    low: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number, or the ends between which it lies, at tokens ``start`` to ``end`` (excluded).
+
+    ``kind`` is count, money (a currency or a multiplier such as k stands with it), year, ordinal or percent.
+    ``said`` is the figure named when a hedge widened it.
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    start: int
+    end: int
+    kind: str = "count"
+    currency: str | None = None
+    said: Decimal | None = None
+
+    @property
+    def exact(self) -> Decimal | None:
+        return self.low if self.low is not None and self.low == self.high else None
+
+
+_UNITS = {w: n for n, w in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen".split())}
+_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS["fourty"] = 40
+_GROUPS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_MULTIPLIERS = {
+    "k": 1_000, "grand": 1_000, "thousand": 1_000, "thou": 1_000, "tusen": 1_000, "tys": 1_000,
+    "m": 1_000_000, "mn": 1_000_000, "mil": 1_000_000, "mill": 1_000_000, "million": 1_000_000,
+    "millions": 1_000_000, "mio": 1_000_000, "mln": 1_000_000, "miljoner": 1_000_000, "bn": 1_000_000_000,
+}
+_JOINED_MULTIPLIERS = {
+    "tkr": (1_000, "kr"), "mkr": (1_000_000, "kr"), "tsek": (1_000, "SEK"), "ksek": (1_000, "SEK"),
+    "msek": (1_000_000, "SEK"), "tdkk": (1_000, "DKK"), "mdkk": (1_000_000, "DKK"), "meur": (1_000_000, "EUR"),
+    "keur": (1_000, "EUR"), "kpln": (1_000, "PLN"),
+}
+# "one" by itself is a pronoun more often than a number.
+_AFTER_ONE = frozenset("man woman person employee staff member full part or to year month million - –".split())
+_SIGNS = {"£": "GBP", "€": "EUR", "$": "USD"}
+_CURRENCIES = {
+    "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "sterling": "GBP", "eur": "EUR", "euro": "EUR",
+    "euros": "EUR", "sek": "SEK", "dkk": "DKK", "kr": "kr", "kronor": "SEK", "kroner": "kr", "pln": "PLN",
+    "zł": "PLN", "zl": "PLN", "zloty": "PLN", "złoty": "PLN", "złotych": "PLN", "zlotys": "PLN", "huf": "HUF",
+    "forint": "HUF", "forints": "HUF", "usd": "USD", "dollars": "USD",
+}
+_TURNING = frozenset({"turn", "turns", "turning", "turned", "take", "taking", "took"})
+_ABOUT = (
+    ("give", "or", "take"), ("in", "the", "region", "of"), ("about",), ("around",), ("roughly",), ("approx", "."),
+    ("approx",), ("approximately",), ("circa",), ("c", "."), ("c",), ("ca",), ("~",), ("some",), ("maybe",),
+    ("probably",), ("say",), ("nearly",), ("almost",), ("just", "over"), ("just", "under"),
+)
+_OVER = (("more", "than"), ("over",), ("above",))
+_UNDER = (("fewer", "than"), ("less", "than"), ("under",), ("below",))
+_AT_LEAST = (("at", "least"), ("minimum", "of"))
+_AT_MOST = (("up", "to"), ("at", "most"), ("no", "more", "than"), ("maximum", "of"))
+_ABOUT_AFTER = (
+    ("or", "so"), ("or", "thereabouts"), ("give", "or", "take"), ("-", "ish"), ("ish",), ("-", "odd"), ("odd",),
+    ("roughly",),
+)
+_AT_LEAST_AFTER = (("+",), ("or", "more"))
+_AT_MOST_AFTER = (("or", "fewer"), ("or", "less"), ("max",), ("tops",), ("at", "most"))
+
+
+def quantities(tokens: Sequence[Token]) -> list[Quantity]:
+    """Return the numbers in order, none overlapping another."""
+    lows = [token.low for token in tokens]
+    found: list[Quantity] = []
+    at = floor = 0
+    while at < len(tokens):
+        quantity = _range(tokens, lows, at)
+        if quantity is None:
+            at += 1
+            continue
+        quantity = _hedged(lows, quantity, floor)
+        found.append(quantity)
+        at = floor = quantity.end
+    return found
+
+
+def _range(tokens: Sequence[Token], lows: list[str], at: int) -> Quantity | None:
+    first = _single(tokens, lows, at)
+    if first is None or first.kind in {"ordinal", "percent"} or first.end >= len(lows):
+        return first
+    between = at > 0 and lows[at - 1] == "between"
+    joiners = {"and", "-", "–"} if between else {"-", "–", "to", "or"}
+    if lows[first.end] not in joiners:
+        return first
+    second = _single(tokens, lows, first.end + 1)
+    if second is None or second.kind in {"ordinal", "percent"} or first.low is None or second.low is None:
+        return first
+    if {first.kind, second.kind} & {"year"}:
+        return first
+    low, high = first.low, second.low
+    factor = _factor(lows, second)
+    if first.kind != "money" or _factor(lows, first) == 1:
+        if factor > 1 and low * factor < high:
+            low *= factor
+    if low >= high:
+        return first
+    currency = second.currency or first.currency
+    kind = "money" if "money" in (first.kind, second.kind) else "count"
+    return Quantity(low, high, at - between, second.end, kind, currency)
+
+
+def _factor(lows: list[str], quantity: Quantity) -> int:
+    for word in lows[quantity.start : quantity.end]:
+        if word in _MULTIPLIERS:
+            return _MULTIPLIERS[word]
+        if word in _JOINED_MULTIPLIERS:
+            return _JOINED_MULTIPLIERS[word][0]
+    return 1
+
+
+def _single(tokens: Sequence[Token], lows: list[str], at: int) -> Quantity | None:
+    """Read one number with its sign, multiplier and currency, if one starts here."""
+    currency: str | None = None
+    number_at = at
+    if at < len(lows) and at + 1 < len(lows):
+        if lows[at] in _SIGNS:
+            currency, number_at = _SIGNS[lows[at]], at + 1
+        elif tokens[at].text in {"GBP", "EUR", "SEK", "DKK", "PLN", "HUF", "USD"}:
+            currency, number_at = tokens[at].text, at + 1
+    if number_at >= len(lows):
+        return None
+    digits = lows[number_at][0].isdigit() and lows[number_at][0].isascii()
+    read = _digits(tokens, lows, number_at, currency) if digits else _words(lows, number_at)
+    if read is None:
+        return None
+    value, end, range_top = read
+    if digits and currency is None and end < len(lows) and tokens[end].start == tokens[end - 1].end:
+        if lows[end] in {"st", "nd", "rd", "th"}:
+            return Quantity(value, value, at, end + 1, "ordinal")
+    if end < len(lows) and lows[end] in {"%", "percent"} or lows[end : end + 2] == ["per", "cent"]:
+        return Quantity(value, value, at, end + (2 if lows[end] == "per" else 1), "percent")
+    large = bool({"thousand", "million"} & set(lows[number_at:end]))
+    value, end, currency, money = _units(tokens, lows, value, end, currency)
+    money = money or large
+    top = range_top if range_top is not None and not money else value
+    bare_year = digits and not money and end == number_at + 1 and len(lows[number_at]) == 4
+    if bare_year and lows[number_at].isdigit() and 1800 <= value <= 2100:
+        return Quantity(value, value, at, end, "year")
+    return Quantity(value, top, at, end, "money" if money else "count", currency)
+
+
+def _units(
+    tokens: Sequence[Token], lows: list[str], value: Decimal, end: int, currency: str | None
+) -> tuple[Decimal, int, str | None, bool]:
+    money = currency is not None
+    if end < len(lows):
+        word = lows[end]
+        touching = tokens[end].start == tokens[end - 1].end
+        if word in _JOINED_MULTIPLIERS:
+            factor, own = _JOINED_MULTIPLIERS[word]
+            return value * factor, end + 1, own, True
+        if word in _MULTIPLIERS and (touching or money or word != "m"):
+            value, end, money = value * _MULTIPLIERS[word], end + 1, True
+        elif word == "and" and lows[end + 1 : end + 3] == ["a", "half"]:
+            factor = _MULTIPLIERS.get(lows[end + 3], 0) if end + 3 < len(lows) else 0
+            if factor:
+                value, end, money = (value + Decimal("0.5")) * factor, end + 4, True
+    if currency is None and end < len(lows):
+        if lows[end] in _CURRENCIES:
+            currency, end, money = _CURRENCIES[lows[end]], end + 1, True
+        elif tokens[end].text == "Ft" and value >= 1000:
+            currency, end, money = "HUF", end + 1, True
+    elif currency is not None and end < len(lows) and _CURRENCIES.get(lows[end]) == currency:
+        end += 1
+    return value, end, currency, money
+
+
+def _digits(
+    tokens: Sequence[Token], lows: list[str], at: int, currency: str | None
+) -> tuple[Decimal, int, Decimal | None] | None:
+    text, end = lows[at], at + 1
+    if len(text) > LONGEST_NUMBER:
+        return None
+    if text.isdigit() and len(text) <= 3:
+        joined = text
+        while end < len(lows) and len(lows[end]) == 3 and lows[end].isdigit() and len(joined) < LONGEST_NUMBER:
+            if tokens[end].start != tokens[end - 1].end + 1:
+                break
+            joined, end = joined + lows[end], end + 1
+        after = lows[end] if end < len(lows) else ""
+        if end > at + 1 and (currency or after in _CURRENCIES):
+            return Decimal(joined), end, None
+        end = at + 1
+    if "," in text and text[-3:-2] == "." and text.rfind(",") < len(text) - 3:
+        text = text.replace(",", "")
+    whole = text.replace(",", "").replace(".", "")
+    groups = text.replace(",", ".").split(".")
+    after = lows[end] if end < len(lows) else ""
+    thousands = len(groups) > 1 and len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+    if thousands and not (len(groups) == 2 and "." in text and after in _MULTIPLIERS):
+        return Decimal(whole), end, None
+    if len(groups) > 2:
+        return None
+    return Decimal(text.replace(",", ".")), end, None
+
+
+def _words(lows: list[str], at: int) -> tuple[Decimal, int, Decimal | None] | None:
+    """Read a number in words; the third member is the top of a vague word such as "couple"."""
+    start = lows[at : at + 5]
+    if start[:3] == ["half", "a", "dozen"]:
+        return Decimal(6), at + 3, None
+    if start[:3] == ["half", "a", "million"]:
+        return Decimal(500_000), at + 3, None
+    if start == ["three", "quarters", "of", "a", "million"]:
+        return Decimal(750_000), at + 5, None
+    if start[:4] == ["quarter", "of", "a", "million"]:
+        return Decimal(250_000), at + 4, None
+    if start[:2] in (["a", "couple"], ["couple", "of"]):
+        return Decimal(2), at + 2 + (start[2:3] == ["of"]), Decimal(3)
+    if start[:4] == ["a", "million", "and", "a"] and start[4:] == ["half"]:
+        return Decimal(1_500_000), at + 5, None
+    if start[:1] == ["a"] and start[1:2] and start[1] in _GROUPS:
+        rest = _counted_words(lows, at + 3) if start[2:3] == ["and"] else None
+        if rest is not None and rest[0] < _GROUPS[start[1]] and start[1] in {"hundred", "thousand"}:
+            return _GROUPS[start[1]] + rest[0], rest[1], None
+        return Decimal(_GROUPS[start[1]]), at + 2, None
+    return _counted_words(lows, at)
+
+
+def _counted_words(lows: list[str], at: int) -> tuple[Decimal, int, Decimal | None] | None:
+    total = current = 0
+    end, seen, last = at, False, ""
+    while end < len(lows) and end - at < 12:
+        word = lows[end]
+        if word in _UNITS and last in {"", "ten", "hundred", "thousand", "and"}:
+            current, last = current + _UNITS[word], "unit"
+        elif word in _TENS and last in {"", "hundred", "thousand", "and"}:
+            current, last = current + _TENS[word], "ten"
+        elif word in {"hundred", "dozen"} and seen and last in {"unit", "ten"}:
+            current, last = current * _GROUPS[word], "hundred"
+        elif word in {"thousand", "million"} and seen and last != word:
+            total, current, last = total + current * _GROUPS[word], 0, "thousand"
+        elif word == "-" and last == "ten" and end + 1 < len(lows) and 0 < _UNITS.get(lows[end + 1], 0) < 10:
+            end += 1
+            continue
+        elif word == "and" and last in {"hundred", "thousand"} and end + 1 < len(lows):
+            if lows[end + 1] not in _UNITS and lows[end + 1] not in _TENS:
+                break
+            last, end = "and", end + 1
+            continue
+        else:
+            break
+        if last == "unit" and end > at and lows[end - 1] in _TENS and _UNITS[word] > 9:
+            return None
+        seen, end = True, end + 1
+    lone_one = end == at + 1 and lows[at] == "one" and (lows[end] if end < len(lows) else "") not in _AFTER_ONE
+    return (Decimal(total + current), end, None) if seen and not lone_one else None
+
+
+def _hedged(lows: list[str], quantity: Quantity, floor: int) -> Quantity:
+    """Widen a number by the words around it, which become part of it."""
+    if quantity.kind in {"ordinal", "percent", "year"}:
+        return quantity
+    one = Decimal(1) if quantity.kind == "count" else Decimal(0)
+    for phrases, sense in ((_ABOUT_AFTER, "about"), (_AT_LEAST_AFTER, "least"), (_AT_MOST_AFTER, "most")):
+        size = _starts(lows, quantity.end, phrases)
+        if size:
+            return _widened(replace(quantity, end=quantity.end + size), sense, one)
+    for phrases, sense in (
+        (_ABOUT, "about"), (_AT_MOST, "most"), (_AT_LEAST, "least"), (_OVER, "over"), (_UNDER, "under")
+    ):
+        size = _ends(lows, quantity.start, phrases, floor)
+        if size:
+            return _widened(replace(quantity, start=quantity.start - size), sense, one)
+    return quantity
+
+
+def _widened(quantity: Quantity, sense: str, one: Decimal) -> Quantity:
+    low, high = quantity.low, quantity.high
+    if low is None or high is None:
+        return quantity
+    match sense:
+        case "about" if low == high:
+            below = (low * (1 - HEDGE)).to_integral_value(ROUND_FLOOR)
+            return replace(quantity, low=below, high=(high * (1 + HEDGE)).to_integral_value(ROUND_CEILING), said=low)
+        case "over":
+            return replace(quantity, low=low + one, high=None, said=low)
+        case "under":
+            return replace(quantity, low=None, high=high - one, said=high)
+        case "least":
+            return replace(quantity, low=low, high=None, said=low)
+        case "most":
+            return replace(quantity, low=None, high=high, said=high)
+    return quantity
+
+
+def _starts(lows: list[str], at: int, phrases: tuple[tuple[str, ...], ...]) -> int:
+    return next((len(p) for p in phrases if tuple(lows[at : at + len(p)]) == p), 0)
+
+
+def _ends(lows: list[str], at: int, phrases: tuple[tuple[str, ...], ...], floor: int) -> int:
+    for phrase in phrases:
+        begin = at - len(phrase)
+        if begin >= floor and tuple(lows[begin:at]) == phrase:
+            if phrase == ("over",) and begin and lows[begin - 1] in _TURNING:
+                continue
+            return len(phrase)
+    return 0

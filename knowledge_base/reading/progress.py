@@ -1,0 +1,66 @@
+"""Read which offers a business has used, and which turned it down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge_base.reading.heard import Heard
+from knowledge_base.reading.offer_names import Mention
+
+_REACH = 6
+
+
+def progress(heard: Heard, mentions: Sequence[Mention], shown: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the offers done and the offers that said no.
+
+    A name two offers share, and a refusal that names none while several are shown, settle nothing.
+    """
+    done: list[str] = []
+    refused: list[str] = []
+    no_at = heard.at("progress.turned_down")
+    chain = False
+    last_end = -9
+    for mention in mentions:
+        sure = mention.offers if len(mention.offers) == 1 or _pointed(heard, mention) else ()
+        if any(_near(heard, start, end, mention, 10) for start, end in no_at):
+            refused += sure
+            continue
+        joined = chain and set(heard.message.lows[last_end : mention.start]) <= {",", "and", "the", "&"}
+        chain = joined or _is_done(heard, mention)
+        last_end = mention.end
+        if chain:
+            done += sure
+    if no_at and not refused and not mentions and len(shown) == 1:
+        refused += shown
+    if heard.asked == "done" and heard.short and not refused and not done and not {"not", "haven't", "no"} & set(heard.message.lows):
+        done += [id for mention in mentions for id in mention.offers if len(mention.offers) == 1]
+    return tuple(dict.fromkeys(done)), tuple(dict.fromkeys(refused))
+
+
+def _pointed(heard: Heard, mention: Mention) -> bool:
+    return heard.message.low(mention.start) in {"first", "last", "both"}
+
+
+def _is_done(heard: Heard, mention: Mention) -> bool:
+    message = heard.message
+    for start, end in heard.at("progress.done"):
+        gap = mention.start - end
+        if 0 <= gap <= _REACH and not any(message.ends_clause(i) or message.low(i) in {"but", "and"} for i in range(end, mention.start)):
+            if not _denied(heard, start) and not {"about", "whether", "if"} & set(message.lows[end : mention.start]):
+                return "?" not in message.after_mark(mention.end) or message.low(start) not in {"used", "did"}
+    for start, _ in heard.at("progress.done_after"):
+        if 0 <= start - mention.end <= 1 and not _denied(heard, mention.start) and not _denied(heard, start):
+            return True
+    return False
+
+
+def _denied(heard: Heard, start: int) -> bool:
+    ends = heard.ends("progress.not_done")
+    clause = heard.message.before(start, 5)
+    return any(start - i in ends for i in range(len(clause[:4]))) or clause[:1] == ["to"]
+
+
+def _near(heard: Heard, start: int, end: int, mention: Mention, reach: int) -> bool:
+    low, high = min(start, mention.start), max(end, mention.end)
+    gap = mention.start - end if mention.start >= end else start - mention.end
+    return gap <= reach and not any(heard.message.ends_clause(i) for i in range(low, high))

@@ -1,0 +1,117 @@
+"""Cut a message into words with their places in it, numbers folded into one word each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge_base.reading.numbers import Quantity, Token, quantities
+
+LONGEST = 4000
+"""Characters read of one message; what lies beyond is left unread."""
+
+_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’ʼ`´][^\W\d_]+)*|\n|\S")
+_HARD = frozenset({".", "!", "?", ";", "\n"})
+_SOFT = _HARD | {",", "(", ")", "–", ":", "/", "&", "|", "…"}
+_SHORTENED = frozenset("c ca approx est nr no st co ltd eg ie sp z o mr mrs dr inc p a t e g i vs".split())
+_PLACEHOLDERS = {"count": "#", "money": "£", "year": "@", "ordinal": "#th", "percent": "#%"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, mark or number: lower case, as typed, and where it stands in the message."""
+
+    low: str
+    text: str
+    start: int
+    end: int
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as words. Clauses end at full stops and their like, segments at commas too."""
+
+    text: str
+    words: tuple[Word, ...]
+
+    @property
+    def lows(self) -> list[str]:
+        return [word.low for word in self.words]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def low(self, at: int) -> str:
+        """Return the word at a place, or a full stop outside the message."""
+        return self.words[at].low if 0 <= at < len(self.words) else "."
+
+    def ends_clause(self, at: int) -> bool:
+        low = self.low(at)
+        if low not in _HARD:
+            return False
+        return low != "." or self.low(at - 1) not in _SHORTENED
+
+    def ends_segment(self, at: int) -> bool:
+        return self.ends_clause(at) or self.low(at) in _SOFT - {"."}
+
+    def before(self, at: int, most: int) -> list[str]:
+        """Return up to ``most`` words of the same clause that stand before a place, nearest first."""
+        found: list[str] = []
+        at -= 1
+        while at >= 0 and len(found) < most and not self.ends_clause(at):
+            found.append(self.low(at))
+            at -= 1
+        return found
+
+    def after(self, at: int, most: int) -> list[str]:
+        """Return up to ``most`` words of the same clause from a place on, nearest first."""
+        found: list[str] = []
+        while at < len(self.words) and len(found) < most and not self.ends_clause(at):
+            found.append(self.low(at))
+            at += 1
+        return found
+
+    def after_mark(self, at: int) -> str:
+        """Return the mark that ends the clause a place is in."""
+        while at < len(self.words) and not self.ends_clause(at):
+            at += 1
+        return self.low(at)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Turn places of words (end excluded) into places of characters."""
+        return self.words[start].start, self.words[end - 1].end
+
+    def counted(self) -> Iterator[tuple[int, Quantity]]:
+        for at, word in enumerate(self.words):
+            if word.quantity is not None:
+                yield at, word.quantity
+
+
+def read_message(text: str) -> Message:
+    """Cut a message into words. Takes any text; time grows with its length and no faster."""
+    text = text[:LONGEST]
+    tokens = [_token(match, text) for match in _TOKEN.finditer(text)]
+    words: list[Word] = []
+    at = 0
+    for quantity in quantities(tokens):
+        words += [_plain(token) for token in tokens[at : quantity.start]]
+        start, end = tokens[quantity.start].start, tokens[quantity.end - 1].end
+        words.append(Word(_PLACEHOLDERS[quantity.kind], text[start:end], start, end, quantity))
+        at = quantity.end
+    words += [_plain(token) for token in tokens[at:]]
+    return Message(text, tuple(words))
+
+
+def _plain(token: Token) -> Word:
+    return Word(token.low, token.text, token.start, token.end)
+
+
+def _token(match: re.Match[str], text: str) -> Token:
+    start, end = match.span()
+    low = match.group().lower().replace("’", "'").replace("ʼ", "'").replace("`", "'").replace("´", "'")
+    if low in {"-", "—", "–", "‑", "−"}:
+        spaced = (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
+        low = "–" if spaced or low == "—" else "-"
+    return Token(low, match.group(), start, end)

@@ -1,0 +1,200 @@
+"""Read how long the business has traded, in whole months up to a day, and what stage its words put it at.
+
+"Since 2019" is the range from its last day to its first. "Three years" is 36. The stage comes from words
+("not started yet", "just started", "we are a scale-up"); without them, under 24 months of trading is
+start_up and three years or more is established; between the two we do not say.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from knowledge_base.reading.dates import MONTHS
+from knowledge_base.reading.heard import Finding, Heard, last_word
+
+OLDEST = 12 * 900
+YOUNG_BELOW, ESTABLISHED_FROM = 24, 36
+
+_FILL = frozenset(
+    "in since back trading up the business company firm as out here ltd from on our own for with just only late early "
+    "around about way - , been going and last been this it".split()
+)
+_OTHERS = frozenset("they theirs their he she his her competitor scheme project customer supplier grant programme not".split())
+_OURS = frozenset("we're we are i'm company firm business shop is it's been it outfit client we i practice ltd now".split())
+_UNITS = {"year": 12, "years": 12, "yrs": 12, "yr": 12, "month": 1, "months": 1, "mths": 1}
+
+Months = tuple[int, int]
+
+
+def trading_months(heard: Heard) -> Finding | None:
+    """Return whole months, or the range of them."""
+    found = [*_since(heard), *_spells(heard)]
+    if not found and heard.asked == "trading_months":
+        found = _bare(heard)
+    one, _ = last_word(heard.message, found)
+    if one is None:
+        return None
+    low, high = one.value
+    if not 0 <= low <= high <= OLDEST:
+        return None
+    return Finding(low if low == high else {"from": low, "to": high}, one.start, one.end)
+
+
+def stage(heard: Heard, months: Finding | None) -> Finding | None:
+    """Return the stage the words name, or that the time traded implies."""
+    for label, name in (("not_started", "pre_start"), ("scale_up", "scale_up"), ("just_started", "start_up")):
+        for start, end in heard.at(f"trading.{label}"):
+            before = set(heard.message.before(start, 3))
+            if not before & {"they", "he", "she", "project", "work", "want", "for", "hire", "second"}:
+                return Finding(name, start, end)
+    for start, end in heard.at("trading.startup"):
+        before, after = heard.message.before(start, 3), heard.message.low(end)
+        own = {"we're", "we", "i'm", "am", "are", "my", "our", "client", "is"} & set(before) or _fragment(heard, start)
+        if own and after not in {"loan", "loans", "costs", "grant", "grants", "money", "support", "advice", "funding", "hub"}:
+            return Finding("start_up", start, end)
+    if heard.asked == "stage" and heard.short:
+        named = _named(heard)
+        if named:
+            return Finding(named, 0, len(heard.message))
+    if months is not None:
+        low, high = months.value if isinstance(months.value, int) else None, None
+        low, high = (months.value, months.value) if low is not None else (months.value["from"], months.value["to"])
+        if high < YOUNG_BELOW:
+            return Finding("start_up", months.start, months.end)
+        if low >= ESTABLISHED_FROM:
+            return Finding("established", months.start, months.end)
+        return None
+    for start, end in heard.at("trading.established"):
+        if not set(heard.message.before(start, 3)) & _OTHERS:
+            return Finding("established", start, end)
+    return None
+
+
+def _named(heard: Heard) -> str | None:
+    words = set(heard.message.lows)
+    for name, signs in (
+        ("pre_start", {"idea", "thinking", "planning", "pre-start"}), ("scale_up", {"scaling", "scale-up", "scaleup"}),
+        ("established", {"established", "running", "years", "trading"}), ("start_up", {"startup", "start-up", "new", "just"}),
+    ):
+        if words & signs and "not" not in words:
+            return name
+    return None
+
+
+def _fragment(heard: Heard, start: int) -> bool:
+    """Say whether a segment such as "Telehealth startup, Newport" opens with at most two words before."""
+    before = heard.message.before(start, 3)
+    lead = next((i for i, word in enumerate(before) if word in {",", ":", "(", "–"}), len(before))
+    return lead < 3 and not set(before[:lead]) & {"for", "a", "the", "any", "other", "of", "like", "to"}
+
+
+def _since(heard: Heard) -> list[Finding]:
+    found = []
+    for start, end in heard.at("trading.start"):
+        if set(heard.message.before(start, 4)) & _OTHERS:
+            continue
+        when = _when(heard, end)
+        if when is not None:
+            (low, high), until = when
+            found.append(Finding((low, high), start, until))
+    return found[:1] if len({f.value for f in found}) == 1 else found
+
+
+def _when(heard: Heard, at: int) -> tuple[Months, int] | None:
+    """Read "since 2019", "in March", "last year" or "two years ago" a few words on."""
+    message, on = heard.message, heard.on
+    named = message.low(at) == "as"
+    stop = at + (7 if named else 5)
+    linked = message.low(at - 1) in {"since", "in"}
+    while at < min(stop, len(message)):
+        word = message.words[at]
+        linked = linked or word.low in {"since", "in", "est", "last", "from"} or at == stop - (7 if named else 5)
+        if word.low == "@" and linked and word.quantity is not None and word.quantity.low is not None:
+            return _between(date(int(word.quantity.low), 1, 1), date(int(word.quantity.low), 12, 31), on, at + 1)
+        if word.low in MONTHS and linked:
+            return _month(heard, at)
+        if word.low == "last" and message.low(at + 1) in {"year", "month"}:
+            if message.low(at + 1) == "year":
+                return _between(date(on.year - 1, 1, 1), date(on.year - 1, 12, 31), on, at + 2)
+            return (0, 1), at + 2
+        if word.low == "this" and message.low(at + 1) == "year":
+            return _between(date(on.year, 1, 1), on, on, at + 2)
+        if word.quantity is not None and message.low(at + 2) == "ago" and word.quantity.exact is not None:
+            unit = _UNITS.get(message.low(at + 1))
+            if unit:
+                months = int(word.quantity.exact * unit)
+                return (months, months), at + 3
+            if message.low(at + 1) in {"weeks", "days"}:
+                return (0, int(word.quantity.exact) // 4), at + 3
+        if word.low not in _FILL and not (named and word.text[:1].isupper()):
+            return None
+        at += 1
+    return None
+
+
+def _month(heard: Heard, at: int) -> tuple[Months, int] | None:
+    month, on = MONTHS[heard.message.low(at)], heard.on
+    after = heard.message.words[at + 1].quantity if at + 1 < len(heard.message) else None
+    if after is not None and after.kind == "year" and after.low is not None:
+        year, end = int(after.low), at + 2
+    else:
+        year, end = (on.year if month <= on.month else on.year - 1), at + 1
+    first = date(year, month, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return _between(first, min(last, on), on, end)
+
+
+def _between(first: date, last: date, on: date, end: int) -> tuple[Months, int] | None:
+    last = min(last, on)
+    return None if first > on else ((months_between(last, on), months_between(first, on)), end)
+
+
+def months_between(start: date, end: date) -> int:
+    """Count whole months from one day to a later one."""
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+
+
+def _spells(heard: Heard) -> list[Finding]:
+    message, found = heard.message, []
+    after, before = heard.starts("trading.spell_after"), heard.ends("trading.spell_before")
+    for at, quantity in message.counted():
+        end, old = at + 1, False
+        if message.low(end) == "-":
+            end += 1
+        unit = _UNITS.get(message.low(end))
+        if unit is None or quantity.kind != "count" or quantity.low is None or quantity.high is None:
+            continue
+        end += 1
+        if message.low(end) == "-" or message.low(end) == "old":
+            end += message.low(end) == "-"
+            old = message.low(end) == "old"
+        lead = message.before(at, 5)
+        cued = any(0 <= at - place <= 1 and (at == place or message.low(place) in {"for", "about"}) for place in before)
+        if old:
+            firm = {"business", "company", "firm", "startup", "start-up", "shop", "outfit", "practice"}
+            mine = bool(lead) and lead[0] in {"we're", "are", "business", "company", "is", "it's", "only", "just"} and bool(_OURS & set(lead))
+            cued = message.low(end + 1) in firm or mine and not {"he", "she", "who", "son", "daughter"} & set(lead)
+        if not (cued or end in after) or set(lead) & _OTHERS | set(lead) & {"after", "within", "another", "minimum", "least"}:
+            continue
+        found.append(Finding((int(quantity.low * unit), int(quantity.high * unit)), at, end))
+    for start, end in heard.at("trading.first_year"):
+        found.append(Finding((0, 11), start, end))
+    return found
+
+
+def _bare(heard: Heard) -> list[Finding]:
+    message = heard.message
+    for at, quantity in message.counted():
+        if not heard.short or quantity.low is None:
+            continue
+        unit = _UNITS.get(message.low(at + 1))
+        if quantity.kind == "count" and unit and quantity.high is not None:
+            return [Finding((int(quantity.low * unit), int(quantity.high * unit)), at, at + 2)]
+        if quantity.kind == "year" and (when := _between(date(int(quantity.low), 1, 1), date(int(quantity.low), 12, 31), heard.on, at + 1)):
+            return [Finding(when[0], at, at + 1)]
+    for at, word in enumerate(message.words):
+        if word.low in MONTHS and message.low(at - 1) in {"since", "in", "last", "."} and heard.short:
+            when = _month(heard, at)
+            return [Finding(when[0], at, when[1])] if when else []
+    return []
