@@ -35,12 +35,12 @@ def check_pack(folder: Path | str, on: date) -> list[Finding]:
     hubs, hub_faults = read_hubs(folder / "hubs", pack.areas)
     faults = [*pack.faults, *_reference_faults(pack), *hub_faults, *_contact_faults(pack, hubs)]
     findings = [Finding.of_fault(fault) for fault in faults]
-    said = {(finding.file, finding.field) for finding in findings}
-    findings += [f for f in _shapes(folder) if (f.file, f.field) not in said]
     for offer in pack.offers.values():
         findings += offer_findings(offer, pack.files[offer.id], on)
     findings += name_findings(pack.offers, pack.files)
     findings += _coverage(pack, hubs, on)
+    said = {(finding.file, finding.field) for finding in findings}
+    findings += [f for f in _shapes(folder) if (f.file, f.field) not in said]
     return sorted(dict.fromkeys(findings), key=lambda f: (_ORDER[f.severity], f.file, f.field, f.heading))
 
 

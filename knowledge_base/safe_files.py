@@ -96,7 +96,7 @@ def _refuse_deep_brackets(text: str) -> None:
     # libyaml takes time quadratic in the depth of brackets before it gives the first event.
     depth = 0
     for match in re.finditer(r"[\[\]{}]", text):
-        depth += 1 if match.group() in "[{" else -1
+        depth = depth + 1 if match.group() in "[{" else max(depth - 1, 0)
         if depth > 10 * DEEPEST:
             raise _Refused("brackets are nested too deeply; a record needs only a few levels")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -38,7 +38,12 @@ class LoadReport:
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: int = 0
-    faults: tuple[BadRecord, ...] = field(default=())
+    faults: tuple[BadRecord, ...] = ()
+
+    def __str__(self) -> str:
+        counted = f"{len(self.added)} offers added, {len(self.changed)} changed, {self.unchanged} as they were."
+        left_out = [f"Left out: {fault}" for fault in self.faults]
+        return "\n".join([counted, *left_out])
 
 
 def load_pack(session: Session, folder: Path | str, now: datetime, keep_going: bool) -> LoadReport:
