@@ -101,7 +101,8 @@ def test_a_firm_elsewhere_in_the_world_is_known_to_be_outside(gazetteer, told):
     "told",
     [
         "", "   ", "qwertyville", "\0\0\0", "😀😀😀", "'; DROP TABLE areas;--", "x" * 1_000_000, "a," * 90,
-        "-", "...", "AAA 111", "QQ1 1AA", "12345", "none of your business", "everywhere", "١٢٣", "B" * 199, "<script>",
+        "-", "...", "AAA 111", "QQ1 1AA", "12345", "none of your business", "everywhere", "١٢٣", "B" * 199,
+        "<script>",
     ],
 )
 def test_a_text_that_names_no_place_is_unknown_quickly(gazetteer, told):
