@@ -1,4 +1,4 @@
-"""Run the gateway: `python -m bot.web`."""
+"""Serve the gateway: `python -m bot.web`."""
 
 from __future__ import annotations
 
@@ -7,28 +7,20 @@ import sys
 
 from bot.web.app import create_app
 from bot.web.serve import serve
-from bot.web.services import Services
-from bot.web.settings import BadSettings, from_environment
+from bot.web.settings import from_environment
+from bot.web.wiring import open_services
 from knowledge_base.faults import BadCatalogue
-from knowledge_base.services import open_advice
-from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import StoreUnavailable
 
 
 def main() -> int:
-    """Serve until stopped; 1 with the faults in words when the gateway cannot start."""
+    """Serve until stopped; return 1 with the reason on standard error when that cannot be."""
     try:
         settings = from_environment(os.environ)
-        advice = open_advice(os.environ)
-    except (BadSettings, BadCatalogue, StoreUnavailable) as fault:
-        print(fault, file=sys.stderr)
+        services = open_services(os.environ)
+    except (ValueError, BadCatalogue, StoreUnavailable) as error:
+        print(error, file=sys.stderr)
         return 1
-    services = Services(
-        chats=Chats(advice.database),
-        roadmaps=advice.roadmaps,
-        advice=advice,
-        forget_elsewhere=advice.forget,
-    )
     return serve(create_app(settings, services), settings)
 
 

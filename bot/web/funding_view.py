@@ -1,4 +1,4 @@
-"""The funding of a project, line by line; what a record does not say stays not known."""
+"""The funding of a project, line by line; what cannot be counted says why."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.web.formats import UNKNOWN, amount
+from bot.web.formats import amount, sentence
 
 
 @dataclass(frozen=True)
 class FundingView:
-    """Lines of label and sum, the cash to carry month by month, and notes."""
+    """Who pays: each line a name, a sum and why; then what is left, and the whole in words."""
 
-    lines: tuple[tuple[str, str], ...]
-    cash: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
+    lines: tuple[tuple[str, str, str], ...]
+    totals: tuple[tuple[str, str], ...]
+    words: str
 
 
 def funding_view(funding: Any) -> FundingView | None:
-    """Return what to show of a roadmap's funding, or None when no cost was told."""
+    """Return what to show of a roadmap's funding, or None where there is no money in it."""
     if not isinstance(funding, Mapping):
         return None
     lines = tuple(_line(line) for line in funding.get("lines") or ())
-    cash = tuple(_line(line) for line in funding.get("cash") or ())
-    notes = tuple(str(note) for note in funding.get("notes") or ())
-    return FundingView(lines, cash, notes) if lines or notes else None
+    totals = (
+        ("What it costs", amount(funding.get("cost"))),
+        ("Left for you to find", amount(funding.get("own_money"))),
+        ("To carry until it is paid back to you", amount(funding.get("to_carry"))),
+    )
+    told = tuple((label, value) for label, value in totals if value)
+    return FundingView(lines, told, sentence(funding.get("words") or "")) if lines or told else None
 
 
-def _line(line: Any) -> tuple[str, str]:
-    if not isinstance(line, Mapping):
-        return str(line), ""
-    label = next((line[key] for key in ("words", "name", "month", "kind", "offer") if line.get(key)), "")
-    told = line.get("amount")
-    written = amount(told if isinstance(told, Mapping) else {**line, "words": None})
-    return str(label), written or UNKNOWN
+def _line(line: Mapping[str, Any]) -> tuple[str, str, str]:
+    name = str(line.get("name") or line.get("offer"))
+    return name, amount(line.get("amount")) or "not counted", sentence(line.get("words") or "")

@@ -38,7 +38,7 @@ class Health:
             return self._seen[1]
 
     async def _look(self) -> dict[str, bool]:
-        looks = {
+        looks: dict[str, Awaitable[object]] = {
             "database": run_in_threadpool(self._written_and_read),
             "advice": run_in_threadpool(self.services.advice.healthy),
             "rasa": self.rasa.awake(),
@@ -62,9 +62,9 @@ def missing(parts: dict[str, bool]) -> str:
     return f"Not answering: {', '.join(down)}."
 
 
-async def _in_time(look: Awaitable[bool]) -> bool:
+async def _in_time(look: Awaitable[object]) -> bool:
     try:
         async with asyncio.timeout(SECONDS):
-            return bool(await look)
+            return await look is not False
     except Exception:
         return False

@@ -8,13 +8,14 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 
 from bot.web.diary import calendar
-from bot.web.palette import main_colour, stylesheet
+from bot.web.palette import ink_on, main_colour, stylesheet
 from bot.web.problems import Problem
-from bot.web.roadmap_view import roadmap_view
+from bot.web.roadmap_view import RoadmapView, roadmap_view
 from bot.web.roadmaps import find
-from bot.web.services import Services
+from bot.web.services import SavedRoadmap, Services
 from bot.web.settings import Settings
 
 HERE = Path(__file__).parent
@@ -74,15 +75,22 @@ class Pages:
         @routes.get("/roadmap/{id}")
         async def roadmap(id: str) -> HTMLResponse:
             saved = await find(self.services, id)
+            view = await run_in_threadpool(self._view, saved)
             return self._page(
                 "roadmap.html",
                 headers=PRIVATE,
-                roadmap=roadmap_view(saved),
+                roadmap=view,
                 id=saved.id,
                 url=self._address(saved.id),
             )
 
         return routes
+
+    def _view(self, saved: SavedRoadmap) -> RoadmapView:
+        def name_of(offer: str) -> str:
+            return self.services.advice.names([offer])[0]
+
+        return roadmap_view(saved, self.services.clock().date(), name_of)
 
     def _address(self, id: str) -> str:
         return f"{self.settings.address}/roadmap/{id}"
@@ -95,17 +103,15 @@ class Pages:
             hub=hub,
             contact=_contact(hub.contact),
             colour=main_colour(hub.colours),
+            ink=ink_on(main_colour(hub.colours)),
             address=self.settings.address,
-            keeps=self.services.keeps,
+            days=hub.retention_days,
             **given,
         )
         return HTMLResponse(html, status, headers=headers)
 
 
 def _contact(contact: Any) -> dict[str, str]:
-    """Return the ways to reach the hub that are told: name, email, phone, url, or words."""
-    if isinstance(contact, str):
-        return {"email": contact} if "@" in contact and " " not in contact else {"words": contact}
-    ways = ("name", "email", "phone", "url", "words")
-    read = contact.get if isinstance(contact, dict) else lambda way: getattr(contact, way, None)
-    return {way: str(read(way)) for way in ways if contact and read(way)}
+    """Return the ways to reach the hub; what is not known is empty."""
+    ways = ("name", "email", "phone", "url", "hours", "note")
+    return {way: str(getattr(contact, way, None) or "") for way in ways}

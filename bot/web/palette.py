@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
-PAPER, INK, WHITE, NIGHT = "#fbfaf6", "#1d2a26", "#ffffff", "#141d1a"
-DEFAULT_MAIN, DEFAULT_ACCENT = "#14513f", "#b4690e"
+PAPER, INK, WHITE, NIGHT, MOON = "#fbfaf6", "#1d2a26", "#ffffff", "#141d1a", "#eceee8"
+MAIN, MARK = "#14513f", "#b4690e"
 LEAST_CONTRAST = 4.5
 
 
@@ -20,7 +20,7 @@ def contrast(one: str, other: str) -> float:
 
 def readable(colour: str, on: str) -> str:
     """Return the colour, moved towards black or white until it can be read on ``on``."""
-    goal = INK if _luminance(on) > 0.18 else WHITE
+    goal = "#000000" if _luminance(on) > 0.18 else WHITE
     for share in range(0, 101, 5):
         mixed = _mixed(colour, goal, share / 100)
         if contrast(mixed, on) >= LEAST_CONTRAST:
@@ -28,28 +28,43 @@ def readable(colour: str, on: str) -> str:
     return goal
 
 
-def stylesheet(colours: Any) -> str:
-    """Return custom properties for light and dark; colours that are not #rrggbb fall back to ours."""
-    told: Mapping[str, Any] = colours if isinstance(colours, Mapping) else {}
-    main = _hex(told.get("main") or told.get("primary"), DEFAULT_MAIN)
-    accent = _hex(told.get("accent"), DEFAULT_ACCENT)
-    light = _properties(main, accent, PAPER)
-    dark = _properties(main, accent, NIGHT)
+def stylesheet(colours: Mapping[str, Any]) -> str:
+    """Return custom properties for light and dark from ``accent``, ``background`` and ``text``.
+
+    What is not #rrggbb falls back to ours; text that could not be read is moved until it can.
+    """
+    main = main_colour(colours)
+    paper = _hex(colours.get("background"), PAPER)
+    ink = readable(_hex(colours.get("text"), INK), paper)
+    light, dark = _properties(main, paper, ink), _properties(main, NIGHT, MOON)
     return f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
 
 
-def main_colour(colours: Any) -> str:
-    """Return the colour the widget wears."""
-    told: Mapping[str, Any] = colours if isinstance(colours, Mapping) else {}
-    return _hex(told.get("main") or told.get("primary"), DEFAULT_MAIN)
+def main_colour(colours: Mapping[str, Any]) -> str:
+    """Return the hub's own colour."""
+    return _hex(colours.get("accent"), MAIN)
 
 
-def _properties(main: str, accent: str, paper: str) -> str:
-    text_on_main = WHITE if contrast(WHITE, main) >= LEAST_CONTRAST else INK
-    return (
-        f"--main:{main};--on-main:{text_on_main};--main-text:{readable(main, paper)};"
-        f"--accent:{accent};--accent-text:{readable(accent, paper)}"
-    )
+def ink_on(colour: str) -> str:
+    """Return white or black, whichever can be read on a colour."""
+    return WHITE if contrast(WHITE, colour) >= LEAST_CONTRAST else "#000000"
+
+
+def _properties(main: str, paper: str, ink: str) -> str:
+    tint = _mixed(paper, ink, 0.05)
+    properties = {
+        "paper": paper,
+        "ink": ink,
+        "tint": tint,
+        "rule": _mixed(paper, ink, 0.18),
+        "dim": readable(_mixed(ink, paper, 0.3), tint),
+        "main": main,
+        "on-main": ink_on(main),
+        "main-text": readable(main, tint),
+        "mark": MARK,
+        "mark-text": readable(MARK, tint),
+    }
+    return ";".join(f"--{name}:{value}" for name, value in properties.items())
 
 
 def _hex(value: Any, default: str) -> str:

@@ -6,29 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.web.formats import amount, day, humanised, joined, sentence
-
-LABELS = {
-    "employees": "People employed",
-    "place": "Where",
-    "sector": "What you do",
-    "turnover": "Turnover",
-    "trading_months": "Months trading",
-    "legal_form": "Legal form",
-    "stage": "Stage",
-    "amount": "Money sought",
-    "deadline": "Needed by",
-    "languages": "Languages",
-    "refuses": "Would rather not use",
-    "done": "Already done",
-    "subsidy_received": "Public support received",
-    "refused": "Would rather not say",
-}
+from knowledge_base import labels
+from knowledge_base.words import FACTS, KINDS
 
 
 def told_facts(profile: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return label and words for every fact told, in the order a business would give them."""
-    written = ((label, _written(fact, profile.get(fact))) for fact, label in LABELS.items())
-    return tuple((label, words) for label, words in written if words)
+    """Return label and words for every fact told, in the order of the closed list."""
+    written = ((sentence(labels.fact(fact)), _written(fact, profile.get(fact))) for fact in FACTS)
+    refused = joined([labels.fact(str(fact)) for fact in profile.get("refused") or ()])
+    return (
+        *((label, words) for label, words in written if words),
+        *((("You would rather not say", sentence(refused)),) if refused else ()),
+    )
 
 
 def _written(fact: str, value: Any) -> str | None:
@@ -37,7 +26,7 @@ def _written(fact: str, value: Any) -> str | None:
     if fact == "deadline":
         return day(value)
     if isinstance(value, (list, tuple)):
-        return joined([humanised(item) for item in value])
+        return joined([labels.kind(item) if item in KINDS else humanised(item) for item in value])
     if isinstance(value, str) and fact != "place":
         return sentence(humanised(value))
     return amount(value)

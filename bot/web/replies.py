@@ -11,7 +11,7 @@ PARTS = ("roadmap", "offers")
 
 @dataclass(frozen=True)
 class Said:
-    """Replies in order; ``forget`` when the owner asked to have the conversation deleted."""
+    """Replies in order; ``forget`` when the conversation has been deleted as asked."""
 
     replies: list[dict[str, Any]]
     forget: bool = False
@@ -31,7 +31,7 @@ def read_replies(messages: Iterable[Mapping[str, Any]], address: str) -> Said:
     for message in messages:
         custom = message.get("custom")
         custom = custom if isinstance(custom, Mapping) else {}
-        forget = forget or custom.get("forget") is True
+        forget = forget or custom.get("forgotten") is True
         parts = {name: custom[name] for name in PARTS if custom.get(name)}
         if isinstance(parts.get("roadmap"), Mapping):
             parts["roadmap"] = _linked(parts["roadmap"], address)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from bot.web.formats import UNKNOWN, amount, as_day, day, humanised, joined, sentence, web_address
+from bot.web.formats import UNKNOWN, amount, as_day, day, joined, sentence, web_address
 from bot.web.funding_view import FundingView, funding_view
 from bot.web.profile_view import told_facts
 from bot.web.services import SavedRoadmap
 from bot.web.timeline import Span, Timeline, timeline
+from knowledge_base import labels
 
-PHASES = {
-    "get_clear": ("Get clear", "Find out where you stand and what to do."),
-    "get_ready": ("Get ready", "Build what you need, and find who to do it with."),
-    "get_funded": ("Get funded", "Find the money, in the right order."),
-    "get_going": ("Get going", "Do it, and keep it going."),
+INTROS = {
+    "get_clear": "Find out where you stand and what to do.",
+    "get_ready": "Build what you need, and find who to do it with.",
+    "get_funded": "Find the money, in the right order.",
+    "get_going": "Do it, and keep it going.",
 }
-VERDICTS = {
-    "likely": "You are likely to fit",
-    "unsure": "You may fit: something is still open",
-    "unlikely": "You are unlikely to fit",
-}
+VERDICTS = ("likely", "unsure", "unlikely")
 PAID = {"in_arrears": "paid after you have spent it", "in_advance": "paid before you spend it"}
 
 
@@ -33,14 +31,6 @@ class SourceView:
     title: str
     url: str | None
     age: str
-    checked: bool
-
-
-@dataclass(frozen=True)
-class ReserveView:
-    name: str
-    url: str | None
-    why: str
 
 
 @dataclass(frozen=True)
@@ -53,13 +43,12 @@ class StepView:
     verdict_words: str
     facts: tuple[tuple[str, str], ...]
     lists: tuple[tuple[str, tuple[str, ...]], ...]
-    reserve: ReserveView | None
+    reserve: str
     source: SourceView
 
 
 @dataclass(frozen=True)
 class PhaseView:
-    code: str
     name: str
     intro: str
     steps: tuple[StepView, ...]
@@ -69,6 +58,7 @@ class PhaseView:
 class RoadmapView:
     needs: str
     on: str
+    days_ago: int
     facts: tuple[tuple[str, str], ...]
     phases: tuple[PhaseView, ...]
     gaps: tuple[tuple[str, str], ...]
@@ -79,25 +69,32 @@ class RoadmapView:
     dated: bool
 
 
-def roadmap_view(saved: SavedRoadmap) -> RoadmapView:
-    """Return what the page of a saved roadmap shows."""
+def roadmap_view(saved: SavedRoadmap, today: date, name_of: Callable[[str], str]) -> RoadmapView:
+    """Return what the page of a saved roadmap shows on a day; days gone by since are named as such.
+
+    ``name_of`` names an offer that is no step of it: a reserve, or one done before.
+    """
     document = saved.document
     raw = [(phase.get("phase", ""), list(phase.get("steps") or ())) for phase in document.get("phases") or ()]
-    names = {step.get("offer"): step.get("name") for _, steps in raw for step in steps}
+    own = {step["offer"]: step["name"] for _, steps in raw for step in steps}
+
+    def named(offer: str) -> str:
+        return own.get(offer) or name_of(offer)
+
     phases, spans, count = [], [], 0
     for code, steps in raw:
         views = []
         for step in steps:
             count += 1
-            views.append(_step(count, step, names))
+            views.append(_step(count, step, named, today))
             spans.append(_span(step))
-        name, intro = PHASES.get(code, (sentence(humanised(code)), ""))
         if views:
-            phases.append(PhaseView(code, name, intro, tuple(views)))
+            phases.append(PhaseView(labels.phase(code), INTROS.get(code, ""), tuple(views)))
     on = as_day(document.get("on")) or saved.on
     return RoadmapView(
-        needs=joined([humanised(need) for need in document.get("needs") or ()]),
+        needs=sentence(joined(labels.needs(document.get("needs") or ()))),
         on=day(on),
+        days_ago=max(0, (today - on).days),
         facts=told_facts(document.get("profile") or {}),
         phases=tuple(phases),
         gaps=tuple(_gap(gap) for gap in document.get("gaps") or ()),
@@ -109,42 +106,63 @@ def roadmap_view(saved: SavedRoadmap) -> RoadmapView:
     )
 
 
-def _step(number: int, step: Mapping[str, Any], names: Mapping[str, str]) -> StepView:
-    verdict = str(step.get("verdict") or "unsure")
+def _step(number: int, step: Mapping[str, Any], named: Callable[[str], str], today: date) -> StepView:
+    verdict = str(step.get("verdict"))
+    verdict = verdict if verdict in VERDICTS else "unsure"
     lists = (
         ("Why this one", _words(step.get("why"))),
-        ("Not sure yet", _words(step.get("unsure"))),
+        ("Still open", _words(step.get("unsure"))),
         ("Check with them", _words(step.get("to_check"))),
         ("Have ready", _words(step.get("prepare"))),
     )
     return StepView(
         number=number,
         name=str(step.get("name") or step.get("offer")),
-        subtitle=" · ".join(
-            sentence(humanised(part)) for part in (step.get("kind"), step.get("provider_name")) if part
-        ),
+        subtitle=_subtitle(step),
         summary=str(step.get("summary") or ""),
-        verdict=verdict if verdict in VERDICTS else "unsure",
-        verdict_words=VERDICTS.get(verdict, VERDICTS["unsure"]),
-        facts=_facts(step, names),
+        verdict=verdict,
+        verdict_words=sentence(labels.verdict(verdict)),
+        facts=_facts(step, named, today),
         lists=tuple((title, items) for title, items in lists if items),
-        reserve=_reserve(step.get("reserve")),
-        source=_source(step),
+        reserve=named(str(step["reserve"])) if step.get("reserve") else "",
+        source=_source(step, today),
     )
 
 
-def _facts(step: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    after = [str(names.get(offer) or offer) for offer in step.get("requires") or ()]
-    weeks = step.get("duration_weeks")
+def _facts(step: Mapping[str, Any], named: Callable[[str], str], today: date) -> tuple[tuple[str, str], ...]:
+    after = [named(str(offer)) for offer in step.get("requires") or ()]
     told = (
-        ("Apply by", day(step["apply_by"]) if step.get("apply_by") else None),
+        ("Apply by", _due(step.get("apply_by"), today)),
         ("Start", day(step["starts"]) if step.get("starts") else None),
-        ("Takes", f"{weeks} {'week' if weeks == 1 else 'weeks'}" if weeks else None),
-        ("Costs you", amount(step.get("cost")) or sentence(UNKNOWN)),
+        ("Takes", _weeks(step)),
+        ("Open", sentence(step["window"]) if step.get("window") else None),
+        ("Costs you", sentence(amount(step.get("cost")) or UNKNOWN)),
         ("Who pays", _funding_line(step.get("funding"))),
         ("After", joined(after) or None),
     )
     return tuple((label, value) for label, value in told if value)
+
+
+def _subtitle(step: Mapping[str, Any]) -> str:
+    kind = labels.kind(str(step["kind"])) if step.get("kind") else ""
+    return " · ".join(sentence(part) for part in (kind, step.get("provider")) if part)
+
+
+def _due(told: Any, today: date) -> str | None:
+    due = as_day(told)
+    if due is None:
+        return None
+    return f"{day(due)} (this day has passed)" if due < today else day(due)
+
+
+def _weeks(step: Mapping[str, Any]) -> str | None:
+    starts, ends = as_day(step.get("starts")), as_day(step.get("ends"))
+    if starts is None or ends is None or ends <= starts:
+        return None
+    days = (ends - starts).days
+    if days < 14:
+        return "1 day" if days == 1 else f"{days} days"
+    return f"About {round(days / 7)} weeks"
 
 
 def _funding_line(funding: Any) -> str | None:
@@ -155,48 +173,44 @@ def _funding_line(funding: Any) -> str | None:
     return f"{words}, {paid}" if words and paid else words or (sentence(paid) if paid else None)
 
 
-def _reserve(reserve: Any) -> ReserveView | None:
-    if not reserve:
-        return None
-    if not isinstance(reserve, Mapping):
-        return ReserveView(str(reserve), None, "")
-    source = reserve.get("source")
-    url = web_address(source.get("url") if isinstance(source, Mapping) else source)
-    return ReserveView(
-        str(reserve.get("name") or reserve.get("offer")), url, joined(list(_words(reserve.get("why"))))
-    )
-
-
-def _source(step: Mapping[str, Any]) -> SourceView:
+def _source(step: Mapping[str, Any], today: date) -> SourceView:
     source = step.get("source")
     told: Mapping[str, Any] = source if isinstance(source, Mapping) else {"url": source}
     url = web_address(told.get("url"))
-    assured = step.get("source_checked")
-    seen = as_day(told.get("seen"))
-    looked = f"Seen {day(seen)}" if seen else "The day it was seen is not known"
-    checked = as_day(assured.get("on") if isinstance(assured, Mapping) else assured)
-    by = f" by {assured['by']}" if isinstance(assured, Mapping) and assured.get("by") else " by the hub"
-    age = f"{looked}; checked{by} on {day(checked)}" if checked else f"{looked}; not yet checked by the hub"
-    return SourceView(str(told.get("title") or url or "No page is recorded"), url, age, checked is not None)
+    seen = as_day(told.get("seen") or step.get("source_checked"))
+    looked = f"Seen {day(seen)}" if seen else "When it was last seen is not known"
+    return SourceView(
+        str(told.get("title") or url or "no page is recorded"), url, f"{looked}; {_assured(step, today)}"
+    )
+
+
+def _assured(step: Mapping[str, Any], today: date) -> str:
+    assured = step.get("assured")
+    told: Mapping[str, Any] = assured if isinstance(assured, Mapping) else {}
+    on, until = as_day(told.get("on")), as_day(told.get("until"))
+    if on is None:
+        return "not yet checked by the hub"
+    check = f"checked by {told.get('by') or 'the hub'} on {day(on)}"
+    return f"{check}, which is overdue for another look" if until and until < today else check
 
 
 def _gap(gap: Mapping[str, Any]) -> tuple[str, str]:
-    return sentence(humanised(gap.get("need", ""))), sentence(gap.get("reason", ""))
+    return sentence(labels.need(str(gap.get("need", "")))), sentence(
+        gap.get("words") or gap.get("reason") or ""
+    )
 
 
 def _question(question: Any) -> str:
-    if isinstance(question, Mapping):
-        return str(question.get("words") or humanised(question.get("fact") or ""))
-    return humanised(question or "")
+    fact = question.get("fact") if isinstance(question, Mapping) else question
+    return labels.fact(str(fact)) if fact else ""
 
 
 def _span(step: Mapping[str, Any]) -> Span:
-    weeks = step.get("duration_weeks")
     return Span(
         name=str(step.get("name") or step.get("offer")),
         starts=as_day(step.get("starts")),
         apply_by=as_day(step.get("apply_by")),
-        weeks=float(weeks) if isinstance(weeks, (int, float)) else None,
+        ends=as_day(step.get("ends")),
     )
 
 

@@ -53,7 +53,7 @@ def router(settings: Settings, services: Services) -> APIRouter:
         on = asked.on or services.clock().date()
         try:
             id, document = await run_in_threadpool(
-                services.advice.advise, needs, asked.profile, on, asked.cost
+                services.advice.advise, needs, asked.profile, on, services.clock(), asked.cost
             )
         except BadProfile as error:
             raise Problem("bad_profile", str(error)) from None

@@ -62,10 +62,12 @@ class Hub(Protocol):
     def name(self) -> str: ...
 
     @property
-    def contact(self) -> Any: ...
+    def contact(self) -> Any:
+        """Who answers: ``name``, ``phone``, ``email``, ``url``, ``hours``, ``note``; or None."""
+        ...
 
     @property
-    def colours(self) -> Any: ...
+    def colours(self) -> Mapping[str, str]: ...
 
     @property
     def intro(self) -> str: ...
@@ -76,26 +78,34 @@ class Hub(Protocol):
     @property
     def allowed_origins(self) -> Sequence[str]: ...
 
+    @property
+    def retention_days(self) -> Mapping[str, int]:
+        """How long ``roadmaps``, ``sessions`` and ``referrals`` are kept."""
+        ...
+
 
 class Advice(Protocol):
     @property
     def hub(self) -> Hub: ...
 
     def advise(
-        self, needs: Sequence[str], profile: Mapping[str, Any], on: date, cost: Decimal | None = None
+        self,
+        needs: Sequence[str],
+        profile: Mapping[str, Any],
+        on: date,
+        now: datetime,
+        cost: Decimal | None = None,
     ) -> tuple[str, Mapping[str, Any]]:
         """Make and save a roadmap; raise ``BadProfile`` with plain words when that cannot be."""
         ...
 
-    def healthy(self) -> bool: ...
+    def names(self, offers: Sequence[str]) -> list[str]:
+        """Return the names of offers; an id without a record stays as it is."""
+        ...
 
-
-@dataclass(frozen=True, slots=True)
-class Keeps:
-    """How long things are kept, in days: the same figures the store goes by."""
-
-    conversation_days: int
-    roadmap_days: int
+    def healthy(self) -> object:
+        """Raise, or return False, when advice cannot be given."""
+        ...
 
 
 def local_now() -> datetime:
@@ -114,7 +124,6 @@ class Services:
     chats: Chats
     roadmaps: Roadmaps
     advice: Advice
-    keeps: Keeps
     forget_elsewhere: Callable[[str], object] | None = None
     clock: Callable[[], datetime] = local_now
     transport: httpx.AsyncBaseTransport | None = None

@@ -33,8 +33,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8000
-    hub: str | None = None
-    database_url: str | None = None
+    hub: str = "default"
     rasa_url: str = "http://127.0.0.1:5005"
     actions_url: str = "http://127.0.0.1:5055"
     origins: tuple[str, ...] = ()
@@ -66,8 +65,7 @@ def from_environment(env: Mapping[str, str]) -> Settings:
     settings = Settings(
         host=reader.text("FINGERPOST_HOST") or "127.0.0.1",
         port=int(reader.number("FINGERPOST_PORT", 8000, 1, 65_535)),
-        hub=reader.text("FINGERPOST_HUB"),
-        database_url=reader.text("DATABASE_URL"),
+        hub=reader.text("FINGERPOST_HUB") or "default",
         rasa_url=reader.url("FINGERPOST_RASA_URL") or "http://127.0.0.1:5005",
         actions_url=reader.url("FINGERPOST_ACTIONS_URL") or "http://127.0.0.1:5055",
         origins=reader.origins("FINGERPOST_ORIGINS"),
@@ -75,7 +73,7 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         session_rate=reader.rate("FINGERPOST_SESSION_RATE", SESSION_RATE),
         address_rate=reader.rate("FINGERPOST_ADDRESS_RATE", ADDRESS_RATE),
         rasa_seconds=reader.number("FINGERPOST_RASA_SECONDS", 30, 0.1, 300),
-        announce=reader.text("FINGERPOST_ANNOUNCE") in {"1", "yes", "true"},
+        announce=reader.text("FINGERPOST_ANNOUNCE") not in {"0", "no", "false"},
     )
     if reader.faults:
         raise BadSettings(reader.faults)

@@ -11,12 +11,12 @@ from bot.web.formats import day
 
 @dataclass(frozen=True)
 class Span:
-    """One step's days: when it starts, when to apply by, how many weeks it takes; each may be None."""
+    """One step's days: when it starts, when to apply by, when it ends; each may be None."""
 
     name: str
     starts: date | None
     apply_by: date | None
-    weeks: float | None = None
+    ends: date | None = None
 
     @property
     def dated(self) -> bool:
@@ -48,9 +48,6 @@ class Row:
     x1: float
     x2: float
     by: float | None
-    by_label: str
-    by_anchor: str
-    by_x: float
     dated: bool
 
 
@@ -72,6 +69,7 @@ class Timeline:
     wide: Drawing
     narrow: Drawing
     words: tuple[str, ...]
+    anytime: bool
 
 
 def timeline(spans: Iterable[Span], on: date) -> Timeline | None:
@@ -86,13 +84,13 @@ def timeline(spans: Iterable[Span], on: date) -> Timeline | None:
         wide=_drawing(spans, first, last, width=760, left=270, gap=44, above=False, most=34),
         narrow=_drawing(spans, first, last, width=330, left=8, gap=62, above=True, most=40),
         words=tuple(span.words for span in spans),
+        anytime=not all(span.dated for span in spans),
     )
 
 
 def _end(span: Span, on: date) -> date:
     start = span.starts or on
-    done = start + timedelta(weeks=min(span.weeks or 0, 520))
-    return max(done, span.apply_by or start)
+    return max(start, span.ends or start, span.apply_by or start)
 
 
 def _drawing(
@@ -119,7 +117,6 @@ def _drawing(
         x1 = at(span.starts or first) if span.dated else at(first)
         x2 = max(at(_end(span, first)), x1 + 26) if span.dated else float(right)
         by = at(span.apply_by) if span.apply_by else None
-        near_right = by is not None and by > right - 90
         rows.append(
             Row(
                 name=_short(f"{i + 1}. {span.name}", most),
@@ -128,9 +125,6 @@ def _drawing(
                 x1=x1,
                 x2=min(x2, float(right)),
                 by=by,
-                by_label=f"by {span.apply_by.day} {span.apply_by:%b}" if span.apply_by else "",
-                by_anchor="end" if near_right else "start",
-                by_x=(by - 9 if near_right else by + 9) if by is not None else 0,
                 dated=span.dated,
             )
         )

@@ -58,11 +58,7 @@ def small_factory() -> dict[str, Any]:
         starts="2027-01-11",
         ends="2027-02-22",
         cost="£150 a person",
-        reserve={
-            "offer": "example-online",
-            "name": "Example online lean course",
-            "source": {"url": "https://example.org/online"},
-        },
+        reserve="example-online",
     )
     grant = step(
         "example-grant",
@@ -105,6 +101,31 @@ def small_factory() -> dict[str, Any]:
         "gaps": [
             {"need": "premises", "reason": "nothing open", "words": "Nothing for premises is open just now."}
         ],
-        "funding": None,
+        "funding": {
+            "cost": {"amount": 24000, "currency": "GBP"},
+            "lines": [
+                {
+                    "offer": "example-grant",
+                    "name": "Example growth grant",
+                    "kind": "grant",
+                    "max": {"amount": 20000, "currency": "GBP"},
+                    "rate_percent": 50,
+                    "amount": {"amount": 12000, "currency": "GBP"},
+                    "words": "50% of the cost, at most £20,000",
+                },
+                {
+                    "offer": "example-loan",
+                    "name": "Example start loan",
+                    "kind": "loan",
+                    "max": None,
+                    "rate_percent": None,
+                    "amount": None,
+                    "words": "to be repaid",
+                },
+            ],
+            "own_money": {"amount": 12000, "currency": "GBP"},
+            "to_carry": {"amount": 12000, "currency": "GBP"},
+            "words": "You find £12,000 yourself, and carry £12,000 until the grant is paid",
+        },
         "next_question": {"fact": "trading_months", "settles": 2, "offers": ["example-course"]},
     }

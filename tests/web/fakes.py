@@ -13,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from bot.web.services import Keeps, Services
+from bot.web.services import Services
+from knowledge_base.hubs import Contact
 from knowledge_base.profile import parse_profile
 from knowledge_base.store.chats import UnknownSession
 
@@ -99,11 +100,16 @@ class RoadmapsInMemory:
 @dataclass
 class ExampleHub:
     name: str = "Example Growth Hub"
-    contact: dict[str, str] = field(default_factory=lambda: {"email": "hello@hub.example.org"})
-    colours: dict[str, str] = field(default_factory=lambda: {"main": "#14513f", "accent": "#b4690e"})
-    intro: str = ""
+    contact: Contact | None = field(
+        default_factory=lambda: Contact("The example team", email="hello@hub.example.org")
+    )
+    colours: dict[str, str] = field(default_factory=lambda: {"accent": "#14513f"})
+    intro: str = "Tell me what you want to do in your business, and I will show you what to do first."
     languages: tuple[str, ...] = ("en",)
     allowed_origins: tuple[str, ...] = ("https://partner.example.org",)
+    retention_days: dict[str, int] = field(
+        default_factory=lambda: {"roadmaps": 365, "sessions": 30, "referrals": 180}
+    )
 
 
 class AdviceInMemory:
@@ -117,13 +123,21 @@ class AdviceInMemory:
         self.asked: list[tuple[Any, ...]] = []
 
     def advise(
-        self, needs: Sequence[str], profile: Mapping[str, Any], on: date, cost: Decimal | None = None
+        self,
+        needs: Sequence[str],
+        profile: Mapping[str, Any],
+        on: date,
+        now: datetime,
+        cost: Decimal | None = None,
     ) -> tuple[str, dict[str, Any]]:
         parse_profile(profile)
         self.asked.append((tuple(needs), dict(profile), on, cost))
         saved = Saved(f"roadmap-{len(self.roadmaps.held) + 1}", self.document, on=on)
         self.roadmaps.held[saved.id] = saved
         return saved.id, saved.document
+
+    def names(self, offers: Sequence[str]) -> list[str]:
+        return [offer.replace("-", " ").capitalize() for offer in offers]
 
     def healthy(self) -> bool:
         return self.well
@@ -181,7 +195,6 @@ class House:
             chats=self.chats,
             roadmaps=self.roadmaps,
             advice=self.advice,
-            keeps=Keeps(conversation_days=30, roadmap_days=180),
             forget_elsewhere=self.forgotten.append,
             clock=lambda: TODAY,
             transport=httpx.MockTransport(self.rasa),

@@ -39,7 +39,7 @@ def test_an_owner_is_answered_and_given_a_session(client: TestClient, house: Hou
         {
             "sender": "session-00001",
             "message": "I want to cut waste",
-            "metadata": {"role": "owner", "door": "web", "hub": None, "today": "2026-11-21"},
+            "metadata": {"role": "owner", "door": "web", "hub": "default", "today": "2026-11-21"},
         }
     ]
 
@@ -383,7 +383,7 @@ def test_a_conversation_is_deleted_when_asked(client: TestClient, house: House):
 
 def test_a_conversation_is_deleted_when_rasa_says_so(client: TestClient, house: House):
     session = say(client, "Hello").json()["session"]
-    house.rasa.answer = lambda body: [{"text": "It is gone."}, {"custom": {"forget": True}}]
+    house.rasa.answer = lambda body: [{"text": "It is gone."}, {"custom": {"forgotten": True}}]
 
     answer = say(client, "delete my data", session).json()
 

@@ -1,55 +1,53 @@
 /* Fingerpost's conversation, on any page:
-   <script src="https://your-gateway/widget.js" defer data-name="Your hub" data-colour="#14513f"></script>
-   Nothing that was said ever becomes HTML: text goes in as text, links only from http(s) addresses. */
+   <script src="https://your-gateway/widget.js" defer data-name="Your hub" data-colour="#14513f" data-ink="#ffffff"></script>
+   What was said never becomes HTML: text goes in as text, links only from http(s) addresses. */
 (() => {
   "use strict";
   const tag = document.currentScript;
   const base = new URL(tag.src).origin;
-  const { name = "Fingerpost", colour = "#14513f", label = "Find support" } = tag.dataset;
-  const greeting = tag.dataset.greeting ||
-    "Hello. Tell me in your own words what you want for your business, and I will find what is there to help.";
+  const { name = "Fingerpost", colour = "#14513f", ink = "#fff", label = "Find support",
+    greeting = "Hello. Tell me in your own words what you want for your business, and I will find what is there to help.",
+  } = tag.dataset;
   const KEY = "fingerpost:" + base;
-  const WAITS = { waking: 3000, still_answering: 2000 };
+  const WAITS = ["waking", "still_answering"];
 
   const CSS = `
-:host{all:initial;--m:#14513f;--on:#fff;--bg:#fff;--fg:#1d2a26;--soft:#eff2ec;--dim:#55625c;--line:#c9cfc6;--bad:#a3230f;
+:host{all:initial;--bg:#fff;--fg:#1d2a26;--soft:#eff2ec;--dim:#55625c;--line:#c9cfc6;--bad:#a3230f;
 font:16px/1.5 Seravek,Ubuntu,Calibri,"Segoe UI","DejaVu Sans",sans-serif;color:var(--fg)}
 *{box-sizing:border-box}
 button,textarea{font:inherit;color:inherit}
 button{cursor:pointer;border:0;background:none}
-:focus-visible{outline:3px solid var(--m);outline-offset:2px;box-shadow:0 0 0 2px var(--bg)}
+:focus-visible{outline:3px solid var(--fg);outline-offset:2px}
 .launch{position:fixed;right:20px;bottom:20px;z-index:2147483000;display:flex;gap:10px;align-items:center;padding:13px 30px 13px 18px;
 background:var(--m);color:var(--on);font-weight:600;clip-path:polygon(0 0,calc(100% - 16px) 0,100% 50%,calc(100% - 16px) 100%,0 100%)}
-.launch:focus-visible{outline-offset:-5px;outline-color:var(--on);box-shadow:none}
+.launch:focus-visible,header button:focus-visible{outline-color:var(--on);outline-offset:-5px}
 dialog{position:fixed;inset:auto 20px 20px auto;z-index:2147483001;width:400px;max-width:calc(100vw - 40px);height:min(640px,calc(100vh - 40px));
 margin:0;padding:0;border:1px solid var(--line);border-radius:10px;background:var(--bg);color:var(--fg);overflow:hidden;box-shadow:0 12px 40px #0003}
 dialog[open]{display:flex;flex-direction:column}
 header{display:flex;align-items:center;gap:8px;padding:12px 10px 12px 18px;background:var(--m);color:var(--on)}
 h2{flex:1;margin:0;font-size:17px;font-weight:600}
 header button{min-width:40px;height:40px;font-size:22px;line-height:1;border-radius:6px}
-header button:focus-visible{outline-color:var(--on);outline-offset:-3px;box-shadow:none}
-.log{flex:1;overflow-y:auto;padding:18px;overscroll-behavior:contain}
+.log{flex:1;overflow-y:auto;padding:18px}
 .log>div{margin:0 0 12px;overflow-wrap:anywhere}
 .says{white-space:pre-wrap;margin:0}
 .you{width:fit-content;max-width:85%;margin-left:auto!important;padding:8px 14px;background:var(--soft);border-radius:12px 12px 2px 12px}
 .picks{display:flex;flex-wrap:wrap;gap:8px;margin-top:10px}
-.picks button{min-height:40px;padding:6px 14px;border:1.5px solid var(--t);border-radius:20px;color:var(--t);background:var(--bg);text-align:left}
+.picks button{min-height:40px;padding:6px 14px;border:1.5px solid var(--fg);border-radius:20px;text-align:left}
 .picks button:hover{background:var(--soft)}
-a{color:var(--t)}
+a{color:inherit}
 .card{margin-top:10px;padding:14px 16px;border-left:5px solid var(--m);background:var(--soft)}
 .card b{display:block;margin-bottom:4px}
 ul{margin:10px 0 0;padding:0;list-style:none}
 li{padding:10px 0;border-top:1px solid var(--line)}
 li small,.note{display:block;color:var(--dim);font-size:14px}
 .bad{color:var(--bad)}
-.dots:after{content:"";display:inline-block;width:1.4em;animation:d 1.2s steps(4) infinite;overflow:hidden;vertical-align:bottom;white-space:nowrap}
-.dots:after{content:"…"}
+.dots:after{content:"…";display:inline-block;width:1em;overflow:hidden;vertical-align:bottom;animation:d 1.2s steps(4) infinite}
 @keyframes d{from{width:0}}
 form{display:flex;gap:8px;padding:12px;border-top:1px solid var(--line)}
 textarea{flex:1;min-width:0;height:46px;max-height:120px;padding:10px 12px;border:1.5px solid var(--dim);border-radius:6px;background:var(--bg);resize:none}
 form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on);font-weight:600}
 footer{padding:0 14px 10px;font-size:13.5px;color:var(--dim)}
-footer button{padding:0;text-decoration:underline;color:var(--t)}
+footer button{padding:0;text-decoration:underline}
 [hidden]{display:none!important}
 .off{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media (max-width:480px){dialog{inset:0;width:100%;max-width:none;height:100%;max-height:none;border:0;border-radius:0}}
@@ -57,18 +55,10 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
 @media (prefers-reduced-motion:reduce){.dots:after{animation:none}}
 @media (forced-colors:active){.you,.card,form button,.launch{border:1px solid}}`;
 
-  /* Small helpers. */
   const make = (kind, props = {}, ...inside) => {
     const node = Object.assign(document.createElement(kind), props);
     node.append(...inside.filter((part) => part != null));
     return node;
-  };
-  const luminance = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
-    .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const contrast = (a, b) => {
-    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-    return (high + 0.05) / (low + 0.05);
   };
   const address = (told) => {
     try {
@@ -85,12 +75,11 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
     .map((part, i) => (i % 2 ? link(part, part) : part));
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
-  /* What survives a reload: the session, what was said, and a message not yet answered. */
+  /* What survives a reload; a message not yet answered is pending. */
   let state = { session: null, said: [], pending: null, open: false };
-  try { state = { ...state, ...JSON.parse(sessionStorage.getItem(KEY)) }; } catch { /* storage is off: start afresh */ }
+  try { state = { ...state, ...JSON.parse(sessionStorage.getItem(KEY)) }; } catch { /* storage is off */ }
   const save = () => { try { sessionStorage.setItem(KEY, JSON.stringify(state)); } catch { /* storage is off */ } };
 
-  /* The parts. */
   const host = make("div");
   const root = host.attachShadow({ mode: "open" });
   try {
@@ -99,38 +88,28 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
     root.adoptedStyleSheets = [sheet];
   } catch { root.append(make("style", { textContent: CSS })); }
   const log = make("div", { className: "log", tabIndex: 0, role: "log", ariaLive: "polite", ariaLabel: "Conversation" });
-  const input = make("textarea", { id: "say", rows: 1, maxLength: 4000, placeholder: "Write here", autocomplete: "off" });
+  const input = make("textarea", { id: "say", rows: 1, maxLength: 4000, placeholder: "Write here" });
   const form = make("form", {}, make("label", { htmlFor: "say", className: "off", textContent: "Your message" }), input,
     make("button", { textContent: "Send" }));
   const close = make("button", { type: "button", ariaLabel: "Close the conversation", textContent: "×" });
   const restart = make("button", { type: "button", textContent: "Delete and start again" });
-  const title = make("h2", { textContent: name, id: "name" });
   const panel = make("dialog", { ariaLabel: name },
-    make("header", {}, title, close), log, form,
+    make("header", {}, make("h2", { textContent: name }), close), log, form,
     make("footer", {}, restart, " · ", link("/about-your-data", "What happens to your data")));
   const launch = make("button", { className: "launch", type: "button", ariaExpanded: "false", textContent: label });
   root.append(launch, panel);
-
-  const paint = () => {
-    const dark = matchMedia("(prefers-color-scheme:dark)").matches;
-    const main = /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#14513f";
-    const paper = dark ? "#26322d" : "#eff2ec";
-    host.style.setProperty("--m", main);
-    host.style.setProperty("--on", contrast(main, "#ffffff") >= 4.5 ? "#fff" : "#1d2a26");
-    host.style.setProperty("--t", contrast(main, paper) >= 4.5 ? main : dark ? "#eef1ec" : "#1d2a26");
-  };
+  host.style.cssText = `--m:${colour};--on:${ink}`;
 
   /* What was said, drawn. */
-  const offer = (one) => make("li", {},
-    link(one.url || (one.source && one.source.url) || null, String(one.name || one.offer || one.id || "")),
-    ...[one.provider, one.summary, one.words].filter((t) => typeof t === "string" && t).map((textContent) => make("small", { textContent })));
-  const card = (map) => make("div", { className: "card" },
-    make("b", { textContent: typeof map.title === "string" ? map.title : "Your roadmap" }), link(map.url, "Open it, keep it or share it"));
+  const offer = (one) => make("li", {}, link(one.url, one.name),
+    ...one.notes.map((textContent) => make("small", { textContent })));
+  const card = (url) => make("div", { className: "card" },
+    make("b", { textContent: "Your roadmap" }), link(url, "Open it, keep it or share it"));
   const draw = (line) => {
     if (line.you) return log.append(make("div", { className: "you says", textContent: line.text }));
     const box = make("div", {}, line.text ? make("p", { className: "says" }, ...linked(line.text)) : null);
-    if (Array.isArray(line.offers) && line.offers.length) box.append(make("ul", {}, ...line.offers.map(offer)));
-    if (line.roadmap && line.roadmap.url) box.append(card(line.roadmap));
+    if (line.offers) box.append(make("ul", {}, ...line.offers.map(offer)));
+    if (line.roadmap) box.append(card(line.roadmap));
     if (line.buttons) box.append(make("div", { className: "picks" }, ...line.buttons.map((b) =>
       make("button", { type: "button", textContent: b.title, onclick: () => send(b.payload, b.title) }))));
     log.append(box);
@@ -139,10 +118,15 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
     log.querySelectorAll(".picks").forEach((picks) => picks.remove());
     state.said.forEach((line) => { delete line.buttons; });
   };
+  /* Of an answer, only what is shown is remembered. */
+  const brief = ({ text, buttons, roadmap, offers }) => ({
+    text, buttons, roadmap: roadmap && roadmap.url,
+    offers: offers && offers.map((o) => ({ name: String(o.name || ""), url: o.url || (o.source || {}).url,
+      notes: [o.provider, o.summary].filter((note) => typeof note === "string" && note) })) });
   const add = (line) => { state.said.push(line); draw(line); log.scrollTop = log.scrollHeight; save(); };
   const redraw = () => { log.replaceChildren(); draw({ text: greeting }); state.said.forEach(draw); log.scrollTop = log.scrollHeight; };
 
-  /* One line below the conversation: busy, waking, or what went wrong and the way out. */
+  /* One line below: busy, waking, or what went wrong and the way out. */
   let status = null;
   const tell = (text, { bad = false, busy = false, again = null } = {}) => {
     if (status) status.remove();
@@ -155,17 +139,14 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
 
   /* Asking. A message keeps its id until it is answered, so that trying again never asks twice. */
   let busy = false;
+  const post = (path, body) => fetch(base + path, {
+    method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" },
+    credentials: "omit", signal: AbortSignal.timeout(60000) });
   const ask = async () => {
-    const { message, id } = state.pending;
-    const body = JSON.stringify({ session: state.session, message, message_id: id });
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), 60000);
     try {
-      const response = await fetch(base + "/api/chat", {
-        method: "POST", body, headers: { "content-type": "application/json" }, credentials: "omit", signal: stop.signal });
-      return await response.json();
+      const { message, id } = state.pending;
+      return await (await post("/api/chat", { session: state.session, message, message_id: id })).json();
     } catch { return { error: "offline", message: "That did not reach us; nothing was lost. Try again." }; }
-    finally { clearTimeout(timer); }
   };
   const deliver = async () => {
     if (busy || !state.pending) return;
@@ -178,9 +159,9 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
       if (answer.error === "unknown_session" && state.session) {
         state.session = null;
         save();
-      } else if (WAITS[answer.error]) {
+      } else if (WAITS.includes(answer.error)) {
         tell(answer.message, { busy });
-        await new Promise((done) => { setTimeout(done, WAITS[answer.error]); });
+        await new Promise((done) => { setTimeout(done, 3000); });
       } else break;
       if (!state.pending || state.pending.id !== asked) break;
     }
@@ -190,14 +171,14 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
     if (!answer.error) {
       state.pending = null;
       state.session = answer.session;
-      (answer.replies || []).forEach(add);
-      save();
+      if (!state.session) { state.said = []; redraw(); }
+      answer.replies.forEach((reply) => add(brief(reply)));
     } else if (/^(too_long|too_large|empty_message|bad_)/.test(answer.error)) {
       input.value = state.pending.message;
       state.pending = null;
-      save();
       tell(answer.message, { bad: true });
     } else tell(answer.message, { bad: true, again: deliver });
+    save();
   };
   const send = (message, shown = message) => {
     if (busy || !message.trim()) return;
@@ -209,7 +190,7 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
     deliver();
   };
 
-  /* Opening and closing. On a phone the panel is modal, so that focus cannot wander behind it. */
+  /* On a phone the panel is modal, so that focus cannot wander behind it. */
   const show = () => {
     if (panel.open) return;
     if (matchMedia("(max-width:480px)").matches) panel.showModal(); else panel.show();
@@ -244,8 +225,7 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
     if (!confirm("Delete this conversation and start again?")) return;
     const { session } = state;
     if (session) {
-      const gone = await fetch(base + "/api/forget", { method: "POST", body: JSON.stringify({ session }), credentials: "omit",
-        headers: { "content-type": "application/json" } }).then((r) => r.ok, () => false);
+      const gone = await post("/api/forget", { session }).then((r) => r.ok, () => false);
       if (!gone) return tell("We could not delete it just now. Try again.", { bad: true });
     }
     state = { session: null, said: [], pending: null, open: true };
@@ -262,8 +242,6 @@ footer button{padding:0;text-decoration:underline;color:var(--t)}
     send(asker.dataset.fingerpostAsk);
   });
 
-  paint();
-  matchMedia("(prefers-color-scheme:dark)").addEventListener("change", paint);
   document.body.append(host);
   redraw();
   if (state.open) show();
