@@ -12,8 +12,10 @@ from knowledge_base.services import open_advice
 
 def main() -> None:
     """Serve until stopped."""
+    advice = open_advice(os.environ)
+    advice.warm()
     uvicorn.run(
-        create_app(open_advice(os.environ)),
+        create_app(advice),
         host="127.0.0.1",
         port=int(os.environ.get("FINGERPOST_ACTIONS_PORT", "5055")),
         log_level="warning",

@@ -35,7 +35,9 @@ class ShowEvents(Action):
         if not cards:
             dispatcher.utter_message(response="utter_no_events", where=where, about=about)
             return []
-        lines = "\n".join(f"– {c.name} ({labels.kind(c.kind)}): {c.window_words}. {c.age_words}" for c in cards[:MOST])
+        lines = "\n".join(
+            f"– {c.name} ({labels.kind(c.kind)}): {c.window_words}. {c.age_words}" for c in cards[:MOST]
+        )
         dispatcher.utter_message(
             response="utter_events",
             heading=f"Events and networks{about} open to {where}:",

@@ -30,7 +30,9 @@ class Define(Action):
         term = self.advice.term(slots.text(tracker))
         cards = [] if term else cards_meant(self.advice, tracker)
         if term:
-            dispatcher.utter_message(response="utter_definition", meaning=term.meaning, source=term.source_words)
+            dispatcher.utter_message(
+                response="utter_definition", meaning=term.meaning, source=term.source_words
+            )
         elif cards:
             replies.for_offer(dispatcher, cards[0])
         else:
@@ -80,5 +82,7 @@ class Decline(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         in_question = slots.asked(tracker) is not None
-        dispatcher.utter_message(response="utter_out_of_scope_in_question" if in_question else "utter_out_of_scope")
+        dispatcher.utter_message(
+            response="utter_out_of_scope_in_question" if in_question else "utter_out_of_scope"
+        )
         return []

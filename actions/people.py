@@ -126,9 +126,7 @@ class ExplainPrivacy(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         days = self.advice.hub.retention_days
-        dispatcher.utter_message(
-            response="utter_privacy", **days
-        )
+        dispatcher.utter_message(response="utter_privacy", **days)
         return [SlotSet(slots.PENDING, "forget")]
 
 

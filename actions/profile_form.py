@@ -59,7 +59,9 @@ class AskWhatSettlesMost(Action):
             if asked and not was_answered(tracker, asked):
                 state.tries[asked] = state.tries.get(asked, 0) + 1
                 events += self.unanswered(dispatcher, tracker, asked, state, refused)
-        needs = slots.needs(tracker) or tuple(e["value"][0] for e in events if e.get("name") == slots.NEEDS_SLOT)
+        needs = slots.needs(tracker) or tuple(
+            e["value"][0] for e in events if e.get("name") == slots.NEEDS_SLOT
+        )
         fact = self.next_fact(tracker, needs, refused, state, repeat=asked if resumed else None)
         if fact and not resumed and fact != "needs":
             state.count += 1
@@ -82,7 +84,7 @@ class AskWhatSettlesMost(Action):
             return "needs"
         if repeat and repeat != "needs" and repeat not in refused:
             return repeat
-        if state.count >= QUESTIONS_BEFORE_A_ROADMAP:
+        if state.count >= QUESTIONS_BEFORE_A_ROADMAP or only_replanning(tracker):
             return None
         skip = (*refused, *(f for f, n in state.tries.items() if n >= TRIES))
         question = self.advice.next_question(
@@ -99,11 +101,10 @@ class AskWhatSettlesMost(Action):
         refused: list[str],
     ) -> list[dict[str, Any]]:
         """Say what was not understood; give up on a question after the second try, never a third."""
-        wishes = tracker.get_slot(slots.WISHES) or {}
-        declined = asked in refused or slots.act(tracker) == "deny" or wishes.get("does_not_know")
+        said_no = declined(tracker, asked)
         unknown_place = tracker.get_slot(slots.UNKNOWN_PLACE)
         if asked == "needs":
-            if state.tries[asked] >= TRIES or declined:
+            if state.tries[asked] >= TRIES or said_no:
                 return [SlotSet(slots.NEEDS_SLOT, ["understand_innovation"])]
             dispatcher.utter_message(response="utter_not_understood")
             return []
@@ -115,7 +116,7 @@ class AskWhatSettlesMost(Action):
             if state.tries[asked] >= TRIES:
                 refused.append(asked)
             return []
-        if declined or state.tries[asked] >= TRIES:
+        if said_no or state.tries[asked] >= TRIES:
             if asked not in refused:
                 refused.append(asked)
             if not no_is_the_answer(asked):
@@ -124,7 +125,7 @@ class AskWhatSettlesMost(Action):
             dispatcher.utter_message(response="utter_place_unknown", place=unknown_place)
         else:
             dispatcher.utter_message(response="utter_not_understood")
-        if not declined and asked not in refused:
+        if not said_no and asked not in refused:
             state.count -= 1  # the same question again is not a further one
         return []
 
@@ -152,13 +153,29 @@ def was_answered(tracker: Tracker, asked: str) -> bool:
     return slots.set_since_spoken(tracker).get(asked) is not None
 
 
+def declined(tracker: Tracker, asked: str) -> bool:
+    """Say whether the last message declined to answer, or said that the answer is not known."""
+    wishes = tracker.get_slot(slots.WISHES) or {}
+    return bool(
+        slots.act(tracker) == "deny"
+        or wishes.get("does_not_know")
+        or asked in (slots.set_since_spoken(tracker).get(slots.REFUSED) or ())
+    )
+
+
 def is_digression(tracker: Tracker, asked: str) -> bool:
     """Say whether the last message is about something other than the open question."""
-    if slots.act(tracker) not in DIGRESSIONS:
+    if slots.act(tracker) not in DIGRESSIONS or declined(tracker, asked):
         return False
     if asked == "needs":
         return True
     return not (was_answered(tracker, asked) and len(slots.text(tracker).split()) <= AN_ANSWER)
+
+
+def only_replanning(tracker: Tracker) -> bool:
+    """Say whether a roadmap was shown and the message only changes the way there: then no more questions."""
+    shown = bool(slots.listed(tracker, slots.SHOWN))
+    return shown and slots.asked(tracker) is None and slots.act(tracker) != "describe_need"
 
 
 def no_is_the_answer(asked: str) -> bool:

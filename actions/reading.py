@@ -94,9 +94,7 @@ def needs_now(tracker: Tracker, asked: str | None, answered: bool) -> list[str]:
     words say that it comes on top.
     """
     before = list(slots.needs(tracker))
-    heard = [
-        str(n.get("need")) for n in tracker.latest_message.get("needs") or () if n.get("need") in NEEDS
-    ]
+    heard = [str(n.get("need")) for n in tracker.latest_message.get("needs") or () if n.get("need") in NEEDS]
     if not heard or slots.act(tracker) not in ("describe_need", "refine"):
         return before
     if slots.act(tracker) == "refine" and before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -31,14 +32,14 @@ def note_changes(dispatcher: CollectingDispatcher, tracker: Tracker, advice: Adv
         fresh = slots.set_since_spoken(tracker)
         if fresh.get("refuses"):
             dispatcher.utter_message(
-                response="utter_refined_refuses", kinds=labels.joined(labels.kinds(fresh["refuses"]))
+                response="utter_refined_refuses", kinds=labels.joined(labels.plural(fresh["refuses"]))
             )
         for wish in ("cheaper", "sooner", "online_only"):
             if wishes.get(wish):
                 dispatcher.utter_message(response=f"utter_refined_{wish.removesuffix('_only')}")
     if wishes.get("allows"):
         dispatcher.utter_message(
-            response="utter_refined_allows", kinds=labels.joined(labels.kinds(wishes["allows"]))
+            response="utter_refined_allows", kinds=labels.joined(labels.plural(wishes["allows"]))
         )
     if slots.act(tracker) in ("describe_need", "give_profile", "change_profile"):
         for offer_id in slots.listed(tracker, slots.MENTIONED)[:2]:
@@ -81,16 +82,16 @@ def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) ->
     steps = plan.steps
     needs = labels.joined(labels.needs(plan.document["needs"]))
     if steps:
-        opening = (
-            "utter_opening_one" if len(steps) == 1 else "utter_opening_many"
-        )
+        opening = "utter_opening_one" if len(steps) == 1 else "utter_opening_many"
         dispatcher.utter_message(response=opening, count=len(steps), needs=needs)
         dispatcher.utter_message(
-            text="\n".join(step_line(number, step) for number, step in enumerate(steps, 1)),
+            text="\n\n".join(step_line(number, step) for number, step in enumerate(steps, 1)),
             json_message={"roadmap": {"id": plan.id, "url": plan.url, **plan.document}},
         )
     for gap in plan.document["gaps"]:
-        dispatcher.utter_message(response="utter_gap", need=labels.need(gap["need"]), reason=gap.get("words") or gap["reason"])
+        dispatcher.utter_message(
+            response="utter_gap", need=labels.need(gap["need"]), reason=gap.get("words") or gap["reason"]
+        )
     if not steps:
         dispatcher.utter_message(response="utter_no_roadmap")
         say_contact(dispatcher, advice)
@@ -107,11 +108,25 @@ def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) ->
 
 
 def step_line(number: int, step: dict[str, Any]) -> str:
-    """One step of the roadmap as a line of chat."""
-    why = step["why"][0] if step["why"] else ""
-    by = f" Apply by {step['apply_by']}." if step.get("apply_by") else ""
-    unsure = " Not sure yet you fit." if step["verdict"] == "unsure" else ""
-    return f"{number}. {step['name']} ({labels.kind(step['kind'])}). {why}{by}{unsure}"
+    """One step of the roadmap as lines of chat: what, why, cost, by when, what is unsure, and the source."""
+    when = f"apply by {spoken(step['apply_by'])}" if step.get("apply_by") else step["window"]
+    source = step["source"]["url"] or step["source"]["title"] or "no page is recorded"
+    seen = f", seen {spoken(step['source_checked'])}" if step["source_checked"] else ""
+    checked = "" if step["assured"] else "; not yet checked by the hub"
+    lines = [
+        f"{number}. {step['name']} ({labels.kind(step['kind'])}, {step['provider']})",
+        f"Why: {'. '.join(step['why'][-2:])}.",
+        f"Cost: {step['cost']}. When: {when}.",
+        *(f"Not sure yet: {words}." for words in step["unsure"][:1]),
+        f"Source: {source}{seen}{checked}.",
+    ]
+    return "\n   ".join(lines)
+
+
+def spoken(day: str) -> str:
+    """An ISO date as people say it: 3 March 2027."""
+    told = date.fromisoformat(day)
+    return f"{told.day} {told:%B %Y}"
 
 
 def about(offer_id: str, name: str) -> dict[str, str]:

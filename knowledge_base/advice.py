@@ -61,6 +61,10 @@ class Advice:
                 self._view = View.of(catalogue, self.hub.areas, self.records.thresholds())
             return self._view
 
+    def warm(self) -> None:
+        """Make everything ready that the first question would otherwise wait for."""
+        self.view().reader.read("Dudley", on=date.min)
+
     def read(
         self, text: str, *, asked: str | None, on: date, profile: Profile | None, shown: Sequence[str]
     ) -> Reading:
@@ -101,9 +105,7 @@ class Advice:
             UnknownNeed: a need is not in the closed list.
             StoreUnavailable: the database cannot be used; nothing was kept.
         """
-        roadmap = self.view().roadmap(
-            needs, profile, on, cost=cost, turned_down=turned_down, prefer=prefer
-        )
+        roadmap = self.view().roadmap(needs, profile, on, cost=cost, turned_down=turned_down, prefer=prefer)
         document = roadmap_document(roadmap)
         id = self.roadmaps.save(
             document,

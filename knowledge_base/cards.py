@@ -59,7 +59,7 @@ def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) 
         "source_checked": offer.source.seen.isoformat() if offer.source.seen else None,
         "assured": offer.assured.on.isoformat() if offer.assured else None,
         "instead": [{"offer": o.id, "name": o.name} for o in instead],
-        "criteria": assessment_document(assessment, offer, on)["criteria"],
+        "criteria": assessment_document(assessment)["criteria"],
     }
     return OfferCard(
         id=offer.id,
@@ -75,7 +75,7 @@ def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) 
         source_words=offer.source.url or offer.source.title or "no page is recorded",
         age_words=age(offer, on),
         ended=ended,
-        ended_words=window.words.removeprefix("ended").rstrip(".") if window.words.startswith("ended") else "",
+        ended_words=when_ended(offer),
         now_words=now_words(offer, instead),
         instead=instead,
         document=document,
@@ -107,9 +107,23 @@ def instead_of(offer: Offer, catalogue: Catalogue, on: date) -> tuple[Offer, ...
             found.append(successor)
             break
         after = successor.succeeded_by
-    leads = (catalogue.offers.get(id) for id in (*offer.leads_to, *([offer.part_of] if offer.part_of else [])))
+    leads = (
+        catalogue.offers.get(id) for id in (*offer.leads_to, *([offer.part_of] if offer.part_of else []))
+    )
     found += [o for o in leads if o and o not in found and not usable(o.window, on).closed]
     return tuple(found)
+
+
+def when_ended(offer: Offer) -> str:
+    """When an offer ended, no more exactly than its record says; empty where it does not say."""
+    closes, text = offer.window.closes, offer.window.closes_text or ""
+    if closes is None:
+        return ""
+    if len(text) == 4:
+        return f" in {closes.year}"
+    if len(text) == 7:
+        return f" in {closes:%B %Y}"
+    return f" on {closes.day} {closes:%B %Y}"
 
 
 def now_words(offer: Offer, instead: tuple[Offer, ...]) -> str:
@@ -124,7 +138,11 @@ def now_words(offer: Offer, instead: tuple[Offer, ...]) -> str:
 
 def age(offer: Offer, on: date) -> str:
     """How old the record is, and whether the hub stands for it."""
-    seen = f"seen {offer.source.seen:%d %B %Y}".replace(" 0", " ") if offer.source.seen else "never seen on a page"
+    seen = (
+        f"seen {offer.source.seen:%d %B %Y}".replace(" 0", " ")
+        if offer.source.seen
+        else "never seen on a page"
+    )
     if offer.assured is None:
         return f"{seen}; not yet checked by the hub"
     if offer.assured.until < on:

@@ -46,6 +46,11 @@ def kinds(codes: Iterable[str]) -> list[str]:
     return [kind(code) for code in codes]
 
 
+def plural(codes: Iterable[str]) -> list[str]:
+    """Kinds as they are spoken of in general: loans, shares in the business."""
+    return [read()["kinds_in_general"].get(code, code) for code in codes]
+
+
 def joined(words: Iterable[str]) -> str:
     """“a”, “a and b”, “a, b and c”."""
     listed = [*words]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
+from knowledge_base.areas import AreaTree
 from knowledge_base.cards import OfferCard, card_of
 from knowledge_base.documents import assessment_document, roadmap_document
 from knowledge_base.eligibility import Situation, assess
@@ -55,6 +56,10 @@ class View:
         return Reader(self.catalogue, self.gazetteer)
 
     @cached_property
+    def tree(self) -> AreaTree:
+        return AreaTree(self.catalogue.areas)
+
+    @cached_property
     def resolve(self) -> Any:
         """Resolve a told place; the last few hundred are remembered."""
         return lru_cache(maxsize=512)(lambda place: self.gazetteer.resolve(place, self.near))
@@ -66,7 +71,7 @@ class View:
         """Hold every offer against a profile, in the contract's shape, in order of id."""
         situation = self.situation(profile)
         return [
-            assessment_document(assess(offer, situation), offer, on)
+            assessment_document(assess(offer, situation), usable(offer.window, on))
             for offer in self.catalogue.offers.values()
             if offer.status == "published"
         ]
@@ -133,11 +138,13 @@ class View:
                 continue
             rank = (offer.kind != "event", assessment.verdict != "likely", self.breadth(offer), offer.id)
             found.append((rank, offer))
-        return [card_of(offer, self.catalogue, situation, on) for _, offer in sorted(found, key=lambda f: f[0])]
+        return [
+            card_of(offer, self.catalogue, situation, on) for _, offer in sorted(found, key=lambda f: f[0])
+        ]
 
     def breadth(self, offer: Offer) -> int:
         """How many areas an offer is open in, counted over the tree: fewer is nearer."""
-        return sum(len(self.index.tree.descendants(code)) for code in offer.areas) or len(self.catalogue.areas)
+        return sum(len(self.tree.descendants(code)) for code in offer.areas) or len(self.catalogue.areas)
 
     def currency(self, profile: Profile) -> str:
         """The currency of a told sum: the profile's own, else that of the country it is in, else pounds."""

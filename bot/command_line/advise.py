@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -34,9 +35,14 @@ def add_to(commands: Any) -> None:
     roadmap.add_argument("--needs", required=True, help="one need or several, with commas")
     roadmap.add_argument("--cost", type=a_sum, default=None, help="what the project costs, for the funding")
     for command in (assess, roadmap):
-        command.add_argument("--profile", required=True, type=Path, help="facts about the business, JSON or YAML")
         command.add_argument(
-            "--catalogue", type=Path, default=None, help="areas and offers from a file instead of the database"
+            "--profile", required=True, type=Path, help="facts about the business, JSON or YAML"
+        )
+        command.add_argument(
+            "--catalogue",
+            type=Path,
+            default=None,
+            help="areas and offers from a file instead of the database",
         )
         command.add_argument("--on", type=a_day, default=None, help="the day it is done on (default: today)")
     assess.set_defaults(run=run_assess)
@@ -58,7 +64,7 @@ def run_assess(args: argparse.Namespace) -> int:
     """Write the assessments of one profile, or of each in a list."""
     from knowledge_base.services import view_of
 
-    view = view_of(args.catalogue)
+    view = view_of(args.catalogue, os.environ)
     return write_for_each(args, lambda profile, on: view.assessments(profile, on))
 
 
@@ -70,8 +76,10 @@ def run_roadmap(args: argparse.Namespace) -> int:
     unknown = [n for n in needs if n not in NEEDS]
     if unknown or not needs:
         name = unknown[0] if unknown else "nothing"
-        raise CommandFailed("bad_needs", f"--needs: {name} is not a need; use one or more of {', '.join(NEEDS)}")
-    view = view_of(args.catalogue)
+        raise CommandFailed(
+            "bad_needs", f"--needs: {name} is not a need; use one or more of {', '.join(NEEDS)}"
+        )
+    view = view_of(args.catalogue, os.environ)
     return write_for_each(args, lambda profile, on: view.roadmap_document(needs, profile, on, cost=args.cost))
 
 

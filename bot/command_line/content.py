@@ -22,8 +22,12 @@ def add_to(commands: Any) -> None:
     content = commands.add_parser("content", help="check, load or export the records")
     actions = content.add_subparsers(dest="action", required=True, metavar="check|load|export")
     check = actions.add_parser("check", help="explain every fault: what, why it matters, how to mend, where")
-    check.add_argument("folder", nargs="?", type=Path, default=PACK, help="a folder in the starter pack's shape")
-    check.add_argument("--on", type=a_day, default=None, help="the day windows are held against (default: today)")
+    check.add_argument(
+        "folder", nargs="?", type=Path, default=PACK, help="a folder in the starter pack's shape"
+    )
+    check.add_argument(
+        "--on", type=a_day, default=None, help="the day windows are held against (default: today)"
+    )
     check.add_argument("--all", action="store_true", help="show remarks too, not only what must be mended")
     check.set_defaults(run=run_check)
     load = actions.add_parser("load", help="load a folder of records into the database")
@@ -45,7 +49,9 @@ def run_check(args: argparse.Namespace) -> int:
     if shown:
         print(render(shown))
     errors = [f for f in findings if f.severity == "error"]
-    print(f"{len(errors)} to mend, {len(faults) - len(errors)} to look at, {len(findings) - len(faults)} remarks.")
+    print(
+        f"{len(errors)} to mend, {len(faults) - len(errors)} to look at, {len(findings) - len(faults)} remarks."
+    )
     return 1 if errors else 0
 
 

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     on = args.on or date.today()
     for line, understood in through_the_bot(sys.stdin):
         if "error" not in understood:
-            understood["facts"] = reader.read(line["text"], on=on).facts
+            understood["facts"] = dict(reader.read(line["text"], on=on).facts)
         print(json.dumps(understood, ensure_ascii=False), flush=True)
     return 0
 

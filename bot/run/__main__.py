@@ -50,7 +50,7 @@ def commands(settings: RunSettings) -> dict[str, list[str]]:
     }
 
 
-class Lines(Printer):  # type: ignore[misc]
+class Lines(Printer):
     """Print what the processes say, without the supervisor's own chatter."""
 
     def write(self, message: Message) -> None:
@@ -58,7 +58,7 @@ class Lines(Printer):  # type: ignore[misc]
             super().write(message)
 
 
-class Supervisor(Manager):  # type: ignore[misc]
+class Supervisor(Manager):
     """Honcho's manager, which also remembers which process ended first."""
 
     def __init__(self, printer: Printer, out: TextIO = sys.stderr) -> None:

@@ -27,4 +27,6 @@ def prepare_database(database_url: str, say: Callable[[str], None]) -> None:
     except StoreUnavailable as error:
         raise CannotStart(f"the database cannot be used: {error}") from error
     except BadCatalogue as bad:
-        raise CannotStart(f"the starter pack has faults; `fingerpost content check` explains them.\n{bad}") from bad
+        raise CannotStart(
+            f"the starter pack has faults; `fingerpost content check` explains them.\n{bad}"
+        ) from bad

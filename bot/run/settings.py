@@ -64,6 +64,8 @@ class RunSettings:
             **self.environment,
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": "ignore",
+            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -89,7 +91,9 @@ def refuse_port_in_use(host: str, port: int, setting: str) -> None:
         try:
             probe.bind((host, port))
         except PermissionError:
-            raise CannotStart(f"port {port} may not be used by you; set {setting} to one above 1023") from None
+            raise CannotStart(
+                f"port {port} may not be used by you; set {setting} to one above 1023"
+            ) from None
         except OSError as error:
             raise CannotStart(
                 f"port {port} on {host} cannot be used ({error.strerror}); stop what is on it, or set {setting}"
