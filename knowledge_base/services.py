@@ -49,7 +49,7 @@ def open_advice(settings: Mapping[str, str]) -> Advice:
 
 
 def view_of(catalogue: Path | None, settings: Mapping[str, str]) -> View:
-    """A view of a catalogue file, or of the database's records; the starter pack where that is still empty."""
+    """A view of a catalogue file, or of the database's records; of the starter pack while that is empty."""
     if catalogue is not None:
         return View.of(read_catalogue_file(catalogue))
     hub = read_hub(settings.get("FINGERPOST_HUB") or "default")

@@ -24,7 +24,7 @@ def add_to(commands: Any) -> None:
     assess = commands.add_parser(
         "assess",
         help="say for every offer: likely, unlikely or unsure, and why",
-        description="Hold a profile against every offer; write one entry an offer with each condition's result.",
+        description="Hold a profile against every offer; write each condition's result.",
     )
     roadmap = commands.add_parser(
         "roadmap",

@@ -50,7 +50,8 @@ def run_check(args: argparse.Namespace) -> int:
         print(render(shown))
     errors = [f for f in findings if f.severity == "error"]
     print(
-        f"{len(errors)} to mend, {len(faults) - len(errors)} to look at, {len(findings) - len(faults)} remarks."
+        f"{len(errors)} to mend, {len(faults) - len(errors)} to look at, "
+        f"{len(findings) - len(faults)} remarks."
     )
     return 1 if errors else 0
 

@@ -61,12 +61,10 @@ def through_the_bot(lines: IO[str]) -> Iterator[tuple[dict[str, Any], dict[str, 
         assert bot.stdout is not None
         feeder = threading.Thread(target=feed, args=(lines, bot.stdin, asked), daemon=True)
         feeder.start()
-        answered = 0
-        for answer in bot.stdout:
+        for answered, answer in enumerate(bot.stdout):
             understood = json.loads(answer)
             yield asked[answered], understood
             asked[answered] = {}
-            answered += 1
         feeder.join(timeout=5)
     if bot.returncode != 0:
         raise CommandFailed("not_understood", "the trained bot stopped; train it again with `make train`")

@@ -67,7 +67,7 @@ class Supervisor(Manager):
         self.first_to_stop: tuple[str, int] | None = None
 
     def terminate(self) -> None:
-        if self.first_to_stop is None:
+        if not self._terminating:
             stopped = [(n, p["returncode"]) for n, p in self._processes.items() if "returncode" in p]
             self.first_to_stop = stopped[0] if stopped else None
         super().terminate()

@@ -96,7 +96,8 @@ def refuse_port_in_use(host: str, port: int, setting: str) -> None:
             ) from None
         except OSError as error:
             raise CannotStart(
-                f"port {port} on {host} cannot be used ({error.strerror}); stop what is on it, or set {setting}"
+                f"port {port} on {host} cannot be used ({error.strerror}); "
+                f"stop what is on it, or set {setting}"
             ) from None
 
 
