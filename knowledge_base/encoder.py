@@ -1,7 +1,10 @@
 """Turn a text into one vector: the same text, the same vector, on both sides of the seam.
 
-This is the only module that the core and the sealed Rasa side both load. It needs numpy, onnxruntime and tokenizers,
-and runs on Python 3.10 and newer. `make encoder` builds the folder it reads.
+This is the only module that the core and the sealed Rasa side both load. It needs numpy, onnxruntime and
+tokenizers, and runs on Python 3.10 and newer. `make encoder` builds the folder it reads.
+
+The vectors are equal to the last bit where both sides have the same onnxruntime; between versions the int8
+kernels round differently (cosine 0.99 at worst).
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ class Encoder:
 
     @classmethod
     def load(cls, folder: str | Path) -> Encoder:
-        """Read the encoder from its folder; raise EncoderError, with the way out, where it is not as built."""
+        """Read the encoder from its folder; raise EncoderError where it is not as built."""
         folder = Path(folder)
         fingerprint = verify(folder)
         options = onnxruntime.SessionOptions()
@@ -54,8 +57,8 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return one float32 row of unit length for each text, shape (len(texts), 384).
 
-        Each text is run by itself: the quantised model scales its numbers by the whole batch, so in company a text
-        would get a slightly different vector than alone.
+        Each text is run by itself: the quantised model scales its numbers by the whole batch, so in company a
+        text would get a slightly different vector than alone.
         """
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         rows: dict[str, int] = {}
@@ -79,7 +82,9 @@ def verify(folder: Path) -> str:
             if sha256(folder / name) != expected[name]:
                 raise EncoderError(f"{folder / name} is not the file that was built: run `make encoder`.")
     except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise EncoderError(f"No sentence encoder in {folder} ({type(fault).__name__}): run `make encoder`.") from fault
+        raise EncoderError(
+            f"No sentence encoder in {folder} ({type(fault).__name__}): run `make encoder`."
+        ) from fault
     return hashlib.sha256("".join(expected[name] for name in FILES).encode()).hexdigest()
 
 

@@ -1,7 +1,8 @@
 """Build the sentence encoder once, from published weights whose hash is checked, into models/encoder/.
 
-Run it from the root with the sealed Python: `bot/rasa/.venv/bin/python -m bot.rasa.build_encoder`. It does nothing
-when the folder is up to date. The weights are all-MiniLM-L6-v2 (Apache-2.0): six BERT layers, mean pooling.
+Run it from the root with the sealed Python: `bot/rasa/.venv/bin/python -m bot.rasa.build_encoder`. It does
+nothing when the folder is up to date. The weights are all-MiniLM-L6-v2 (Apache-2.0): six BERT layers and the
+mean of their last states.
 """
 
 from __future__ import annotations
@@ -111,7 +112,11 @@ class Graph:
         words = self._node("Gather", self._weight("embeddings.word_embeddings.weight"), "input_ids")
         length = self._node("Slice", self._node("Shape", "input_ids"), self._ints(1), self._ints(2))
         positions = self._node(
-            "Slice", self._weight("embeddings.position_embeddings.weight"), self._ints(0), length, self._ints(0)
+            "Slice",
+            self._weight("embeddings.position_embeddings.weight"),
+            self._ints(0),
+            length,
+            self._ints(0),
         )
         kinds = self._constant("segment", self._weights["embeddings.token_type_embeddings.weight"][0])
         hidden = self._node("Add", self._node("Add", words, positions), kinds)
@@ -139,10 +144,14 @@ class Graph:
         return self._node("Reshape", joined, self._ints(0, 0, WIDTH))
 
     def _heads(self, projected: str, order: list[int]) -> str:
-        return self._node("Transpose", self._node("Reshape", projected, self._ints(0, 0, HEADS, WIDTH // HEADS)), perm=order)
+        return self._node(
+            "Transpose", self._node("Reshape", projected, self._ints(0, 0, HEADS, WIDTH // HEADS)), perm=order
+        )
 
     def _gelu(self, hidden: str) -> str:
-        curve = self._node("Erf", self._node("Div", hidden, self._constant("root2", np.float32(np.sqrt(2.0)))))
+        curve = self._node(
+            "Erf", self._node("Div", hidden, self._constant("root2", np.float32(np.sqrt(2.0))))
+        )
         raised = self._node("Mul", hidden, self._node("Add", curve, self._constant("one", np.float32(1.0))))
         return self._node("Mul", raised, self._constant("half", np.float32(0.5)))
 
@@ -152,8 +161,12 @@ class Graph:
 
     def _normalise(self, hidden: str, name: str) -> str:
         return self._node(
-            "LayerNormalization", hidden, self._weight(f"{name}.weight"), self._weight(f"{name}.bias"),
-            axis=-1, epsilon=EPSILON,
+            "LayerNormalization",
+            hidden,
+            self._weight(f"{name}.weight"),
+            self._weight(f"{name}.bias"),
+            axis=-1,
+            epsilon=EPSILON,
         )
 
     def _weight(self, name: str) -> str:

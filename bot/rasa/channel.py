@@ -1,6 +1,6 @@
 """The channel between the gateway and Rasa: a reply is given when its turn is kept, or not at all.
 
-In credentials.yml: `bot.rasa.channel.KeptRest: {}` in place of `rest`; the address stays /webhooks/rest/webhook.
+In credentials.yml: `bot.rasa.channel.KeptRest: {}` in place of `rest`; the address stays as it was.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Example:
 
 
 def bearing(examples: Iterable[Example]) -> tuple[str, ...]:
-    """Return the acts whose messages may name needs: those with an example that does, or that nobody has labelled."""
+    """Return the acts whose messages may name needs: one of their examples does, or none is labelled."""
     named: dict[str, bool | None] = {}
     for example in examples:
         known = named.setdefault(example.act, None)
@@ -41,7 +41,7 @@ def bearing(examples: Iterable[Example]) -> tuple[str, ...]:
 
 
 def with_known_needs(examples: Iterable[Example]) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the place and needs of every example that teaches needs, those that have none for certain among them."""
+    """Return the place and needs of every example that teaches needs, be it that it has none."""
     known = []
     for place, example in enumerate(examples):
         if example.needs is not None:
@@ -62,8 +62,8 @@ class Vectors:
         """Return one row for each text, and how many had to be encoded now."""
         keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32] for text in texts]
         kept = self._read()
-        missing = {key: text for key, text in zip(keys, texts) if key not in kept}
-        kept.update(zip(missing, self._encoder.encode(list(missing.values()))))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
+        kept.update(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
         if missing:
             self._write(kept)
         rows = np.asarray([kept[key] for key in keys], dtype=np.float32).reshape(len(texts), DIMENSIONS)
@@ -72,7 +72,7 @@ class Vectors:
     def _read(self) -> dict[str, np.ndarray]:
         try:
             with np.load(self._file, allow_pickle=False) as file:
-                return dict(zip(file["keys"].tolist(), file["rows"]))
+                return dict(zip(file["keys"].tolist(), file["rows"], strict=True))
         except (OSError, ValueError, KeyError, BadZipFile):
             return {}
 
@@ -80,5 +80,7 @@ class Vectors:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         handle, scratch = tempfile.mkstemp(dir=self._file.parent, suffix=".npz")
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, keys=np.asarray(list(kept)), rows=np.asarray(list(kept.values()), dtype=np.float32))
+            np.savez(
+                file, keys=np.asarray(list(kept)), rows=np.asarray(list(kept.values()), dtype=np.float32)
+            )
         os.replace(scratch, self._file)

@@ -26,10 +26,10 @@ KEPT_OF_ENTITY = ("entity", "value", "role", "group", "start", "end")
 
 
 def recent(events: Sequence[Event], domain: Domain, keep_turns: int) -> list[Event]:
-    """Return the last user turns, with all that came before them told as the slots and the loop they left behind.
+    """Return the last user turns, and before them the slots and the loop that earlier ones left behind.
 
-    Whatever lies before the latest restart is dropped. Between keep_turns and keep_turns + 2 turns stay, so that not
-    every turn has to fold.
+    Whatever lies before the latest restart is dropped. Between keep_turns and keep_turns + 2 turns stay, so
+    that not every turn has to fold.
     """
     since = _since_restart(events)
     turns = [place for place, event in enumerate(since) if isinstance(event, UserUttered)]
@@ -71,7 +71,7 @@ def _is_listening(event: Event) -> bool:
 
 
 def compact(event: Event) -> dict[str, Any]:
-    """Return an event as Rasa reads it back, without rankings, repeated metadata, attachments and what is empty."""
+    """Return an event as Rasa reads it back, without rankings, repeated metadata, attachments and blanks."""
     kept = event.as_dict()
     kept["metadata"] = {k: v for k, v in (kept.get("metadata") or {}).items() if k not in REPEATED}
     if kept["event"] == UserUttered.type_name:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,7 +33,9 @@ class LearningError(ValueError):
     """The examples cannot teach anything; the message says what is missing."""
 
 
-def learn(examples: Sequence[Example], vectors: Vectors, fingerprint: str) -> tuple[Settings, dict[str, np.ndarray]]:
+def learn(
+    examples: Sequence[Example], vectors: Vectors, fingerprint: str
+) -> tuple[Settings, dict[str, np.ndarray]]:
     """Return what a Reader needs; raise LearningError when there are not two acts to tell apart."""
     counts = Counter(example.act for example in examples)
     if len(counts) < 2:
@@ -45,7 +46,11 @@ def learn(examples: Sequence[Example], vectors: Vectors, fingerprint: str) -> tu
     texts = [tidy(example.text) for example in examples]
     rows, encoded = vectors.of(texts)
     act_settings, arrays = _learn_acts([example.act for example in examples], texts, rows)
-    report: dict[str, Any] = {"messages": len(texts), "texts_encoded_now": encoded, **act_settings.pop("report")}
+    report: dict[str, Any] = {
+        "messages": len(texts),
+        "texts_encoded_now": encoded,
+        **act_settings.pop("report"),
+    }
     taught = with_known_needs(examples)
     need_settings: dict[str, Any] = {"needs": ()}
     if any(needs for _, needs in taught):
@@ -79,7 +84,9 @@ def _learn_acts(
     limit, arrays, report = _learn_strangers(rows, target, outside, chances, folds, spoken)
     arrays["act_weights"], arrays["act_bias"] = _full(model, len(acts), rows.shape[1])
     guess = chances.argmax(axis=1)
-    report.update(act_accuracy=_rounded((guess == target).mean()), act_macro_f1=_macro_f1(guess, target, len(acts)))
+    report.update(
+        act_accuracy=_rounded((guess == target).mean()), act_macro_f1=_macro_f1(guess, target, len(acts))
+    )
     return (
         {"acts": tuple(acts), "temperature": temperature, "stranger_limit": limit,
          "report": {"act_strength": strength, **report}},
@@ -90,18 +97,21 @@ def _learn_acts(
 def _best_strength(
     rows: np.ndarray, target: np.ndarray, folds: Sequence[Any], kinds: int
 ) -> tuple[float, np.ndarray]:
-    """Return the strength with the best macro-F1, and its scores for each message from the folds that left it out."""
+    """Return the strength with the best macro-F1, and its scores for messages left out."""
     some = np.arange(len(target))
     if len(target) > SAMPLE:
         some = np.sort(np.random.default_rng(0).permutation(len(target))[:SAMPLE])
     few = _folds(target[some])[:2]
     best = max(
-        ACT_STRENGTHS, key=lambda c: _f1_of_left_out(_left_out(rows[some], target[some], few, c, kinds), target[some])
+        ACT_STRENGTHS,
+        key=lambda c: _f1_of_left_out(_left_out(rows[some], target[some], few, c, kinds), target[some]),
     )
     return best, _left_out(rows, target, folds, best, kinds)
 
 
-def _left_out(rows: np.ndarray, target: np.ndarray, folds: Sequence[Any], strength: float, kinds: int) -> np.ndarray:
+def _left_out(
+    rows: np.ndarray, target: np.ndarray, folds: Sequence[Any], strength: float, kinds: int
+) -> np.ndarray:
     scores = np.full((len(target), kinds), np.nan)
     for train, test in folds:
         if len(set(target[train].tolist())) < 2:
@@ -138,14 +148,21 @@ def _full(model: LogisticRegression, kinds: int, width: int) -> tuple[np.ndarray
 
 
 def _learn_strangers(
-    rows: np.ndarray, target: np.ndarray, outside: int, chances: np.ndarray, folds: Sequence[Any], spoken: np.ndarray
+    rows: np.ndarray,
+    target: np.ndarray,
+    outside: int,
+    chances: np.ndarray,
+    folds: Sequence[Any],
+    spoken: np.ndarray,
 ) -> tuple[float, dict[str, np.ndarray], dict[str, Any]]:
     """Learn when a message is further from everything learned than good messages are."""
     strange = target == outside
     own = chances[:, outside] if outside >= 0 else np.zeros(len(target))
     features = np.zeros((len(target), 4))
     for train, test in folds:
-        features[test] = reader.strange_features(rows[test], *_landmarks(rows[train], target[train], outside), own[test])
+        features[test] = reader.strange_features(
+            rows[test], *_landmarks(rows[train], target[train], outside), own[test]
+        )
     if strange.sum() >= 2 * FOLDS:
         model = LogisticRegression(class_weight="balanced").fit(features[spoken], strange[spoken])
         weights, bias = model.coef_[0], float(model.intercept_[0])
@@ -161,7 +178,9 @@ def _learn_strangers(
     return limit, arrays, {"good_lost": _rounded(lost), "out_of_scope_refused": _rounded(caught)}
 
 
-def _landmarks(rows: np.ndarray, target: np.ndarray, outside: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _landmarks(
+    rows: np.ndarray, target: np.ndarray, outside: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the middle of each act in scope, the messages in scope, and those out of scope."""
     middles = [rows[target == k].mean(axis=0) for k in sorted(set(target.tolist())) if k != outside]
     centroids = np.asarray(middles or [np.zeros(rows.shape[1])])
@@ -170,7 +189,7 @@ def _landmarks(rows: np.ndarray, target: np.ndarray, outside: int) -> tuple[np.n
 
 
 def _limit(good: np.ndarray, strange: np.ndarray) -> tuple[float, float, float]:
-    """Return the limit that tells most apart while at most 5 % of good messages are lost, with its two shares."""
+    """Return the limit that tells most apart, with the shares of good and strange messages beyond it."""
     if not len(good):
         return 1.0, 0.0, 0.0
     if not len(strange):
@@ -204,7 +223,8 @@ def _learn_needs(
     named = reader.choose(chances, thresholds, floor, True)[asked]
     dense, lexical = _one_for_each(rows, target, strength), _one_for_each(sparse, target, LEXICAL_STRENGTH)
     arrays = {
-        "need_weights": dense[0], "need_bias": dense[1], "lexical_weights": lexical[0], "lexical_bias": lexical[1],
+        "need_weights": dense[0], "need_bias": dense[1],
+        "lexical_weights": lexical[0], "lexical_bias": lexical[1],
         "rarity": rarity, "thresholds": thresholds,
     }  # fmt: skip
     report = {
@@ -227,10 +247,12 @@ def _clause_vectors(texts: Sequence[str], vectors: Vectors) -> list[np.ndarray]:
 def _needs_left_out(
     rows: np.ndarray, sparse: csr_matrix, target: np.ndarray, parts: list[np.ndarray], folds: Sequence[Any]
 ) -> dict[tuple[float, float, float], np.ndarray]:
-    """Return, for every way of combining, the chances of each message's needs from the folds that left it out."""
+    """Return, for every way of combining, the chances of each message's needs when left out."""
     lexical = np.zeros(target.shape)
     whole = {strength: np.zeros(target.shape) for strength in NEED_STRENGTHS}
-    pieces = {strength: [np.zeros((len(part), target.shape[1])) for part in parts] for strength in NEED_STRENGTHS}
+    pieces = {
+        strength: [np.zeros((len(part), target.shape[1])) for part in parts] for strength in NEED_STRENGTHS
+    }
     for train, test in folds:
         weights, bias = _one_for_each(sparse[train], target[train], LEXICAL_STRENGTH)
         lexical[test] = sigmoid(sparse[test] @ weights + bias)
@@ -240,7 +262,8 @@ def _needs_left_out(
             for place in test:
                 pieces[strength][place] = sigmoid(parts[place] @ weights + bias)
     return {
-        (strength, clause, share): (1 - share) * combine(whole[strength], pieces[strength], clause) + share * lexical
+        (strength, clause, share): (1 - share) * combine(whole[strength], pieces[strength], clause)
+        + share * lexical
         for strength, clause, share in itertools.product(NEED_STRENGTHS, CLAUSE_WEIGHTS, LEXICAL_SHARES)
     }
 
@@ -264,10 +287,13 @@ def _platt(scores: np.ndarray, target: np.ndarray) -> tuple[float, float]:
 
 
 def _thresholds(chances: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Return each need's threshold, drawn half-way to the one that serves all: few examples should not decide alone."""
+    """Return each need's threshold, drawn half-way to the one that serves all."""
     tries = np.linspace(0.1, 0.8, 36)
     common = max(tries, key=lambda t: _micro_f1(chances >= t, target))
-    own = [max(tries, key=lambda t, k=k: _micro_f1(chances[:, k] >= t, target[:, k])) for k in range(target.shape[1])]
+    own = [
+        max(tries, key=lambda t, k=k: _micro_f1(chances[:, k] >= t, target[:, k]))
+        for k in range(target.shape[1])
+    ]
     return np.asarray([(common + t) / 2 for t in own], dtype=np.float32)
 
 
@@ -282,7 +308,9 @@ def _micro_f1(named: np.ndarray, target: np.ndarray) -> float:
 
 
 def _macro_f1(guess: np.ndarray, target: np.ndarray, kinds: int) -> float:
-    return _rounded(np.mean([_micro_f1(guess == k, target == k) for k in range(kinds) if (target == k).any()]))
+    return _rounded(
+        np.mean([_micro_f1(guess == k, target == k) for k in range(kinds) if (target == k).any()])
+    )
 
 
 def _surprise(scores: np.ndarray, target: np.ndarray) -> float:

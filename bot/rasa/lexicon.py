@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -15,9 +16,9 @@ BUCKETS = 1 << 16
 
 
 def pieces(text: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the buckets a text falls into and their weights, of unit length: words, pairs, and runs of 3 to 5 letters."""
+    """Return the buckets of a text and how much is in each: words, pairs of words, runs of 3 to 5 letters."""
     found = words(text)
-    grams = [f"w {word}" for word in found] + [f"p {a} {b}" for a, b in zip(found, found[1:])]
+    grams = [f"w {word}" for word in found] + [f"p {a} {b}" for a, b in pairwise(found)]
     for word in found:
         padded = f" {word} "
         grams += [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
@@ -27,7 +28,9 @@ def pieces(text: str) -> tuple[np.ndarray, np.ndarray]:
     return buckets, weights
 
 
-def weigh(found: Sequence[tuple[np.ndarray, np.ndarray]], rarity: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+def weigh(
+    found: Sequence[tuple[np.ndarray, np.ndarray]], rarity: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the same pieces weighted by how rare each is, of unit length."""
     weighted = []
     for buckets, weights in found:

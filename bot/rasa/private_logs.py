@@ -12,15 +12,38 @@ import structlog
 MASK = "(not logged)"
 # What Rasa's own log events carry that may hold a user's words.
 PRIVATE = frozenset(
-    {"text", "user_text", "response_text", "parse_data_text", "parse_data_entities", "message", "user_message",
-     "json_message", "slot_values", "slot_candidates", "rasa_event", "rasa_events", "prediction_events",
-     "tracker_latest_message", "prefilled_slots", "tracker_states", "current_states", "old_states", "states",
-     "successes", "entity", "current_entity", "next_entity", "token_text", "response"}
-)  # fmt: skip
+    {
+        "text",
+        "user_text",
+        "response_text",
+        "parse_data_text",
+        "parse_data_entities",
+        "message",
+        "user_message",
+        "json_message",
+        "slot_values",
+        "slot_candidates",
+        "rasa_event",
+        "rasa_events",
+        "prediction_events",
+        "tracker_latest_message",
+        "prefilled_slots",
+        "tracker_states",
+        "current_states",
+        "old_states",
+        "states",
+        "successes",
+        "entity",
+        "current_entity",
+        "next_entity",
+        "token_text",
+        "response",
+    }
+)
 
 
 def install() -> None:
-    """Put the mask before everything else that Rasa's structured logs go through; doing so again changes nothing."""
+    """Put the mask before all else that Rasa's structured logs go through; again changes nothing."""
     # The list itself is changed: loggers made before now hold on to it.
     processors = structlog.get_config()["processors"]
     if mask not in processors:
@@ -28,7 +51,7 @@ def install() -> None:
 
 
 def mask(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Return the log event without users' words; an error keeps its kind and place, not its message or variables."""
+    """Return the log event without users' words; an error keeps its kind and place only."""
     for key in PRIVATE & event.keys():
         event[key] = MASK
     told = event.pop("exc_info", None)

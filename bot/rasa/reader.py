@@ -93,7 +93,10 @@ class Reader:
     def save(self, folder: Path) -> None:
         """Write settings.json and weights.npz into a folder that exists."""
         (folder / "settings.json").write_text(json.dumps(asdict(self.settings), indent=1), encoding="utf-8")
-        small = {name: array.astype(np.float16) if array.size > 4096 else array for name, array in self._arrays.items()}
+        small = {
+            name: array.astype(np.float16) if array.size > 4096 else array
+            for name, array in self._arrays.items()
+        }
         np.savez(folder / "weights.npz", **small)
 
     def read(self, text: str) -> Reading:
@@ -141,7 +144,7 @@ class Reader:
         return chances / chances.sum()
 
     def strangeness(self, vector: np.ndarray, chance: float) -> float:
-        """Return between 0 and 1 how likely a message is out of scope, from its distance to what was learned."""
+        """Return how likely a message is out of scope, from its distance to what was learned."""
         features = strange_features(
             vector[None], self._arrays["centroids"], self._arrays["known"], self._arrays["strangers"],
             np.asarray([chance]),
@@ -156,10 +159,14 @@ class Reader:
         chances = combine(dense[:1], [dense[1:]], settings.clause_weight)[0]
         if settings.lexical_share:
             ((buckets, values),) = lexicon.weigh([lexicon.pieces(text)], self._arrays["rarity"])
-            lexical = sigmoid(values @ self._arrays["lexical_weights"][buckets] + self._arrays["lexical_bias"])
+            lexical = sigmoid(
+                values @ self._arrays["lexical_weights"][buckets] + self._arrays["lexical_bias"]
+            )
             chances = (1 - settings.lexical_share) * chances + settings.lexical_share * lexical
         chances = sigmoid(settings.need_scale * logit(chances) + settings.need_shift)
-        chosen = choose(chances[None], self._arrays["thresholds"], settings.need_floor, act == DESCRIBE_NEED)[0]
+        chosen = choose(chances[None], self._arrays["thresholds"], settings.need_floor, act == DESCRIBE_NEED)[
+            0
+        ]
         order = [i for i in np.argsort(-chances, kind="stable") if chosen[i]]
         return tuple((settings.needs[i], round(float(chances[i]), 4)) for i in order)
 
@@ -181,7 +188,7 @@ def _short_answer(text: str, names: list[str], chances: np.ndarray) -> np.ndarra
 
 
 def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float) -> np.ndarray:
-    """Return the chance that a message or any of its clauses asks for each need; each clause counts by the weight."""
+    """Return the chance that a message or any clause of it asks for each need; clauses weigh less."""
     missed = 1 - whole
     for row, clause in enumerate(parts):
         if len(clause):
@@ -190,7 +197,7 @@ def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float) -> np
 
 
 def choose(chances: np.ndarray, thresholds: np.ndarray, floor: float, at_least_one: bool) -> np.ndarray:
-    """Return which needs to name: those over their threshold, at most four; the best one where one must be."""
+    """Return which needs to name: those over their threshold, at most four; the best where one must be."""
     ranks = np.argsort(np.argsort(-chances, axis=1, kind="stable"), axis=1)
     chosen = (chances >= thresholds) & (ranks < MAX_NEEDS)
     if at_least_one:
@@ -201,7 +208,7 @@ def choose(chances: np.ndarray, thresholds: np.ndarray, floor: float, at_least_o
 def strange_features(
     vectors: np.ndarray, centroids: np.ndarray, known: np.ndarray, strangers: np.ndarray, chances: np.ndarray
 ) -> np.ndarray:
-    """Return for each vector: nearness to a class, to its nearest known messages, to known strangers, and the classifier's word."""
+    """Return for each vector: nearness to an act, to known messages, to strangers; the classifier's word."""
     return np.column_stack(
         [
             (vectors @ centroids.T).max(axis=1),

@@ -1,7 +1,9 @@
 """Keep conversations in SQLite or PostgreSQL: one bounded row each, and no answer without a kept row.
 
-Rasa wraps every store so that any database error is answered from memory, without a word, and the message is lost at
-the next restart. This store takes that away: an error reaches the channel, which then answers nothing.
+Rasa wraps every store so that any database error is answered from memory, without a word, and the message
+is lost at the next restart. This store takes that away: an error reaches the channel, which answers nothing.
+
+In endpoints.yml: `type: bot.rasa.tracker_store.ConversationStore` and `url: sqlite:///<file>` or `postgresql://…`.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ class LostUpdate(StoreError):
 
 
 class ConversationStore(TrackerStore):
-    """A tracker store for endpoints.yml: `type: bot.rasa.tracker_store.ConversationStore`, `url: sqlite:///… or postgresql://…`."""
+    """Keeps each conversation in one row; `keep_days` after its last turn the row is removed."""
 
     def __init__(
         self,
@@ -91,7 +93,7 @@ class ConversationStore(TrackerStore):
         self._domain = domain or Domain.empty()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return the conversation, or None where there is none; raise StoreError where that cannot be known."""
+        """Return the conversation, or None where there is none; raise StoreError where nobody knows."""
         _check_sender(sender_id)
         row = await asyncio.to_thread(self._read, sender_id)
         if row is None:
@@ -136,7 +138,7 @@ class ConversationStore(TrackerStore):
     def _write(self, sender_id: str, version: int, events: str) -> None:
         now = time.time()
         values = {"version": version + 1, "updated": now, "events": events}
-        with self._connection() as connection:
+        with self._connection(writes=True) as connection:
             if version == 0:
                 self._insert(connection, {"sender_id": sender_id, **values})
             else:
@@ -154,7 +156,7 @@ class ConversationStore(TrackerStore):
             raise LostUpdate("The conversation was begun elsewhere while it was answered.") from fault
 
     def _remove(self, sender_id: str) -> None:
-        with self._connection() as connection:
+        with self._connection(writes=True) as connection:
             connection.execute(sa.delete(CONVERSATIONS).where(CONVERSATIONS.c.sender_id == sender_id))
 
     def _purge(self, connection: Any, now: float) -> None:
@@ -166,14 +168,14 @@ class ConversationStore(TrackerStore):
             self._next_purge = now + BETWEEN_PURGES
 
     @contextmanager
-    def _connection(self) -> Iterator[Any]:
+    def _connection(self, writes: bool = False) -> Iterator[Any]:
         """Open a transaction on a database that has our table, made now if the database was away before."""
         try:
             with self._lock:
                 if not self._ready:
-                    _METADATA.create_all(self._engine)
+                    _make_table(self._engine)
                     self._ready = True
-            with self._engine.begin() as connection:
+            with self._engine.execution_options(writes=writes).begin() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as fault:
             self._ready = False
@@ -207,8 +209,18 @@ def _engine(url: str | None) -> sa.engine.Engine:
     return engine
 
 
+def _make_table(engine: sa.engine.Engine) -> None:
+    """Make our table where it is missing; of servers that do so at once, all but one find it made."""
+    try:
+        with engine.execution_options(writes=True).begin() as connection:
+            _METADATA.create_all(connection)
+    except sa.exc.DBAPIError:
+        if not sa.inspect(engine).has_table(CONVERSATIONS.name):
+            raise
+
+
 def _check_file(path: Path) -> Any:
-    """Return a listener that gives up connections to a file that was moved or deleted: what they write is lost."""
+    """Return a listener that gives up connections to a moved or deleted file: what they write is lost."""
 
     def check(connection: Any, record: Any, proxy: Any) -> None:
         try:
@@ -225,13 +237,15 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     record.info.pop("file", None)
     # The driver would begin its transactions late, and two writers could then not wait for each other.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA secure_delete=ON")
 
 
 def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+    # Who reads first and writes later is refused if another wrote in between: writers wait from the start.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _fail_closed() -> None:

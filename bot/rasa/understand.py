@@ -1,8 +1,8 @@
 """Read messages in a batch with the trained bot; no server need be up.
 
 `python -m bot.rasa.understand --model models/` reads JSON lines {"id", "text"} and writes, in the same order,
-{"id", "act", "confidence", "needs": [{"need", "confidence"}]}; a line it cannot read gives {"id": null, "error":
-"bad_line", "message"}. It loads the understanding alone, not Rasa.
+{"id", "act", "confidence", "needs": [{"need", "confidence"}]}; a line it cannot read gives
+{"id": null, "error": "bad_line", "message"}. It loads the understanding alone, not Rasa.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -32,21 +32,21 @@ class TrainingDataError(ValueError):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Understanding(GraphComponent, IntentClassifier):
-    """Sets each message's act (as Rasa's intent) and `needs`, from the sentence encoder and learned weights."""
+    """Sets each message's act (as Rasa's intent) and its `needs`."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
-        """Where the encoder is, and where vectors are kept between trainings; relative to the project's root."""
+    def get_default_config() -> dict[str, Any]:
+        """Where the encoder is, and where vectors are kept; relative to the project's root."""
         return {"encoder": "models/encoder", "cache": "models/cache"}
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Train again whenever the encoder or the way of learning has changed."""
         encoder = verify(ROOT / {**cls.get_default_config(), **config}["encoder"])
         return " ".join([encoder, *(sha256(Path(__file__).with_name(name)) for name in LEARNED_FROM)])
 
     def __init__(
-        self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource, reader: Optional[Reader] = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, reader: Reader | None = None
     ) -> None:
         self._config = config
         self._storage = storage
@@ -56,7 +56,7 @@ class Understanding(GraphComponent, IntentClassifier):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -67,7 +67,7 @@ class Understanding(GraphComponent, IntentClassifier):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -92,7 +92,7 @@ class Understanding(GraphComponent, IntentClassifier):
             self._reader.save(folder)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, a short ranking and needs on each message."""
         if self._reader is None:
             raise TrainingDataError("The understanding has not been trained: run `make train`.")
@@ -105,12 +105,12 @@ class Understanding(GraphComponent, IntentClassifier):
         return messages
 
 
-def _named(key: str, name: str, confidence: float) -> Dict[Text, Any]:
+def _named(key: str, name: str, confidence: float) -> dict[str, Any]:
     return {key: name, "confidence": confidence}
 
 
 def _example(message: Message) -> Example:
-    """Return a training message as an example; raise TrainingDataError where `needs` is not a list of words."""
+    """Return a training message as an example; raise TrainingDataError where `needs` is no list."""
     told = (message.get(METADATA) or {}).get(METADATA_EXAMPLE) or {}
     needs = told.get("needs") if isinstance(told, dict) else None
     if needs is not None and not (isinstance(needs, list) and all(isinstance(need, str) for need in needs)):
