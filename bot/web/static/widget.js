@@ -20,13 +20,13 @@ button{cursor:pointer;border:0;background:none}
 :focus-visible{outline:3px solid var(--fg);outline-offset:2px}
 .launch{position:fixed;right:20px;bottom:20px;z-index:2147483000;display:flex;gap:10px;align-items:center;padding:13px 30px 13px 18px;
 background:var(--m);color:var(--on);font-weight:600;clip-path:polygon(0 0,calc(100% - 16px) 0,100% 50%,calc(100% - 16px) 100%,0 100%)}
-.launch:focus-visible,header button:focus-visible{outline-color:var(--on);outline-offset:-5px}
+.launch:focus-visible,.top button:focus-visible{outline-color:var(--on);outline-offset:-5px}
 dialog{position:fixed;inset:auto 20px 20px auto;z-index:2147483001;width:400px;max-width:calc(100vw - 40px);height:min(640px,calc(100vh - 40px));
 margin:0;padding:0;border:1px solid var(--line);border-radius:10px;background:var(--bg);color:var(--fg);overflow:hidden;box-shadow:0 12px 40px #0003}
 dialog[open]{display:flex;flex-direction:column}
-header{display:flex;align-items:center;gap:8px;padding:12px 10px 12px 18px;background:var(--m);color:var(--on)}
+.top{display:flex;align-items:center;gap:8px;padding:12px 10px 12px 18px;background:var(--m);color:var(--on)}
 h2{flex:1;margin:0;font-size:17px;font-weight:600}
-header button{min-width:40px;height:40px;font-size:22px;line-height:1;border-radius:6px}
+.top button{min-width:40px;height:40px;font-size:22px;line-height:1;border-radius:6px}
 .log{flex:1;overflow-y:auto;padding:18px}
 .log>div{margin:0 0 12px;overflow-wrap:anywhere}
 .says{white-space:pre-wrap;margin:0}
@@ -46,8 +46,8 @@ li small,.note{display:block;color:var(--dim);font-size:14px}
 form{display:flex;gap:8px;padding:12px;border-top:1px solid var(--line)}
 textarea{flex:1;min-width:0;height:46px;max-height:120px;padding:10px 12px;border:1.5px solid var(--dim);border-radius:6px;background:var(--bg);resize:none}
 form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on);font-weight:600}
-footer{padding:0 14px 10px;font-size:13.5px;color:var(--dim)}
-footer button{padding:0;text-decoration:underline}
+.end{padding:0 14px 10px;font-size:13.5px;color:var(--dim)}
+.end button{padding:0;text-decoration:underline}
 [hidden]{display:none!important}
 .off{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media (max-width:480px){dialog{inset:0;width:100%;max-width:none;height:100%;max-height:none;border:0;border-radius:0}}
@@ -94,8 +94,8 @@ footer button{padding:0;text-decoration:underline}
   const close = make("button", { type: "button", ariaLabel: "Close the conversation", textContent: "×" });
   const restart = make("button", { type: "button", textContent: "Delete and start again" });
   const panel = make("dialog", { ariaLabel: name },
-    make("header", {}, make("h2", { textContent: name }), close), log, form,
-    make("footer", {}, restart, " · ", link("/about-your-data", "What happens to your data")));
+    make("div", { className: "top" }, make("h2", { textContent: name }), close), log, form,
+    make("div", { className: "end" }, restart, " · ", link("/about-your-data", "What happens to your data")));
   const launch = make("button", { className: "launch", type: "button", ariaExpanded: "false", textContent: label });
   root.append(launch, panel);
   host.style.cssText = `--m:${colour};--on:${ink}`;
