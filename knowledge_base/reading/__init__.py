@@ -1,4 +1,4 @@
-"""Facts read from any message in passing: matchers built from the live catalogue, and small readers of ours."""
+"""Facts read from any message in passing, by matchers built from the live catalogue and small readers."""
 
 from knowledge_base.reading.reader import Reader, Reading
 

@@ -6,7 +6,11 @@ import re
 
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PHONE = re.compile(r"\+?\(?[0-9][0-9 ()./-]{5,20}[0-9]")
-_LABELS = re.compile(r"\b(?:my name is|name is|i am|i'm|it's|this is|call me|email|e-mail|phone|mobile|tel|name|or|on|at|and|is|my|me)\b", re.I)
+_LABELS = re.compile(
+    r"\b(?:my name is|name is|i am|i'm|it's|this is|call me|email|e-mail|phone|mobile|tel|"
+    r"name|or|on|at|and|is|my|me)\b",
+    re.I,
+)
 _NAME = re.compile(r"[^\W\d_][^\W\d_.'-]*(?: [^\W\d_][^\W\d_.'-]*){0,3}")
 
 

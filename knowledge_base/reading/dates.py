@@ -11,29 +11,60 @@ import re
 from datetime import date, timedelta
 
 from knowledge_base.reading.heard import Finding, Heard
+from knowledge_base.reading.lists import listed
 
-MONTHS = {name: number for number, names in enumerate(
-    ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-     "september sept sep", "october oct", "november nov", "december dec"), 1) for name in names.split()}
-_WEEKDAYS = {name: n for n, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_WEEKDAYS = {
+    name: n
+    for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+}
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14}
 _NUMERIC = re.compile(r"(?<![0-9./-])([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{2,4})(?![0-9./-])")
 _BY = frozenset({"by", "before", "until", "till", "deadline", "due", "than"})
-_WANTED = frozenset(
-    "need needs needed want wanted must start starts starting opens opening due deadline launch launching required "
-    "ready got have has done in-time within finish finished sorted".split()
-)
-_PAST = frozenset({"went", "grew", "took", "was", "were", "had", "lost", "double", "doubled", "doubles", "learned", "did"})
+_HAVE = frozenset({"got", "have", "only", "we've", "i've"})
 
 
 def deadline(heard: Heard) -> Finding | None:
     """Return the first day wanted, in ISO form."""
     message = heard.message
     for at, word in enumerate(message.words):
+        if word.low in {"until", "till"} and heard.asked != "deadline" and message.low(at - 1) not in _HAVE:
+            continue
         if word.low in _BY and not (word.low == "than" and message.low(at - 1) != "later"):
             start = at + 1
-            while message.low(start) in {"the", "is", ":", "on", "by", "this", "for", "about", "around", "for:"}:
+            while message.low(start) in {
+                "the",
+                "is",
+                ":",
+                "on",
+                "by",
+                "this",
+                "for",
+                "about",
+                "around",
+                "for:",
+            }:
                 start += 1
             read = _numeric(heard, start) or day_at(heard, start)
             if read and not {"zero", "carbon"} & set(message.before(at, 4)):
@@ -58,7 +89,7 @@ def _in_weeks(heard: Heard) -> Finding | None:
         if message.low(at + 1) not in {*_DAYS, "month", "months"} or quantity.high > 200:
             continue
         asked = heard.asked == "deadline"
-        if not asked and (not _WANTED & set(lead) or _PAST & set(lead)):
+        if not asked and (not listed("dates.wanted") & set(lead) or listed("dates.past") & set(lead)):
             continue
         if message.low(at + 1) in _DAYS:
             day = heard.on + timedelta(days=int(quantity.high) * _DAYS[message.low(at + 1)])
@@ -76,7 +107,11 @@ def day_at(heard: Heard, at: int) -> tuple[date, int] | None:
         after = at + 2 + (message.low(at + 2) in {"the", "this"})
         return _part_of(heard, low, after)
     if low in {"mid", "late", "early"} and message.low(at + 1) in {*MONTHS, "-"}:
-        return _part_of(heard, {"mid": "middle", "late": "end", "early": "start"}[low], at + 1 + (message.low(at + 1) == "-"))
+        return _part_of(
+            heard,
+            {"mid": "middle", "late": "end", "early": "start"}[low],
+            at + 1 + (message.low(at + 1) == "-"),
+        )
     if low == "year" and message.low(at + 1) in {"end", "-"}:
         return date(on.year, 12, 31), at + 2
     if low == "easter":
@@ -86,12 +121,12 @@ def day_at(heard: Heard, at: int) -> tuple[date, int] | None:
         return _next(on, 12, 25), at + 1
     if low == "new" and message.low(at + 1) in {"year", "year's"}:
         return _next(on, 1, 1), at + 2
-    if low in _SEASONS or low == "next" and message.low(at + 1) in _SEASONS:
+    if low in _SEASONS or (low == "next" and message.low(at + 1) in _SEASONS):
         at += low == "next"
         day, end = _next(on, _SEASONS[message.low(at)], 1), at + 1
         year = _year(heard, end)
         return (date(year, day.month, 1), end + 1) if year else (day, end)
-    if low in _WEEKDAYS or low == "next" and message.low(at + 1) in _WEEKDAYS:
+    if low in _WEEKDAYS or (low == "next" and message.low(at + 1) in _WEEKDAYS):
         skip = low == "next"
         ahead = (_WEEKDAYS[message.low(at + skip)] - on.weekday()) % 7 or 7
         return on + timedelta(days=ahead), at + 1 + skip
@@ -208,7 +243,12 @@ def _numeric(heard: Heard, at: int) -> tuple[date, int] | None:
 
 def _number(heard: Heard, at: int) -> int | None:
     quantity = heard.message.words[at].quantity if 0 <= at < len(heard.message) else None
-    if quantity is None or quantity.exact is None or quantity.kind not in {"count", "ordinal"} or quantity.exact > 31:
+    if (
+        quantity is None
+        or quantity.exact is None
+        or quantity.kind not in {"count", "ordinal"}
+        or quantity.exact > 31
+    ):
         return None
     return int(quantity.exact)
 

@@ -9,30 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from knowledge_base.reading.heard import Finding, Heard, last_word
-from knowledge_base.reading.numbers import Quantity
+from knowledge_base.reading.lists import listed
+from knowledge_base.reading.quantity import Quantity
 
 Ends = tuple[Decimal | None, Decimal | None]
 
-_NOT_OURS_NOW = frozenset(
-    "hire hires hiring hired recruit recruiting recruited take taking took need needs needing want wants wanting wanted "
-    "wanna lose loses losing lost another extra more target aim aiming reach train trains training send sending sent sacked "
-    "redundant customers customer supplier suppliers competitor competitors neighbour their they they've every each "
-    "if would until used supervise manage manages managed once had grow growing than another's get getting be become "
-    "for per sell selling feed feeding cook cooking visitors members help helping support supporting".split()
-)
-_FIRM = frozenset(
-    "firm shop company business outfit team band workshop garage practice studio factory agency operation consultancy "
-    "salon charity partnership setup foundry bakery brewery farm startup cafe café restaurant crew office lab enterprise "
-    "organisation organization manufacturer ltd concern works joinery joiners builders plumbers printers".split()
-)
-_KIN = frozenset(
-    "wife husband brother sister son daughter dad father mum mam mother partner mate cousin nephew niece apprentice lad "
-    "missus girlfriend boyfriend half uncle aunt hubby friend sons daughters brothers sisters lads cousins apprentices "
-    "mates friends people others staff employees part-timer girl bloke guy trainee".split()
-)
-_JOINS = frozenset({",", "and", "&", "plus", "+", "my", "the", "our", "a", "business", "other", "best", "young", "of"})
 _PETS = frozenset({"dog", "cat", "van", "laptop", "cats", "dogs", "computer", "kettle"})
-_FILL_AFTER = frozenset("including in total now at plus altogether if including counting incl staff people of all and".split())
 LARGEST = 1_000_000
 
 
@@ -96,6 +78,8 @@ def _counted(heard: Heard) -> list[Finding]:
                 spans.setdefault(end - 1, (start, end))
     found = []
     for at, (start, end) in sorted(spans.items()):
+        if not _wholly_ours(heard, at, end):
+            continue
         quantity = heard.message.words[at].quantity
         if quantity is not None:
             low, high = _now(heard, at, quantity)
@@ -105,9 +89,29 @@ def _counted(heard: Heard) -> list[Finding]:
     return found if len(found) == 1 else [f for f in found if f.value != (0, 0)]
 
 
+def _wholly_ours(heard: Heard, at: int, end: int) -> bool:
+    """Leave out "the two of us that make saddles", "five of us mums", "11 of us used to", "12 → 30 FTE"."""
+    message = heard.message
+    following = message.low(end)
+    of_us = message.lows[end - 2 : end] == ["of", "us"]
+    if message.low(at - 1) in {"→", ">"} or (following in {"used", "left", "who", "that"} and of_us):
+        return False
+    if (
+        of_us
+        and message.low(at - 1) == "the"
+        and message.low(at - 2) not in {"there's", "just", "only", "are"}
+    ):
+        return False
+    return not (
+        of_us and following.endswith("s") and following.isalpha() and following not in {"is", "this", "makes"}
+    )
+
+
 def _and_apprentices(heard: Heard, end: int) -> bool:
     after = heard.message.after(end, 2)
-    return bool(after) and ("apprentices" in after[:1] or after[0] in {"and", "plus", "&", "+"} and "apprentices" in after)
+    return bool(after) and (
+        "apprentices" in after[:1] or (after[0] in {"and", "plus", "&", "+"} and "apprentices" in after)
+    )
 
 
 def _now(heard: Heard, at: int, quantity: Quantity) -> Ends:
@@ -115,7 +119,8 @@ def _now(heard: Heard, at: int, quantity: Quantity) -> Ends:
     before = heard.message.before(at, 4)
     if {"went", "gone", "grew", "grown", "doubled"} & set(before):
         return quantity.high, quantity.high
-    if before[:1] == ["from"]:
+    growing = {"within", "in", "by", "over"} & set(heard.message.after(at + 1, 3)[1:])
+    if before[:1] == ["from"] or (growing and "to" in heard.message.words[at].text.split()):
         return quantity.low, quantity.low
     return quantity.low, quantity.high
 
@@ -124,12 +129,10 @@ def _about_others(heard: Heard, start: int) -> bool:
     before = heard.message.before(start, 4)
     if "from" in before[:1] and {"to", "go", "going", "grow", "growing"} & set(before):
         return False
-    hit = _NOT_OURS_NOW & set(before)
-    if hit <= {"had"} and "have" in before:
-        hit = set()
+    hit = bool(listed("employees.not_ours_now") & set(before))
     here = heard.message.low(start)
     past = "were" in before[:2] and len(before) > 1
-    return bool(hit) or past or here in {"their", "they"} or before[:1] == ["to"]
+    return hit or past or here in {"their", "they"} or before[:1] == ["to"]
 
 
 def _stands_alone(heard: Heard, start: int, end: int) -> bool:
@@ -141,13 +144,19 @@ def _stands_alone(heard: Heard, start: int, end: int) -> bool:
 
 def _bounded(heard: Heard, end: int) -> bool:
     message = heard.message
-    return end >= len(message) or message.ends_segment(end) or message.low(end) in {"now", "here", "in", "altogether", "strong"} \
-        and not (message.low(end) == "in" and message.low(end + 1) in {"#", "#th", "the", "a"})
+    return (
+        end >= len(message)
+        or message.ends_segment(end)
+        or (
+            message.low(end) in {"now", "here", "in", "altogether", "strong"}
+            and not (message.low(end) == "in" and message.low(end + 1) in {"#", "#th", "the", "a"})
+        )
+    )
 
 
 def _of_a_firm(heard: Heard, start: int, end: int) -> bool:
     after = heard.message.after(end, 4)
-    firm = next((i for i, word in enumerate(after) if word in _FIRM), None)
+    firm = next((i for i, word in enumerate(after) if word in listed("employees.firm")), None)
     if firm is not None:
         return not any(word in {"for", "to", "from", "at", "in"} for word in after[:firm])
     return False
@@ -166,6 +175,9 @@ def _company(heard: Heard) -> list[Finding]:
     message, found = heard.message, []
     mes: dict[int, tuple[int, bool]] = {}
     for start, end in heard.at("employees.alone"):
+        counted = _quantity(heard, start, end)
+        if counted is not None and counted.exact != 1:
+            continue
         before = message.before(start, 2)
         denied = {"not", "isn't", "ain't", "isnt", "wasn't"} & set(before) or before == ["it", "is"]
         if denied or message.low(end) in {"or", "who", "that", "being", "against", "crying", "?", "thinking"}:
@@ -179,7 +191,7 @@ def _company(heard: Heard) -> list[Finding]:
         value, end = _list_from(heard, at)
         if value is None:
             continue
-        if sure or value > 1 and (end >= len(message) or message.ends_segment(end)):
+        if sure or (value > 1 and (end >= len(message) or message.ends_segment(end))):
             found.append(Finding((value, value), start, end))
     return found[:1]
 
@@ -189,13 +201,17 @@ def _list_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
     total, place, last = Decimal(1), at + 1, at + 1
     while place < len(message) and place - at < 16:
         word = message.words[place]
-        if word.quantity is not None and word.quantity.kind == "count" and message.low(place + 1) in _KIN:
+        if (
+            word.quantity is not None
+            and word.quantity.kind == "count"
+            and message.low(place + 1) in listed("employees.kin")
+        ):
             if word.quantity.exact is None:
                 return None, last
             total, place, last = total + word.quantity.exact, place + 2, place + 2
-        elif word.low in _KIN:
+        elif word.low in listed("employees.kin"):
             total, place, last = total + 1, place + 1, place + 1
-        elif word.low in _JOINS:
+        elif word.low in listed("employees.joins"):
             place += 1
         elif word.low in _PETS:
             place, last = place + 1, place + 1
@@ -210,7 +226,11 @@ def _bare(heard: Heard) -> list[Finding]:
     if len(counts) == 1 and heard.short:
         at, quantity = counts[0]
         follows = heard.message.low(at + 1)
-        if at + 1 >= len(heard.message) or heard.message.ends_segment(at + 1) or follows in _FILL_AFTER | _KIN:
+        if (
+            at + 1 >= len(heard.message)
+            or heard.message.ends_segment(at + 1)
+            or follows in listed("employees.fill_after") | listed("employees.kin")
+        ):
             return [Finding((quantity.low, quantity.high), at, at + 1)]
     if heard.message.low(0) in {"none", "nobody", "zero", "nil"} and heard.short and not counts:
         return [Finding((Decimal(0), Decimal(0)), 0, 1)]
@@ -221,9 +241,11 @@ def _mended_number(heard: Heard, found: list[Finding]) -> list[Finding]:
     """Take the number in "14 staff, sorry, 15" as what was meant."""
     out = []
     for finding in found:
-        for at, quantity in heard.message.counted():
+        for at in range(finding.end + 1, min(finding.end + 5, len(heard.message))):
+            quantity = heard.message.words[at].quantity
             gap = heard.message.lows[finding.end : at]
-            if quantity.kind == "count" and 0 < len(gap) <= 4 and {"sorry", "no", "actually", "mean"} & set(gap):
-                if at + 1 >= len(heard.message) or heard.message.ends_segment(at + 1):
-                    out.append(Finding((quantity.low, quantity.high), at, at + 1))
+            closed = at + 1 >= len(heard.message) or heard.message.ends_segment(at + 1)
+            taken_back = {"sorry", "no", "actually", "mean"} & set(gap)
+            if quantity and quantity.kind == "count" and closed and taken_back:
+                out.append(Finding((quantity.low, quantity.high), at, at + 1))
     return out

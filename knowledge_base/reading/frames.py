@@ -1,7 +1,7 @@
 """Find the turns of phrase listed in tables/*.yml, all at once, with spaCy's PhraseMatcher.
 
 A phrase is words in lower case with ``(a|b c)`` for a choice, ``[a|b]`` for a choice that may be left out,
-``{name}`` for a set of words listed under ``sets``, ``#`` for a count, ``£`` for a sum of money, ``@`` for a year.
+``{name}`` for a set of words under ``sets``, ``#`` for a count, ``£`` for a sum of money, ``@`` for a year.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import chain, product
-from typing import Any
 
-import yaml
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from knowledge_base.reading.lists import table
 from knowledge_base.reading.text import read_message
 
 Found = dict[str, list[tuple[int, int]]]
@@ -44,7 +42,7 @@ class Phrases:
             self._matcher.add(label, [Doc(self._vocab, words=list(row)) for row in rows])
 
     def find(self, words: Sequence[str]) -> Found:
-        """Return for each label the places (end excluded) where it stands, in order, the longest at each start."""
+        """Return for each label the places (end excluded) where it stands, the longest at each start."""
         if not words:
             return {}
         doc = Doc(self._vocab, words=[word if word in self._known else _OTHER for word in words])
@@ -58,20 +56,15 @@ class Phrases:
         return found
 
 
-def table(name: str) -> Any:
-    """Read one of the package's own tables."""
-    path = files("knowledge_base.reading") / "tables" / f"{name}.yml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
 @cache
 def frames() -> Phrases:
     """Compile tables/frames.yml once: labels such as ``employees.own``."""
     raw = table("frames")
-    sets = {name: words.split(", ") for name, words in raw.pop("sets").items()}
+    sets = {name: words.split(", ") for name, words in raw["sets"].items()}
     listed = {
         f"{topic}.{label}": [row for phrase in phrases for row in expand(phrase, sets)]
         for topic, labels in raw.items()
+        if topic != "sets"
         for label, phrases in labels.items()
     }
     return Phrases(listed)

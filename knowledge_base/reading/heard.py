@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from knowledge_base.profile import Profile
 from knowledge_base.reading.frames import Found
+from knowledge_base.reading.lists import listed
 from knowledge_base.reading.text import Message
 
 # Words by which somebody takes back what they said just before.
-_MENDING = frozenset({"sorry", "actually", "scrap", "correction", "rather", "wait", "oops", "mean", "apologies"})
+
+
+LONGEST_MENDING = 30  # words between a value and the one that replaces it
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,18 @@ class Heard:
 
     def starts(self, label: str) -> dict[int, int]:
         """Return where a label starts, each with its end."""
-        return dict(self.at(label))
+        return self._starts.get(label, {})
 
     def ends(self, label: str) -> set[int]:
-        return {end for _, end in self.at(label)}
+        return self._ends.get(label, set())
+
+    @cached_property
+    def _starts(self) -> dict[str, dict[int, int]]:
+        return {label: dict(spans) for label, spans in self.found.items()}
+
+    @cached_property
+    def _ends(self) -> dict[str, set[int]]:
+        return {label: {end for _, end in spans} for label, spans in self.found.items()}
 
     @property
     def short(self) -> bool:
@@ -52,10 +64,13 @@ class Finding:
 
 def mended(message: Message, start: int, end: int) -> bool:
     """Say whether the words between two places take back what stood before them."""
-    between = message.lows[start:end]
-    if _MENDING & set(between) or between[:1] == ["no"] and len(between) <= 4:
+    between = message.lows[max(start, end - LONGEST_MENDING) : end]
+    if listed("heard.mending") & set(between) or (between[:1] == ["no"] and len(between) <= 4):
         return True
-    return any(between[i : i + 2] in (["make", "that"], [",", "no"], [".", "no"], ["–", "no"]) for i in range(len(between)))
+    return any(
+        between[i : i + 2] in (["make", "that"], [",", "no"], [".", "no"], ["–", "no"])
+        for i in range(len(between))
+    )
 
 
 def last_word(message: Message, findings: Iterable[Finding]) -> tuple[Finding | None, Sequence[Finding]]:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from knowledge_base.reading.heard import Finding, Heard
+from knowledge_base.reading.lists import listed
 
 CODES = {
-    "english": "en", "swedish": "sv", "svenska": "sv", "danish": "da", "dansk": "da", "german": "de", "deutsch": "de",
-    "polish": "pl", "polski": "pl", "polsku": "pl", "hungarian": "hu", "magyarul": "hu", "welsh": "cy", "gymraeg": "cy",
+    "english": "en",
+    "swedish": "sv",
+    "svenska": "sv",
+    "danish": "da",
+    "dansk": "da",
+    "german": "de",
+    "deutsch": "de",
+    "polish": "pl",
+    "polski": "pl",
+    "polsku": "pl",
+    "hungarian": "hu",
+    "magyarul": "hu",
+    "welsh": "cy",
+    "gymraeg": "cy",
     "cymraeg": "cy",
 }
-_NOT = frozenset({"nobody", "don't", "not", "no", "can't", "cannot", "noone", "doesn't", "none", "plain", "website", "customers", "translate"})
 
 
 def languages(heard: Heard) -> Finding | None:
@@ -17,7 +29,12 @@ def languages(heard: Heard) -> Finding | None:
     codes: list[str] = []
     where: list[int] = []
     for start, end in heard.at("languages.request"):
-        if _NOT & set(heard.message.before(start, 3)) or {"plain", "market", "shop", "food"} & set(heard.message.after(end, 1)):
+        if listed("languages.not") & set(heard.message.before(start, 3)) or {
+            "plain",
+            "market",
+            "shop",
+            "food",
+        } & set(heard.message.after(end, 1)):
             continue
         codes += [CODES[w] for w in heard.message.lows[start:end] if w in CODES]
         where += [start, end]

@@ -6,18 +6,10 @@ Two forms in one message, neither taken back, are a question more often than a f
 from __future__ import annotations
 
 from knowledge_base.reading.heard import Finding, Heard, last_word
+from knowledge_base.reading.lists import listed
 from knowledge_base.words import LEGAL_FORMS
 
 _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorporated_association"})
-_CUES = frozenset(
-    "we're i'm am are as registered a an small our local family client is it's its being still currently now community "
-    "national trading legally were we i technically just :".split()
-)
-_NOT = frozenset(
-    "not isn't ain't aren't wasn't should become becoming registering register need want wants set setting up start starting "
-    "going go vs versus or between than if difference help like with another their other for to from any which was".split()
-)
-_WHOLE = frozenset("a an small local registered our the we're i'm we are i am it's client is family national , yes as my husband my-own".split())
 
 
 def legal_form(heard: Heard) -> Finding | None:
@@ -40,16 +32,50 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
     before = message.before(start, 4)
     if heard.asked == "legal_form" and heard.short and not {"not", "isn't", "or", "vs"} & set(message.lows):
         return True
-    if _NOT & set(before[:3]) or message.low(end) in {"or", "vs", "versus", "shop", "shops", "-", "?", "with"}:
+    if listed("legal_form.not") & set(before[:3]) or message.low(end) in {
+        "or",
+        "vs",
+        "versus",
+        "shop",
+        "shops",
+        "-",
+        "?",
+        "with",
+    }:
         return False
     if form == "not_yet_formed":
         return "vat" not in message.after(end, 4) and not {"they", "patent", "trade"} & set(before)
-    if form in _SURE or form == "sole_trader" and message.low(start) != "freelance":
-        return message.low(end) not in {"company", "companies", "traders"} and "their" not in before
-    if message.low(end) in {"work", "contractor", "that", "partner", "funding", "sector", "for"}:
+    sure = form in _SURE or message.lows[start:end] in (["sole", "trader"], ["sole", "-", "trader"])
+    if sure:
+        return message.low(end) not in {"company", "companies"} and "their" not in before
+    if message.low(end) in {
+        "people",
+        "claims",
+        "says",
+        "wants",
+        "work",
+        "contractor",
+        "that",
+        "partner",
+        "funding",
+        "sector",
+        "for",
+    }:
         return False
-    fragment = all(word in _WHOLE or word in {"#", "in"} for word in _segment_before(heard, start))
-    return fragment or bool(before) and (before[0] in _CUES - {"a", "an"} or before[0] in {"a", "an"} and bool(before[1:2]) and before[1] in _CUES | {"run"})
+    fragment = all(
+        word in listed("legal_form.whole") or word in {"#", "in"} for word in _segment_before(heard, start)
+    )
+    return fragment or (
+        bool(before)
+        and (
+            before[0] in listed("legal_form.cues") - {"a", "an"}
+            or (
+                before[0] in {"a", "an"}
+                and bool(before[1:2])
+                and before[1] in listed("legal_form.cues") | {"run"}
+            )
+        )
+    )
 
 
 def _segment_before(heard: Heard, start: int) -> list[str]:

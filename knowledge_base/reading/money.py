@@ -13,21 +13,18 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge_base.reading.heard import Finding, Heard, last_word
-from knowledge_base.reading.numbers import Quantity
+from knowledge_base.reading.lists import listed
+from knowledge_base.reading.quantity import Quantity
 
 ROLES = ("turnover", "amount", "subsidy_received")
+_NOTHING = ("none", "nothing", "zero", "nil", "never")
 LARGEST = Decimal(10) ** 12
+FURTHEST = 12
+SMALLEST = 100  # below this a sum told in passing is a price
+PLAIN_FROM = 5000  # a number with no currency is money from here on, beside a word such as borrow
 
 # How far a cue may stand from its sum, in words, before it and after it.
 _REACH = {"turnover": (4, 2), "amount": (8, 2), "subsidy": (4, 2), "other": (2, 2)}
-_AIMS = frozenset("reach hit past target grow growing double doubling aim aiming towards exceed beat dream".split())
-_MAY_FOLLOW = frozenset(
-    "needed required wanted for to by in from a per each every on over and or but so before because at towards into turnover t revenue sales loan "
-    "grant funding investment cash capital equity working of project max plus + / year annual annually last this would will "
-    "could should if asap quickly now overdraft unsecured budget is as which that we i with company business firm then "
-    "please pls thanks roughly quote all tops more less the was were arr profit ebitda debt rent order contract net gross "
-    "worth yet today soon within until up p.a. pa - yearly de subsidy subsidies grants".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +47,8 @@ def money(heard: Heard, currency_here: Callable[[], str]) -> dict[str, Finding]:
             value = _value(heard, at, quantity, str(role), currency_here)
             if value is not None:
                 told.setdefault(str(role), []).append(Finding(value, at, at + 1))
-    if heard.asked in {"turnover", "subsidy_received"} and not told and heard.short and not sums:
-        if heard.message.low(0) in {"none", "nothing", "zero", "nil", "never"} or heard.message.lows[:2] == ["not", "any"]:
-            told[heard.asked] = [Finding({"amount": 0, "currency": currency_here()}, 0, 1)]
+    if heard.asked in {"turnover", "subsidy_received"} and not told and not sums and _none(heard):
+        told[heard.asked] = [Finding({"amount": 0, "currency": currency_here()}, 0, 1)]
     out: dict[str, Finding] = {}
     for role, findings in told.items():
         one, several = last_word(heard.message, findings)
@@ -63,19 +59,35 @@ def money(heard: Heard, currency_here: Callable[[], str]) -> dict[str, Finding]:
     return out
 
 
+def _none(heard: Heard) -> bool:
+    lows = heard.message.lows
+    return heard.short and (lows[:1] in [[w] for w in _NOTHING] or lows[:2] == ["not", "any"])
+
+
 def _could_be_money(heard: Heard, at: int, quantity: Quantity) -> bool:
-    if quantity.kind == "count" and (quantity.low or quantity.high or 0) < 100 and heard.asked not in ROLES:
+    end = at + 1
+    size = quantity.low or quantity.high or Decimal(0)
+    if quantity.kind == "count" and heard.asked not in ROLES:
+        touched = at in heard.ends("money.plain_before") or end in heard.starts("money.turnover_after")
+        if size < PLAIN_FROM or not touched:
+            return False
+    if heard.asked not in ROLES and size < SMALLEST:
         return False
     if quantity.currency is not None:
         return True
-    end = at + 1
-    free = end >= len(heard.message) or heard.message.ends_segment(end) or heard.message.low(end) in _MAY_FOLLOW
-    return free or any(end in heard.starts(f"money.{role}_after") for role in ("turnover", "amount", "subsidy"))
+    free = (
+        end >= len(heard.message)
+        or heard.message.ends_segment(end)
+        or heard.message.low(end) in listed("money.may_follow")
+    )
+    return free or any(
+        end in heard.starts(f"money.{role}_after") for role in ("turnover", "amount", "subsidy")
+    )
 
 
 def _only_sum(heard: Heard, at: int, sums: list[tuple[int, Quantity]]) -> bool:
     large = [place for place, q in sums if q.kind == "money"]
-    return large == [at] or not large and len(sums) == 1 and heard.short and (sums[0][1].high or 0) >= 100
+    return large == [at] or (not large and len(sums) == 1 and heard.short and (sums[0][1].high or 0) >= 100)
 
 
 def _role(heard: Heard, at: int) -> str | None:
@@ -96,10 +108,17 @@ def _role(heard: Heard, at: int) -> str | None:
         cues.append(_Cue("other", 0))
     yearly = at + 1 in heard.starts("money.per_year")
     if any(0 <= at - end <= 1 for end in heard.ends("money.turnover_do")):
-        free = at + 1 >= len(message) or message.ends_segment(at + 1) or yearly or message.low(at + 1) in {"and", "but"}
+        free = (
+            at + 1 >= len(message)
+            or message.ends_segment(at + 1)
+            or yearly
+            or message.low(at + 1) in {"and", "but"}
+        )
         cues.append(_Cue("turnover" if free else "other", 0))
     if _was_given(heard, at):
         return "subsidy_received"
+    if _spent(heard, at) and not any(cue.role == "subsidy" for cue in cues):
+        return None
     if not cues:
         return None
     nearest = min(cue.distance for cue in cues)
@@ -111,21 +130,32 @@ def _role(heard: Heard, at: int) -> str | None:
 
 
 def _was_given(heard: Heard, at: int) -> bool:
-    got = any((gap := _gap(heard, end, at)) is not None and gap <= 3 for _, end in heard.at("money.subsidy_got"))
-    given = any((gap := _gap(heard, at + 1, start)) is not None and gap <= 1 for start, _ in heard.at("money.subsidy_given"))
+    got = any(
+        (gap := _gap(heard, end, at)) is not None and gap <= 3 for _, end in heard.at("money.subsidy_got")
+    )
+    given = any(
+        (gap := _gap(heard, at + 1, start)) is not None and gap <= 1
+        for start, _ in heard.at("money.subsidy_given")
+    )
     return got and given
+
+
+def _spent(heard: Heard, at: int) -> bool:
+    return any((gap := _gap(heard, end, at)) is not None and gap <= 6 for _, end in heard.at("money.spent"))
 
 
 def _aimed_at(heard: Heard, at: int) -> bool:
     before = heard.message.before(at, 5)
     if "from" in before[:1]:
         return False
-    return bool(_AIMS & set(before)) or before[:1] == ["to"] and bool({"get", "go", "take", "us", "it"} & set(before))
+    return bool(listed("money.aims") & set(before)) or (
+        before[:1] == ["to"] and bool({"get", "go", "take", "us", "it"} & set(before))
+    )
 
 
 def _gap(heard: Heard, start: int, end: int) -> int | None:
     """Count the words between two places, commas twice; None across a full stop or another sum."""
-    if start > end:
+    if not 0 <= end - start <= FURTHEST:
         return None
     between = range(start, end)
     if any(heard.message.ends_clause(i) or heard.message.low(i) == "£" for i in between):
@@ -143,6 +173,8 @@ def _value(
             low = high
         elif before[:1] == ["from"]:
             high = low
+        if role == "amount" and "from" in before[:1]:
+            return None
     if role == "amount" and quantity.said is not None:
         low = high = quantity.said
     if any(end is not None and end > LARGEST for end in (low, high)):

@@ -1,89 +1,113 @@
 """Find the numbers in a message: digits or words, ranges, hedges, bounds, currencies.
 
 Rules of ours: a hedge ("about", "ish", "or so") makes a range of 15 % either side, rounded outwards, so
-"about a dozen" is 10 to 14. "Over 20" leaves the top open and, for a count, starts at 21. "A couple" is 2 or 3.
+"about a dozen" is 10 to 14. "Over 20" leaves the top open and, for a count, starts at 21. "A couple" is 2 or
+3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-HEDGE = Decimal("0.15")
+from knowledge_base.reading.hedges import hedged
+from knowledge_base.reading.lists import listed
+from knowledge_base.reading.quantity import Quantity, Token
+
 LONGEST_NUMBER = 15
 
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    low: str
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number, or the ends between which it lies, at tokens ``start`` to ``end`` (excluded).
-
-    ``kind`` is count, money (a currency or a multiplier such as k stands with it), year, ordinal or percent.
-    ``said`` is the figure named when a hedge widened it.
-    """
-
-    low: Decimal | None
-    high: Decimal | None
-    start: int
-    end: int
-    kind: str = "count"
-    currency: str | None = None
-    said: Decimal | None = None
-
-    @property
-    def exact(self) -> Decimal | None:
-        return self.low if self.low is not None and self.low == self.high else None
-
-
-_UNITS = {w: n for n, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen".split())}
-_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_UNITS = {
+    w: n
+    for n, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+}
+_TENS = {
+    w: 10 * n
+    for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _TENS["fourty"] = 40
 _GROUPS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _MULTIPLIERS = {
-    "k": 1_000, "grand": 1_000, "thousand": 1_000, "thou": 1_000, "tusen": 1_000, "tys": 1_000,
-    "m": 1_000_000, "mn": 1_000_000, "mil": 1_000_000, "mill": 1_000_000, "million": 1_000_000,
-    "millions": 1_000_000, "mio": 1_000_000, "mln": 1_000_000, "miljoner": 1_000_000, "bn": 1_000_000_000,
+    "k": 1_000,
+    "grand": 1_000,
+    "thousand": 1_000,
+    "thou": 1_000,
+    "tusen": 1_000,
+    "tys": 1_000,
+    "m": 1_000_000,
+    "mn": 1_000_000,
+    "mil": 1_000_000,
+    "mill": 1_000_000,
+    "million": 1_000_000,
+    "millions": 1_000_000,
+    "mio": 1_000_000,
+    "mln": 1_000_000,
+    "miljoner": 1_000_000,
+    "bn": 1_000_000_000,
 }
 _JOINED_MULTIPLIERS = {
-    "tkr": (1_000, "kr"), "mkr": (1_000_000, "kr"), "tsek": (1_000, "SEK"), "ksek": (1_000, "SEK"),
-    "msek": (1_000_000, "SEK"), "tdkk": (1_000, "DKK"), "mdkk": (1_000_000, "DKK"), "meur": (1_000_000, "EUR"),
-    "keur": (1_000, "EUR"), "kpln": (1_000, "PLN"),
+    "tkr": (1_000, "kr"),
+    "mkr": (1_000_000, "kr"),
+    "tsek": (1_000, "SEK"),
+    "ksek": (1_000, "SEK"),
+    "msek": (1_000_000, "SEK"),
+    "tdkk": (1_000, "DKK"),
+    "mdkk": (1_000_000, "DKK"),
+    "meur": (1_000_000, "EUR"),
+    "keur": (1_000, "EUR"),
+    "kpln": (1_000, "PLN"),
 }
 # "one" by itself is a pronoun more often than a number.
-_AFTER_ONE = frozenset("man woman person employee staff member full part or to year month million - –".split())
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD"}
 _CURRENCIES = {
-    "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "sterling": "GBP", "eur": "EUR", "euro": "EUR",
-    "euros": "EUR", "sek": "SEK", "dkk": "DKK", "kr": "kr", "kronor": "SEK", "kroner": "kr", "pln": "PLN",
-    "zł": "PLN", "zl": "PLN", "zloty": "PLN", "złoty": "PLN", "złotych": "PLN", "zlotys": "PLN", "huf": "HUF",
-    "forint": "HUF", "forints": "HUF", "usd": "USD", "dollars": "USD",
+    "gbp": "GBP",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "quid": "GBP",
+    "sterling": "GBP",
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "sek": "SEK",
+    "dkk": "DKK",
+    "kr": "kr",
+    "kronor": "SEK",
+    "kroner": "kr",
+    "pln": "PLN",
+    "zł": "PLN",
+    "zl": "PLN",
+    "zloty": "PLN",
+    "złoty": "PLN",
+    "złotych": "PLN",
+    "zlotys": "PLN",
+    "huf": "HUF",
+    "forint": "HUF",
+    "forints": "HUF",
+    "usd": "USD",
+    "dollars": "USD",
 }
-_TURNING = frozenset({"turn", "turns", "turning", "turned", "take", "taking", "took"})
-_ABOUT = (
-    ("give", "or", "take"), ("in", "the", "region", "of"), ("about",), ("around",), ("roughly",), ("approx", "."),
-    ("approx",), ("approximately",), ("circa",), ("c", "."), ("c",), ("ca",), ("~",), ("some",), ("maybe",),
-    ("probably",), ("say",), ("nearly",), ("almost",), ("just", "over"), ("just", "under"),
-)
-_OVER = (("more", "than"), ("over",), ("above",))
-_UNDER = (("fewer", "than"), ("less", "than"), ("under",), ("below",))
-_AT_LEAST = (("at", "least"), ("minimum", "of"))
-_AT_MOST = (("up", "to"), ("at", "most"), ("no", "more", "than"), ("maximum", "of"))
-_ABOUT_AFTER = (
-    ("or", "so"), ("or", "thereabouts"), ("give", "or", "take"), ("-", "ish"), ("ish",), ("-", "odd"), ("odd",),
-    ("roughly",),
-)
-_AT_LEAST_AFTER = (("+",), ("or", "more"))
-_AT_MOST_AFTER = (("or", "fewer"), ("or", "less"), ("max",), ("tops",), ("at", "most"))
 
 
 def quantities(tokens: Sequence[Token]) -> list[Quantity]:
@@ -96,7 +120,7 @@ def quantities(tokens: Sequence[Token]) -> list[Quantity]:
         if quantity is None:
             at += 1
             continue
-        quantity = _hedged(lows, quantity, floor)
+        quantity = hedged(lows, quantity, floor)
         found.append(quantity)
         at = floor = quantity.end
     return found
@@ -117,9 +141,9 @@ def _range(tokens: Sequence[Token], lows: list[str], at: int) -> Quantity | None
         return first
     low, high = first.low, second.low
     factor = _factor(lows, second)
-    if first.kind != "money" or _factor(lows, first) == 1:
-        if factor > 1 and low * factor < high:
-            low *= factor
+    shared = first.kind != "money" or _factor(lows, first) == 1
+    if shared and factor > 1 and low * factor < high:
+        low *= factor
     if low >= high:
         return first
     currency = second.currency or first.currency
@@ -152,10 +176,10 @@ def _single(tokens: Sequence[Token], lows: list[str], at: int) -> Quantity | Non
     if read is None:
         return None
     value, end, range_top = read
-    if digits and currency is None and end < len(lows) and tokens[end].start == tokens[end - 1].end:
-        if lows[end] in {"st", "nd", "rd", "th"}:
-            return Quantity(value, value, at, end + 1, "ordinal")
-    if end < len(lows) and lows[end] in {"%", "percent"} or lows[end : end + 2] == ["per", "cent"]:
+    joined = end < len(lows) and tokens[end].start == tokens[end - 1].end
+    if digits and joined and currency is None and lows[end] in {"st", "nd", "rd", "th"}:
+        return Quantity(value, value, at, end + 1, "ordinal")
+    if (end < len(lows) and lows[end] in {"%", "percent"}) or lows[end : end + 2] == ["per", "cent"]:
         return Quantity(value, value, at, end + (2 if lows[end] == "per" else 1), "percent")
     large = bool({"thousand", "million"} & set(lows[number_at:end]))
     value, end, currency, money = _units(tokens, lows, value, end, currency)
@@ -201,7 +225,9 @@ def _digits(
         return None
     if text.isdigit() and len(text) <= 3:
         joined = text
-        while end < len(lows) and len(lows[end]) == 3 and lows[end].isdigit() and len(joined) < LONGEST_NUMBER:
+        while (
+            end < len(lows) and len(lows[end]) == 3 and lows[end].isdigit() and len(joined) < LONGEST_NUMBER
+        ):
             if tokens[end].start != tokens[end - 1].end + 1:
                 break
             joined, end = joined + lows[end], end + 1
@@ -271,56 +297,9 @@ def _counted_words(lows: list[str], at: int) -> tuple[Decimal, int, Decimal | No
         if last == "unit" and end > at and lows[end - 1] in _TENS and _UNITS[word] > 9:
             return None
         seen, end = True, end + 1
-    lone_one = end == at + 1 and lows[at] == "one" and (lows[end] if end < len(lows) else "") not in _AFTER_ONE
+    lone_one = (
+        end == at + 1
+        and lows[at] == "one"
+        and (lows[end] if end < len(lows) else "") not in listed("numbers.after_one")
+    )
     return (Decimal(total + current), end, None) if seen and not lone_one else None
-
-
-def _hedged(lows: list[str], quantity: Quantity, floor: int) -> Quantity:
-    """Widen a number by the words around it, which become part of it."""
-    if quantity.kind in {"ordinal", "percent", "year"}:
-        return quantity
-    one = Decimal(1) if quantity.kind == "count" else Decimal(0)
-    for phrases, sense in ((_ABOUT_AFTER, "about"), (_AT_LEAST_AFTER, "least"), (_AT_MOST_AFTER, "most")):
-        size = _starts(lows, quantity.end, phrases)
-        if size:
-            return _widened(replace(quantity, end=quantity.end + size), sense, one)
-    for phrases, sense in (
-        (_ABOUT, "about"), (_AT_MOST, "most"), (_AT_LEAST, "least"), (_OVER, "over"), (_UNDER, "under")
-    ):
-        size = _ends(lows, quantity.start, phrases, floor)
-        if size:
-            return _widened(replace(quantity, start=quantity.start - size), sense, one)
-    return quantity
-
-
-def _widened(quantity: Quantity, sense: str, one: Decimal) -> Quantity:
-    low, high = quantity.low, quantity.high
-    if low is None or high is None:
-        return quantity
-    match sense:
-        case "about" if low == high:
-            below = (low * (1 - HEDGE)).to_integral_value(ROUND_FLOOR)
-            return replace(quantity, low=below, high=(high * (1 + HEDGE)).to_integral_value(ROUND_CEILING), said=low)
-        case "over":
-            return replace(quantity, low=low + one, high=None, said=low)
-        case "under":
-            return replace(quantity, low=None, high=high - one, said=high)
-        case "least":
-            return replace(quantity, low=low, high=None, said=low)
-        case "most":
-            return replace(quantity, low=None, high=high, said=high)
-    return quantity
-
-
-def _starts(lows: list[str], at: int, phrases: tuple[tuple[str, ...], ...]) -> int:
-    return next((len(p) for p in phrases if tuple(lows[at : at + len(p)]) == p), 0)
-
-
-def _ends(lows: list[str], at: int, phrases: tuple[tuple[str, ...], ...], floor: int) -> int:
-    for phrase in phrases:
-        begin = at - len(phrase)
-        if begin >= floor and tuple(lows[begin:at]) == phrase:
-            if phrase == ("over",) and begin and lows[begin - 1] in _TURNING:
-                continue
-            return len(phrase)
-    return 0

@@ -10,7 +10,9 @@ from knowledge_base.reading.offer_names import Mention
 _REACH = 6
 
 
-def progress(heard: Heard, mentions: Sequence[Mention], shown: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def progress(
+    heard: Heard, mentions: Sequence[Mention], shown: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the offers done and the offers that said no.
 
     A name two offers share, and a refusal that names none while several are shown, settle nothing.
@@ -32,7 +34,13 @@ def progress(heard: Heard, mentions: Sequence[Mention], shown: Sequence[str]) ->
             done += sure
     if no_at and not refused and not mentions and len(shown) == 1:
         refused += shown
-    if heard.asked == "done" and heard.short and not refused and not done and not {"not", "haven't", "no"} & set(heard.message.lows):
+    if (
+        heard.asked == "done"
+        and heard.short
+        and not refused
+        and not done
+        and not {"not", "haven't", "no"} & set(heard.message.lows)
+    ):
         done += [id for mention in mentions for id in mention.offers if len(mention.offers) == 1]
     return tuple(dict.fromkeys(done)), tuple(dict.fromkeys(refused))
 
@@ -45,8 +53,11 @@ def _is_done(heard: Heard, mention: Mention) -> bool:
     message = heard.message
     for start, end in heard.at("progress.done"):
         gap = mention.start - end
-        if 0 <= gap <= _REACH and not any(message.ends_clause(i) or message.low(i) in {"but", "and"} for i in range(end, mention.start)):
-            if not _denied(heard, start) and not {"about", "whether", "if"} & set(message.lows[end : mention.start]):
+        if 0 <= gap <= _REACH and not any(
+            message.ends_clause(i) or message.low(i) in {"but", "and"} for i in range(end, mention.start)
+        ):
+            wondering = {"about", "whether", "if"} & set(message.lows[end : mention.start])
+            if not wondering and not _denied(heard, start):
                 return "?" not in message.after_mark(mention.end) or message.low(start) not in {"used", "did"}
     for start, _ in heard.at("progress.done_after"):
         if 0 <= start - mention.end <= 1 and not _denied(heard, mention.start) and not _denied(heard, start):

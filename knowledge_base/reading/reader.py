@@ -33,8 +33,9 @@ from knowledge_base.words import FACTS
 class Reading:
     """What one message tells.
 
-    ``facts`` has the JSON shape of a profile and leaves out what was not told. ``refused`` holds facts the owner
-    declines to tell, ``allows`` kinds of help refused before and welcome now. ``spans`` gives each fact's characters.
+    ``facts`` has the JSON shape of a profile and leaves out what was not told. ``refused`` holds facts the
+    owner declines to tell, ``allows`` kinds of help refused before and welcome now. ``spans`` gives each
+    fact's characters.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -74,8 +75,8 @@ class Reader:
     ) -> Reading:
         """Read one message: the first 4,000 characters of it, as heard on a day after a question, if any.
 
-        ``asked`` is the fact a question was about, or "contact"; ``shown`` the offers last shown, in order. Takes any
-        text and never fails for what is in it; what is unsure is left out.
+        ``asked`` is the fact a question was about, or "contact"; ``shown`` the offers last shown, in order.
+        Takes any text and never fails for what is in it; what is unsure is left out.
         """
         text = text[:LONGEST]
         if asked == "contact":
@@ -103,18 +104,22 @@ class Reader:
             online_only=bool(heard.at("flags.online")),
             sooner=bool(heard.at("flags.sooner")),
             cheaper=bool(heard.at("flags.cheaper")),
-            spans=MappingProxyType({f: message.span(found[f].start, found[f].end) for f in FACTS if f in found}),
+            spans=MappingProxyType(
+                {f: message.span(found[f].start, found[f].end) for f in FACTS if f in found}
+            ),
         )
 
     def _mentions(self, heard: Heard, shown: Sequence[str]) -> list[Mention]:
         named = self._names.find(heard.message)
         taken = {at for mention in named for at in range(mention.start, mention.end)}
-        pointed = [m for m in references(heard, shown, self._catalogue) if not taken & set(range(m.start, m.end))]
+        pointed = [
+            m for m in references(heard, shown, self._catalogue) if not taken & set(range(m.start, m.end))
+        ]
         return sorted(named + pointed, key=lambda mention: mention.start)
 
     def _facts(self, heard: Heard) -> tuple[dict[str, Finding], str | None]:
         told = self._gazetteer.find(heard.message.text)
-        where, unknown_place = place(heard, told)
+        where, unknown_place = place(heard, told, self._catalogue.areas)
         months = trading_months(heard)
         read: dict[str, Finding | None] = {
             "employees": employees(heard),

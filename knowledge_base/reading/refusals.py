@@ -1,39 +1,41 @@
-"""Read which kinds of help somebody will not have, will have after all, or asks for; and what they will not tell."""
+"""Read which kinds of help somebody refuses, takes after all or asks for, and what they will not tell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from knowledge_base.reading.heard import Heard
+from knowledge_base.reading.lists import listed
 
 _KINDS = {
     "loan": "loan loans debt debts borrow borrowing lån pożyczki",
     "equity": "equity shares stake investors investor dilution dilute",
-    "grant": "grant grants", "guarantee": "guarantee guarantees", "voucher": "voucher vouchers",
+    "grant": "grant grants",
+    "guarantee": "guarantee guarantees",
+    "voucher": "voucher vouchers",
     "training": "course courses training classroom classrooms workshops",
-    "network": "network networks networking", "event": "event events seminar seminars webinar webinars conferences",
-    "mentoring": "mentor mentors mentoring coach coaches coaching", "advice": "adviser advisers advisor advisors consultants",
-    "award": "award awards", "toolkit": "toolkit toolkits",
+    "network": "network networks networking",
+    "event": "event events seminar seminars webinar webinars conferences",
+    "mentoring": "mentor mentors mentoring coach coaches coaching",
+    "advice": "adviser advisers advisor advisors consultants",
+    "award": "award awards",
+    "toolkit": "toolkit toolkits",
 }
 KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _PLAIN_NO = frozenset({"no", "without", "never", "not", "avoid", "avoiding", "hate", "except"})
-_WONT = frozenset({"won't", "wont", "don't", "dont", "not", "never", "wouldn't", "rather", "refuse", "sick", "fed", "enough", "spare"})
-_WILL = frozenset(
-    "want wanna do like borrow take touch interested keen after looking giving give sell selling of rather to up accept "
-    "having have-to need more another consider taking doing".split()
-)
-_NO_REFUSAL = frozenset(
-    "there's there are is got had has have with said says say sure know understand qualify get see think mind just only can't "
-    "cannot haven't hasn't why if are were was been offered because".split()
-)
-_LACKING = frozenset({"available", "near", "nearby", "locally", "yet", "left", "budget", "history", "experience", "security", "round", "offer", "?"})
 _FINE = frozenset({"fine", "ok", "okay", "alright", "acceptable", "welcome"})
-_WANTING = frozenset({"want", "need", "looking", "any", "find", "apply", "applying", "interested", "fancy", "prefer", "seeking", "after"})
 _FACT_WORDS = {
-    "turnover": "turnover revenue sales takings income", "employees": "staff employees headcount people",
-    "place": "postcode address location where live based", "amount": "amount budget sum", "deadline": "deadline date when",
-    "trading_months": "age long", "legal_form": "form status structure", "sector": "sector industry trade",
-    "subsidy_received": "subsidy subsidies grants", "languages": "language languages", "stage": "stage",
+    "turnover": "turnover revenue sales takings income",
+    "employees": "staff employees headcount",
+    "place": "postcode address location",
+    "amount": "amount budget",
+    "deadline": "deadline",
+    "trading_months": "age",
+    "legal_form": "structure",
+    "sector": "sector industry trade",
+    "subsidy_received": "subsidy subsidies grants",
+    "languages": "language languages",
+    "stage": "stage",
 }
 FACT_OF = {word: fact for fact, words in _FACT_WORDS.items() for word in words.split()}
 
@@ -62,15 +64,19 @@ def kinds(heard: Heard) -> Kinds:
         before, after = message.before(at, 6), message.after(at + 1, 4)
         if _allows(before, after):
             allowed[kind] = at
-        elif _refuses(before, after) or at - last_refused <= 3 and {"or", "and", ",", "nor"} & set(before[:2]) and _chained(before):
+        elif _refuses(before, after) or (
+            at - last_refused <= 3 and {"or", "and", ",", "nor"} & set(before[:2]) and _chained(before)
+        ):
             refused[kind] = at
             last_refused = at
-        elif _WANTING & set(before[:4]) and not {"not", "don't", "no"} & set(before[:5]):
+        elif listed("refusals.wanting") & set(before[:4]) and not {"not", "don't", "no"} & set(before[:5]):
             wanted[kind] = at
         elif heard.asked == "refuses" and heard.short and "?" not in message.lows:
             refused[kind] = at
     return Kinds(
-        tuple(k for k in refused if k not in allowed), tuple(allowed), tuple(k for k in wanted if k not in refused),
+        tuple(k for k in refused if k not in allowed),
+        tuple(allowed),
+        tuple(k for k in wanted if k not in refused),
         tuple(sorted(refused.values())),
     )
 
@@ -81,25 +87,45 @@ def _chained(before: list[str]) -> bool:
 
 def _refuses(before: list[str], after: list[str]) -> bool:
     near = before[:3]
-    if after[:1] and after[0] in _LACKING or after[:1] == ["for"] and "us" in after:
+    if (after[:1] and after[0] in listed("refusals.lacking")) or (after[:1] == ["for"] and "us" in after):
         return False
-    if near[:1] and near[0] in _PLAIN_NO or near[:2] in (["a", "not"], ["more", "no"], ["another", "not"], ["bloody", "no"], ["an", "not"]):
-        return not _NO_REFUSAL & set(before[1:4])
-    wont = next((i for i, word in enumerate(before) if word in _WONT), None)
-    if wont is None or not (between := before[:wont]) and before[wont] != "won't" and before[wont] != "don't":
+    if (near[:1] and near[0] in _PLAIN_NO) or near[:2] in (
+        ["a", "not"],
+        ["more", "no"],
+        ["another", "not"],
+        ["bloody", "no"],
+        ["an", "not"],
+    ):
+        return not listed("refusals.no_refusal") & set(before[1:4])
+    wont = next((i for i, word in enumerate(before) if word in listed("refusals.wont")), None)
+    if wont is None or (
+        not (between := before[:wont]) and before[wont] != "won't" and before[wont] != "don't"
+    ):
         return False
-    if _NO_REFUSAL & set(before[: wont + 2]):
+    if listed("refusals.no_refusal") & set(before[: wont + 2]):
         return False
-    return bool(_WILL & set(between)) or before[wont] in {"won't", "wont", "wouldn't"} or before[wont : wont + 2] in (["sick"], ["fed"])
+    return (
+        bool(listed("refusals.will") & set(between))
+        or before[wont] in {"won't", "wont", "wouldn't"}
+        or before[wont : wont + 2] in (["sick"], ["fed"])
+    )
 
 
 def _allows(before: list[str], after: list[str]) -> bool:
-    if after[:2] == ["after", "all"] or _FINE & set(after[:3]) and not {"not", "isn't", "aren't", "n't"} & set(after[:3]):
+    if after[:2] == ["after", "all"] or (
+        _FINE & set(after[:3]) and not {"not", "isn't", "aren't", "n't"} & set(after[:3])
+    ):
         return True
     early = set(before[:4])
     if "mind" in early and {"don't", "wouldn't", "dont"} & set(before):
         return True
-    return bool(early & {"happy", "open", "consider", "willing"}) and not {"not", "don't", "never", "won't", "wouldn't"} & set(before)
+    return bool(early & {"happy", "open", "consider", "willing"}) and not {
+        "not",
+        "don't",
+        "never",
+        "won't",
+        "wouldn't",
+    } & set(before)
 
 
 def silences(heard: Heard) -> tuple[str, ...]:
@@ -110,13 +136,13 @@ def silences(heard: Heard) -> tuple[str, ...]:
         near = message.after(end, 6) + message.before(start, 6)
         own = message.lows[start:end]
         named = next((FACT_OF[word] for word in [*near, *own] if word in FACT_OF), None)
-        if named is None and heard.asked is not None and heard.asked != "contact":
+        if named is None and heard.asked is not None:
             named = heard.asked
         if named is not None:
             facts.append(named)
-    if not facts and heard.asked not in {None, "contact"} and message.lows[:1] and len(message) <= 3:
-        if message.low(0) in {"skip", "pass", "next", "private"} or message.lows[:2] == ["no", "thanks"]:
-            facts.append(str(heard.asked))
+    waved_on = message.low(0) in {"skip", "pass", "next", "private"} or message.lows[:2] == ["no", "thanks"]
+    if not facts and heard.asked is not None and waved_on and len(message) <= 3:
+        facts.append(heard.asked)
     return tuple(dict.fromkeys(facts))
 
 

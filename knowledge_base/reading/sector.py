@@ -1,32 +1,32 @@
 """Read the sector from plain words for what a business does. Its first own activity wins.
 
-A word counts when the message says it of the business itself: after "we run a", "our", "I'm a", or opening a
-fragment such as "Bakery in Dudley". "We sell to manufacturers", "our accountant" and "other garages" do not count.
+A word counts when the message says it of the business itself: after "we run a", "our", "I'm a", or opening
+a fragment such as "Bakery in Dudley". "We sell to manufacturers" and "our accountant" do not count.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from knowledge_base.reading.frames import Phrases, cut, table
+from knowledge_base.reading.frames import Phrases, cut
 from knowledge_base.reading.heard import Finding, Heard
+from knowledge_base.reading.lists import listed, table
 
-_MAKERS = ("maker", "makers", "manufacturer", "manufacturers", "manufacturing", "factory", "producer", "producers", "firm", "company", "making")
-_NOT_OURS = frozenset(
-    "to for with from at other others another near nearby next neighbour's neighbouring local like customers customer clients "
-    "their theirs his her supplier suppliers competitor competitors every any which who's find need needs hire hires hiring "
-    "recommend recommended becoming became become not isn't aren't nor ex former ex-army used old mate's brother's without than "
-    "between buy buying visit visiting against via through about via school's toward towards by called 'a visited inspected".split()
+_MAKERS = (
+    "maker",
+    "makers",
+    "manufacturer",
+    "manufacturers",
+    "manufacturing",
+    "factory",
+    "producer",
+    "producers",
+    "firm",
+    "company",
+    "making",
 )
+_AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
 _REACH = 7
-_LEADS = frozenset(
-    "a an the small little family independent local busy tiny new traditional rural village town mobile community social "
-    "precision specialist commercial craft artisan own little-known award-winning award winning run - based two-man # man person "
-    "people heritage private modern vegan organic welsh english swedish polish german danish bespoke custom online group of "
-    "man-band & and high street micro client broker owner sole trader year old our my we're we are i'm run own got have "
-    "general domestic industrial luxury eco ethical zero-waste generation gen #th third second family-run family-owned 3rd 2nd "
-    "limited ltd company non-profit charity cic".split()
-)
 
 
 @cache
@@ -53,12 +53,12 @@ def _plural(name: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def sector(heard: Heard) -> Finding | None:
     """Return the sector of the first activity the message says is the business's own."""
-    mentions = [
-        (start, -end, *label.split(".", 1)) for label, spans in _trades().find(heard.message.lows).items() for start, end in spans
-    ]
+    mentions: list[tuple[int, int, str, str]] = []
+    for label, spans in _trades().find(heard.message.lows).items():
+        kind, _, name = label.partition(".")
+        mentions += [(start, end, kind, name) for start, end in spans]
     covered = -1
-    for start, minus_end, kind, name in sorted(mentions):
-        end = -minus_end
+    for start, end, kind, name in sorted(mentions, key=lambda m: (m[0], -m[1], m[2:])):
         if end <= covered:
             continue
         if kind == "people" and heard.asked != "sector":
@@ -67,7 +67,11 @@ def sector(heard: Heard) -> Finding | None:
             own = _makes(heard, start)
         else:
             own = _runs(heard, start, end)
-        if own or heard.asked == "sector" and heard.short and not _NOT_OURS & set(heard.message.before(start, 2)):
+        if own or (
+            heard.asked == "sector"
+            and heard.short
+            and not listed("sector.not_ours") & set(heard.message.before(start, 2))
+        ):
             return Finding(name, start, end)
         covered = max(covered, end)
     return None
@@ -76,26 +80,66 @@ def sector(heard: Heard) -> Finding | None:
 def _runs(heard: Heard, start: int, end: int) -> bool:
     message = heard.message
     before = message.before(start, _REACH)
-    if message.low(end) in {"next", "owner", "owners", "software", "shop", "down", "said", "says", "industry", "waste", "course"}:
+    if message.low(end) in {
+        "next",
+        "owner",
+        "owners",
+        "software",
+        "shop",
+        "down",
+        "said",
+        "says",
+        "industry",
+        "waste",
+        "course",
+        "floor",
+        "ones",
+        "leavers",
+        "holidays",
+        "tap",
+        "boxes",
+        "client",
+        "clients",
+        "customer",
+        "flat",
+        "tour",
+        "door",
+    }:
+        return False
+    if {"who'd", "who"} & set(message.after(end, 4)[:3]) and message.low(end - 1).endswith("s"):
         return False
     if before[:1] in (["home"], ["in"], ["my"]) and before[1:2] == ["in"]:
         return False
     gap = _own_gap(heard, "have", start)
     if gap is not None:
         between = message.lows[start - gap : start]
-        return not _NOT_OURS & set(between) and not {"accountant", "landlord"} & set(between)
+        return not listed("sector.not_ours") & set(between) and not {"accountant", "landlord"} & set(between)
     return _opens(heard, start)
 
 
 def _is_one(heard: Heard, start: int, end: int) -> bool:
     message = heard.message
-    lead = [word for word in message.before(start, 6)]
-    at = next((i for i, word in enumerate(lead) if word in {"i'm", "am", "we're", "are", "as", "being", "client", "jestem"}), None)
-    if at is not None and at <= 4 and not _NOT_OURS & set(lead[:at]) and "not" not in lead[: at + 1]:
+    lead = message.before(start, 6)
+    at = next(
+        (
+            i
+            for i, word in enumerate(lead)
+            if word in {"i'm", "am", "we're", "are", "as", "being", "client", "jestem"}
+        ),
+        None,
+    )
+    if (
+        at is not None
+        and at <= 4
+        and not listed("sector.not_ours") & set(lead[:at])
+        and "not" not in lead[: at + 1]
+    ):
         return not (lead[at] == "are" and lead[at + 1 : at + 2] not in (["we"], ["you"]))
     if message.low(end) == "here" or message.lows[end : end + 2] == ["by", "trade"]:
         return True
-    return _opens(heard, start) and (end >= len(message) or message.ends_segment(end) or message.low(end) in {"in", "near", "nr", "based"})
+    return _opens(heard, start) and (
+        end >= len(message) or message.ends_segment(end) or message.low(end) in {"in", "near", "nr", "based"}
+    )
 
 
 def _makes(heard: Heard, start: int) -> bool:
@@ -103,14 +147,58 @@ def _makes(heard: Heard, start: int) -> bool:
     for made, end in heard.at("own.make"):
         if end <= start and start - end <= 5 and not any(message.ends_clause(i) for i in range(end, start)):
             lead = message.before(made, 3)
-            subject = {"we", "i", "we've", "who", "client", "company", "business", "and", "been", "that", "jag", "vi"} & set(lead)
-            past = {"customers", "customer", "clients", "they", "he", "she", "to", "could", "want", "would"} & set(lead[:3])
+            subject = {
+                "we",
+                "i",
+                "we've",
+                "who",
+                "client",
+                "company",
+                "business",
+                "and",
+                "been",
+                "that",
+                "jag",
+                "vi",
+            } & set(lead)
+            past = {
+                "customers",
+                "customer",
+                "clients",
+                "they",
+                "he",
+                "she",
+                "to",
+                "could",
+                "want",
+                "would",
+            } & set(lead[:3])
             between = set(message.lows[end:start])
             verb = message.low(made)
-            if verb in {"sell", "sells", "selling", "fit", "fits", "fitting", "install", "installs", "installing", "repair", "repairs", "repairing", "machine", "print"}:
+            if verb in {
+                "sell",
+                "sells",
+                "selling",
+                "fit",
+                "fits",
+                "fitting",
+                "install",
+                "installs",
+                "installing",
+                "repair",
+                "repairs",
+                "repairing",
+                "machine",
+                "print",
+            }:
                 continue
             opens = made == 0 or message.ends_segment(made - 1)
-            if (subject or opens) and not past and not between & (_NOT_OURS | {"money", "sense", "sure", "use", "out", "living"}):
+            if (
+                (subject or opens)
+                and not past
+                and not between
+                & (listed("sector.not_ours") | {"money", "sense", "sure", "use", "out", "living"})
+            ):
                 return True
     return False
 
@@ -121,7 +209,11 @@ def _own_gap(heard: Heard, label: str, start: int) -> int | None:
     for cue, end in heard.at(f"own.{label}"):
         gap = start - end
         if 0 <= gap <= _REACH and not any(heard.message.ends_clause(i) for i in range(end, start)):
-            if {"not", "don't", "if", "their", "my", "accountant"} & set(heard.message.before(cue, 2)):
+            if heard.message.low(start) in _AT_HOME and heard.message.low(cue) in {"my", "i've", "got", "i"}:
+                continue
+            if {"that", "who", "people", "not", "don't", "if", "their", "my", "accountant"} & set(
+                heard.message.before(cue, 2)
+            ):
                 continue
             best = gap if best is None else min(best, gap)
     return best
@@ -132,7 +224,7 @@ def _opens(heard: Heard, start: int) -> bool:
     message = heard.message
     at = start - 1
     while at >= 0 and not message.ends_segment(at):
-        if message.low(at) not in _LEADS:
+        if message.low(at) not in listed("sector.leads"):
             return False
         at -= 1
     return True

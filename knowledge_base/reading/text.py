@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from knowledge_base.reading.numbers import Quantity, Token, quantities
+from knowledge_base.reading.lists import listed
+from knowledge_base.reading.numbers import quantities
+from knowledge_base.reading.quantity import Quantity, Token
 
 LONGEST = 4000
 """Characters read of one message; what lies beyond is left unread."""
@@ -14,7 +17,6 @@ LONGEST = 4000
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’ʼ`´][^\W\d_]+)*|\n|\S")
 _HARD = frozenset({".", "!", "?", ";", "\n"})
 _SOFT = _HARD | {",", "(", ")", "–", ":", "/", "&", "|", "…"}
-_SHORTENED = frozenset("c ca approx est nr no st co ltd eg ie sp z o mr mrs dr inc p a t e g i vs".split())
 _PLACEHOLDERS = {"count": "#", "money": "£", "year": "@", "ordinal": "#th", "percent": "#%"}
 
 
@@ -36,7 +38,7 @@ class Message:
     text: str
     words: tuple[Word, ...]
 
-    @property
+    @cached_property
     def lows(self) -> list[str]:
         return [word.low for word in self.words]
 
@@ -51,7 +53,7 @@ class Message:
         low = self.low(at)
         if low not in _HARD:
             return False
-        return low != "." or self.low(at - 1) not in _SHORTENED
+        return low != "." or self.low(at - 1) not in listed("text.shortened")
 
     def ends_segment(self, at: int) -> bool:
         return self.ends_clause(at) or self.low(at) in _SOFT - {"."}

@@ -8,20 +8,14 @@ start_up and three years or more is established; between the two we do not say.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 from knowledge_base.reading.dates import MONTHS
 from knowledge_base.reading.heard import Finding, Heard, last_word
+from knowledge_base.reading.lists import listed
 
 OLDEST = 12 * 900
 YOUNG_BELOW, ESTABLISHED_FROM = 24, 36
 
-_FILL = frozenset(
-    "in since back trading up the business company firm as out here ltd from on our own for with just only late early "
-    "around about way - , been going and last been this it".split()
-)
-_OTHERS = frozenset("they theirs their he she his her competitor scheme project customer supplier grant programme not".split())
-_OURS = frozenset("we're we are i'm company firm business shop is it's been it outfit client we i practice ltd now".split())
 _UNITS = {"year": 12, "years": 12, "yrs": 12, "yr": 12, "month": 1, "months": 1, "mths": 1}
 
 Months = tuple[int, int]
@@ -49,24 +43,37 @@ def stage(heard: Heard, months: Finding | None) -> Finding | None:
             if not before & {"they", "he", "she", "project", "work", "want", "for", "hire", "second"}:
                 return Finding(name, start, end)
     for start, end in heard.at("trading.startup"):
-        before, after = heard.message.before(start, 3), heard.message.low(end)
-        own = {"we're", "we", "i'm", "am", "are", "my", "our", "client", "is"} & set(before) or _fragment(heard, start)
-        if own and after not in {"loan", "loans", "costs", "grant", "grants", "money", "support", "advice", "funding", "hub"}:
+        lead, after = heard.message.before(start, 3), heard.message.low(end)
+        own = {"we're", "we", "i'm", "am", "are", "my", "our", "client", "is"} & set(lead) or _fragment(
+            heard, start
+        )
+        if own and after not in {
+            "loan",
+            "loans",
+            "costs",
+            "grant",
+            "grants",
+            "money",
+            "support",
+            "advice",
+            "funding",
+            "hub",
+        }:
             return Finding("start_up", start, end)
     if heard.asked == "stage" and heard.short:
         named = _named(heard)
         if named:
             return Finding(named, 0, len(heard.message))
     if months is not None:
-        low, high = months.value if isinstance(months.value, int) else None, None
-        low, high = (months.value, months.value) if low is not None else (months.value["from"], months.value["to"])
+        told = months.value
+        low, high = (told, told) if isinstance(told, int) else (told["from"], told["to"])
         if high < YOUNG_BELOW:
             return Finding("start_up", months.start, months.end)
         if low >= ESTABLISHED_FROM:
             return Finding("established", months.start, months.end)
         return None
     for start, end in heard.at("trading.established"):
-        if not set(heard.message.before(start, 3)) & _OTHERS:
+        if not set(heard.message.before(start, 3)) & listed("trading.others"):
             return Finding("established", start, end)
     return None
 
@@ -74,8 +81,10 @@ def stage(heard: Heard, months: Finding | None) -> Finding | None:
 def _named(heard: Heard) -> str | None:
     words = set(heard.message.lows)
     for name, signs in (
-        ("pre_start", {"idea", "thinking", "planning", "pre-start"}), ("scale_up", {"scaling", "scale-up", "scaleup"}),
-        ("established", {"established", "running", "years", "trading"}), ("start_up", {"startup", "start-up", "new", "just"}),
+        ("pre_start", {"idea", "thinking", "planning", "pre-start"}),
+        ("scale_up", {"scaling", "scale-up", "scaleup"}),
+        ("established", {"established", "running", "years", "trading"}),
+        ("start_up", {"startup", "start-up", "new", "just"}),
     ):
         if words & signs and "not" not in words:
             return name
@@ -92,7 +101,7 @@ def _fragment(heard: Heard, start: int) -> bool:
 def _since(heard: Heard) -> list[Finding]:
     found = []
     for start, end in heard.at("trading.start"):
-        if set(heard.message.before(start, 4)) & _OTHERS:
+        if set(heard.message.before(start, 4)) & listed("trading.others"):
             continue
         when = _when(heard, end)
         if when is not None:
@@ -109,9 +118,13 @@ def _when(heard: Heard, at: int) -> tuple[Months, int] | None:
     linked = message.low(at - 1) in {"since", "in"}
     while at < min(stop, len(message)):
         word = message.words[at]
-        linked = linked or word.low in {"since", "in", "est", "last", "from"} or at == stop - (7 if named else 5)
+        linked = (
+            linked or word.low in {"since", "in", "est", "last", "from"} or at == stop - (7 if named else 5)
+        )
         if word.low == "@" and linked and word.quantity is not None and word.quantity.low is not None:
-            return _between(date(int(word.quantity.low), 1, 1), date(int(word.quantity.low), 12, 31), on, at + 1)
+            return _between(
+                date(int(word.quantity.low), 1, 1), date(int(word.quantity.low), 12, 31), on, at + 1
+            )
         if word.low in MONTHS and linked:
             return _month(heard, at)
         if word.low == "last" and message.low(at + 1) in {"year", "month"}:
@@ -127,7 +140,7 @@ def _when(heard: Heard, at: int) -> tuple[Months, int] | None:
                 return (months, months), at + 3
             if message.low(at + 1) in {"weeks", "days"}:
                 return (0, int(word.quantity.exact) // 4), at + 3
-        if word.low not in _FILL and not (named and word.text[:1].isupper()):
+        if word.low not in listed("trading.fill") and not (named and word.text[:1].isupper()):
             return None
         at += 1
     return None
@@ -170,12 +183,27 @@ def _spells(heard: Heard) -> list[Finding]:
             end += message.low(end) == "-"
             old = message.low(end) == "old"
         lead = message.before(at, 5)
-        cued = any(0 <= at - place <= 1 and (at == place or message.low(place) in {"for", "about"}) for place in before)
+        cued = any(
+            0 <= at - place <= 1 and (at == place or message.low(place) in {"for", "about"})
+            for place in before
+        )
         if old:
             firm = {"business", "company", "firm", "startup", "start-up", "shop", "outfit", "practice"}
-            mine = bool(lead) and lead[0] in {"we're", "are", "business", "company", "is", "it's", "only", "just"} and bool(_OURS & set(lead))
-            cued = message.low(end + 1) in firm or mine and not {"he", "she", "who", "son", "daughter"} & set(lead)
-        if not (cued or end in after) or set(lead) & _OTHERS | set(lead) & {"after", "within", "another", "minimum", "least"}:
+            mine = (
+                bool(lead)
+                and lead[0] in {"we're", "are", "business", "company", "is", "it's", "only", "just"}
+                and bool(listed("trading.ours") & set(lead))
+            )
+            cued = message.low(end + 1) in firm or (
+                mine and not {"he", "she", "who", "son", "daughter"} & set(lead)
+            )
+        if not (cued or end in after) or set(lead) & listed("trading.others") | set(lead) & {
+            "after",
+            "within",
+            "another",
+            "minimum",
+            "least",
+        }:
             continue
         found.append(Finding((int(quantity.low * unit), int(quantity.high * unit)), at, end))
     for start, end in heard.at("trading.first_year"):
@@ -191,7 +219,9 @@ def _bare(heard: Heard) -> list[Finding]:
         unit = _UNITS.get(message.low(at + 1))
         if quantity.kind == "count" and unit and quantity.high is not None:
             return [Finding((int(quantity.low * unit), int(quantity.high * unit)), at, at + 2)]
-        if quantity.kind == "year" and (when := _between(date(int(quantity.low), 1, 1), date(int(quantity.low), 12, 31), heard.on, at + 1)):
+        if quantity.kind == "year" and (
+            when := _between(date(int(quantity.low), 1, 1), date(int(quantity.low), 12, 31), heard.on, at + 1)
+        ):
             return [Finding(when[0], at, at + 1)]
     for at, word in enumerate(message.words):
         if word.low in MONTHS and message.low(at - 1) in {"since", "in", "last", "."} and heard.short:
