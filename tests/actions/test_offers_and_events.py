@@ -1,0 +1,112 @@
+"""Questions about offers, events and words, from the records alone."""
+
+from __future__ import annotations
+
+from actions.events import ShowEvents
+from actions.learn import Define, ExplainOurselves
+from actions.offers import CompareOffers, ExplainEligibility, ShowOffer
+from knowledge_base.advice import Advice
+from tests.actions.conftest import Talk
+
+
+def test_an_offer_is_told_with_its_source_and_the_day_it_was_seen(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-machine-grant"]).hears("the machine grant?", "ask_offer_details")
+
+    outcome = talk.does(ShowOffer(advice))
+
+    assert outcome.replies == ["utter_offer"]
+    assert "https://example.org/example-machine-grant" in outcome.words
+    assert "seen 1 November 2026; not yet checked by the hub" in outcome.words
+
+
+def test_an_ended_offer_says_when_who_ran_it_and_what_there_is_now(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-ended-scheme"]).hears("the ended scheme?", "ask_offer_details")
+
+    outcome = talk.does(ShowOffer(advice))
+
+    assert outcome.replies == ["utter_offer_ended"]
+    assert "in April 2023" in outcome.words
+    assert "Example council" in outcome.words
+    assert "followed by Example machine grant" in outcome.words
+
+
+def test_an_offer_without_a_record_is_not_described(advice: Advice) -> None:
+    outcome = (
+        Talk(mentioned=[])
+        .hears("tell me about the Moonshine Fund", "ask_offer_details")
+        .does(ShowOffer(advice))
+    )
+
+    assert outcome.replies == ["utter_offer_unknown"]
+
+
+def test_eligibility_names_the_condition_that_decided_it(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-lean-course"], employees=2, place="Dudley")
+
+    outcome = talk.hears("would we get on the lean course", "ask_eligibility").does(
+        ExplainEligibility(advice)
+    )
+
+    assert "unlikely to fit" in outcome.words
+    assert "You employ between 5 and 249 people: no" in outcome.words
+
+
+def test_what_only_the_provider_can_settle_is_said_to_be_so(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-machine-grant"], place="Dudley", legal_form="limited_company")
+
+    outcome = talk.hears("could we get it", "ask_eligibility").does(ExplainEligibility(advice))
+
+    assert "The project must not have started: check with the provider" in outcome.words
+
+
+def test_two_named_offers_are_put_side_by_side(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-loan", "example-machine-grant"])
+
+    outcome = talk.hears("loan or grant?", "compare_options").does(CompareOffers(advice))
+
+    assert [offer["offer"] for offer in outcome.custom("offers")] == ["example-loan", "example-machine-grant"]
+
+
+def test_one_named_offer_is_compared_with_the_first_step_shown(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-loan"], shown=["example-check-up"])
+
+    outcome = talk.hears("is the loan better", "compare_options").does(CompareOffers(advice))
+
+    assert len(outcome.custom("offers")) == 2
+
+
+def test_nothing_to_compare_asks_what(advice: Advice) -> None:
+    outcome = Talk(mentioned=[]).hears("which is better", "compare_options").does(CompareOffers(advice))
+
+    assert outcome.replies == ["utter_compare_what"]
+
+
+def test_an_evening_in_dudley_is_offered_to_dudley_and_not_to_cardiff(advice: Advice) -> None:
+    near = Talk(place="Dudley").hears("anything on?", "ask_events").does(ShowEvents(advice))
+    far = Talk(place="Cardiff").hears("anything on?", "ask_events").does(ShowEvents(advice))
+
+    assert "Example makers evening" in near.words
+    assert "usually in March" in near.words
+    assert far.replies == ["utter_no_events"]
+
+
+def test_a_word_is_explained_with_the_work_it_comes_from(advice: Advice) -> None:
+    outcome = Talk().hears("what on earth is process innovation", "ask_definition").does(Define(advice))
+
+    assert outcome.replies == ["utter_definition"]
+    assert "Oslo Manual 2018" in outcome.words
+
+
+def test_a_word_without_a_sourced_meaning_is_not_made_up(advice: Advice) -> None:
+    outcome = Talk(mentioned=[]).hears("what is blorptech", "ask_definition").does(Define(advice))
+
+    assert outcome.replies == ["utter_no_definition"]
+
+
+def test_why_do_you_ask_names_the_open_question_and_what_it_would_settle(advice: Advice) -> None:
+    talk = Talk(needs=["process_improvement"]).asking("place").hears("why do you ask?", "ask_how_it_works")
+
+    outcome = talk.does(ExplainOurselves(advice))
+
+    assert outcome.replies == ["utter_why_ask"]
+    assert "where you are" in outcome.words

@@ -1,0 +1,93 @@
+"""Handing over with consent, and forgetting when asked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from actions.people import AskForConsent, ExplainPrivacy, RecordReferral, SayNo, SayYes
+from actions.roadmap import ShowRoadmap
+from knowledge_base.advice import Advice
+from tests.actions.conftest import Talk
+
+
+def test_nothing_is_passed_on_without_a_yes(advice: Advice) -> None:
+    before = len(advice.referrals.list())
+    talk = Talk().asking("consent", "person_form").hears("no thanks", "deny")
+    talk.does(AskForConsent(advice))
+
+    outcome = talk.does(RecordReferral(advice))
+
+    assert "utter_referral_declined" in outcome.replies
+    assert len(advice.referrals.list()) == before
+
+
+def test_with_a_yes_and_an_address_the_referral_is_recorded_with_a_code(advice: Advice) -> None:
+    talk = (
+        Talk(needs=["finance"], place="Dudley").asking("consent", "person_form").hears("yes please", "affirm")
+    )
+    asked = talk.does(AskForConsent(advice))
+    talk.asking("contact", "person_form").hears("Sam Example, sam@example.org", "give_profile")
+    talk.does(AskForConsent(advice))
+
+    outcome = talk.does(RecordReferral(advice))
+
+    kept = advice.referrals.list()[0]
+    assert asked.slot("requested_slot") == "contact"
+    assert kept.contact == "sam@example.org"
+    assert kept.areas == ("dudley",)
+    assert kept.code in outcome.words
+
+
+def test_an_address_that_cannot_be_read_is_asked_for_once_more_and_then_let_go(advice: Advice) -> None:
+    talk = (
+        Talk(consent=True)
+        .asking("contact", "person_form")
+        .hears("just shout across the yard", "give_profile")
+    )
+    first = talk.does(AskForConsent(advice))
+    talk.asking("contact", "person_form").hears("you know where I am", "give_profile")
+    talk.does(AskForConsent(advice))
+
+    outcome = talk.does(RecordReferral(advice))
+
+    assert first.replies == ["utter_contact_unreadable"]
+    assert "utter_referral_declined" in outcome.replies
+
+
+def test_another_question_in_place_of_a_yes_is_answered_and_nothing_recorded(advice: Advice) -> None:
+    before = len(advice.referrals.list())
+    talk = Talk().asking("consent", "person_form").hears("what events are on", "ask_events")
+    talk.does(AskForConsent(advice))
+
+    outcome = talk.does(RecordReferral(advice))
+
+    assert any(e.get("name") == "action_show_events" for e in outcome.events)
+    assert len(advice.referrals.list()) == before
+
+
+def test_a_conversation_is_gone_when_asked(advice: Advice) -> None:
+    talk = Talk(needs=["process_improvement"], place="Dudley").hears("14", "give_profile")
+    roadmap = talk.does(ShowRoadmap(advice)).slot("roadmap")
+    talk.hears("delete my data", "privacy_request").does(ExplainPrivacy(advice))
+
+    outcome = talk.hears("yes", "affirm").does(SayYes(advice))
+
+    assert outcome.custom("forget") is True
+    assert advice.roadmaps.get(roadmap, datetime(2026, 11, 22, tzinfo=timezone.utc)) is None
+    assert outcome.slot("forget_me") is True
+
+
+def test_a_no_keeps_everything(advice: Advice) -> None:
+    talk = Talk().hears("what do you keep", "privacy_request")
+    talk.does(ExplainPrivacy(advice))
+
+    outcome = talk.hears("no, leave it", "deny").does(SayNo())
+
+    assert outcome.replies == ["utter_kept"]
+
+
+def test_a_yes_to_nothing_deletes_nothing(advice: Advice) -> None:
+    outcome = Talk().hears("yes", "affirm").does(SayYes(advice))
+
+    assert outcome.replies == ["utter_yes_to_what"]
+    assert outcome.events == []

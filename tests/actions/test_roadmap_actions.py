@@ -1,0 +1,103 @@
+"""The roadmap as it is said, saved, shared and planned again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from actions.reading import ReadMessage
+from actions.roadmap import NoteProgress, ShareRoadmap, ShowRoadmap
+from knowledge_base.advice import Advice
+from tests.actions.conftest import Talk
+
+DUDLEY = {
+    "needs": ["process_improvement"],
+    "employees": 14,
+    "place": "Dudley",
+    "legal_form": "limited_company",
+}
+
+
+def test_the_roadmap_is_said_in_order_with_source_and_saved(advice: Advice) -> None:
+    outcome = Talk(**DUDLEY).hears("14", "give_profile").does(ShowRoadmap(advice))
+
+    roadmap = outcome.custom("roadmap")
+    offers = [step["offer"] for phase in roadmap["phases"] for step in phase["steps"]]
+    saved = advice.roadmaps.get(roadmap["id"], datetime(2026, 11, 22, tzinfo=timezone.utc))
+    assert offers.index("example-check-up") < offers.index("example-machine-grant")
+    assert "https://example.org/example-check-up" in outcome.words
+    assert saved is not None
+    assert saved.on.isoformat() == "2026-11-21"
+    assert outcome.slot("shown") == offers
+
+
+def test_a_need_nobody_serves_is_named_as_a_gap(advice: Advice) -> None:
+    talk = Talk(needs=["process_improvement", "export_markets"], place="Dudley", employees=14)
+
+    outcome = talk.hears("Dudley", "give_profile").does(ShowRoadmap(advice))
+
+    assert "utter_gap" in outcome.replies
+    assert "new markets and export" in outcome.words
+
+
+def test_when_nothing_fits_a_person_is_offered_and_nothing_padded(advice: Advice) -> None:
+    outcome = (
+        Talk(needs=["export_markets"], place="Dudley").hears("x", "give_profile").does(ShowRoadmap(advice))
+    )
+
+    assert "utter_no_roadmap" in outcome.replies
+    assert outcome.slot("shown") == []
+
+
+def test_a_refused_kind_is_nowhere_in_the_roadmap(advice: Advice) -> None:
+    outcome = Talk(**DUDLEY, refuses=["grant"]).hears("no grants", "refine").does(ShowRoadmap(advice))
+
+    assert "example-machine-grant" not in outcome.slot("shown")
+
+
+def test_a_step_that_was_turned_down_is_planned_around(advice: Advice) -> None:
+    talk = Talk(**DUDLEY, turned_down=["example-machine-grant"]).hears("they said no", "inform_progress")
+
+    outcome = talk.does(ShowRoadmap(advice))
+
+    assert "example-machine-grant" not in outcome.slot("shown")
+
+
+def test_the_roadmap_can_be_shared_by_its_link_and_calendar(advice: Advice) -> None:
+    talk = Talk(**DUDLEY).hears("14", "give_profile")
+    shown = talk.does(ShowRoadmap(advice))
+
+    outcome = talk.hears("send it to my partner", "save_or_share").does(ShareRoadmap(advice))
+
+    url = f"http://hub.example.org/roadmap/{shown.slot('roadmap')}"
+    assert url in outcome.words
+    assert f"{url}.ics" in outcome.words
+
+
+def test_sharing_before_there_is_a_roadmap_says_so(advice: Advice) -> None:
+    outcome = Talk().hears("save it", "save_or_share").does(ShareRoadmap(advice))
+
+    assert outcome.replies == ["utter_nothing_to_share"]
+
+
+def test_a_step_done_is_said_back_by_name(advice: Advice) -> None:
+    talk = Talk(shown=["example-check-up", "example-lean-course"]).hears("done step 1", "inform_progress")
+    talk.does(ReadMessage(advice))
+
+    outcome = talk.does(NoteProgress(advice))
+
+    assert talk.slots["done"] == ["example-check-up"]
+    assert "Example check-up" in outcome.words
+
+
+def test_progress_on_nothing_in_particular_is_asked_about(advice: Advice) -> None:
+    outcome = Talk().hears("all done!", "inform_progress").does(NoteProgress(advice))
+
+    assert outcome.replies == ["utter_progress_unclear"]
+
+
+def test_slots_that_hold_rubbish_do_not_stop_the_roadmap(advice: Advice) -> None:
+    talk = Talk(needs=["process_improvement", "nonsense"], employees="many", turnover=7, deadline="soon")
+
+    outcome = talk.hears("go on", "affirm").does(ShowRoadmap(advice))
+
+    assert outcome.custom("roadmap")["needs"] == ["process_improvement"]
