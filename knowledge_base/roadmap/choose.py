@@ -116,17 +116,24 @@ class _Search:
         return beam[0]
 
     def _extended(self, choice: Choice, place: Place) -> list[Choice]:
-        out = [each for id in self.shortlists[place] if (each := self._joined(choice, id))]
+        out = [each for id in self.shortlists[place] if (each := self._joined(choice, id, place))]
         if out or place.phase is not None or len(choice.members) >= MOST_STEPS:
             return out
         others = sorted(
             set(self.pool.serving[place.need]).difference(self.shortlists[place]), key=self.ranking.key
         )
-        return [each for id in others if (each := self._joined(choice, id))][:1]
+        return [each for id in others if (each := self._joined(choice, id, place))][:1]
 
-    def _joined(self, choice: Choice, id: str) -> Choice | None:
+    def _joined(self, choice: Choice, id: str, place: Place) -> Choice | None:
+        """Add an offer and what it brings along, or return None where the rules forbid it.
+
+        Another phase of a need that is served already is not worth a step that only a business elsewhere
+        could take.
+        """
         fresh = [each for each in self.pool.candidates[id].bundle if each not in choice.members]
         if not fresh or not fits(choice.members, fresh, self.excluded, MOST_STEPS):
+            return None
+        if place.phase is not None and any(self._apart(choice, each) for each in fresh):
             return None
         return self._with(choice, fresh)
 

@@ -130,15 +130,20 @@ class Ranking:
         return misfit + int(assured is None or assured.until < self.pool.on)
 
     def _breadth(self, candidate: Candidate) -> int:
-        """Return 0 for an offer of the business's own hub area or town, up to 3 for one open anywhere."""
+        """Return 0 for an offer of the business's own town or hub area, up to 3 for one open anywhere.
+
+        While nobody knows where the business is, the wider offer is the likelier: 1 for a country's, up to
+        3 for a town's.
+        """
         areas, tree = candidate.offer.areas, self.pool.index.tree
         place = self.pool.situation.place
         if place is not None and place.status == "known":
             here = frozenset[str]().union(*(tree.ancestors(area) for area in place.areas))
             areas = tuple(area for area in areas if area in here)
-        elif not self.hopeful:
-            return 2 if areas else 3
-        return 3 - min(3, max((len(tree.ancestors(area)) for area in areas), default=1) - 1)
+        depth = max((len(tree.ancestors(area)) for area in areas), default=0)
+        if place is None and not self.hopeful:
+            return min(3, depth)
+        return 3 - min(3, max(0, depth - 1))
 
     def _tailored(self, candidate: Candidate) -> int:
         """Count the conditions, besides place, that the business is known to meet: it is who this is for."""
