@@ -25,6 +25,7 @@ from knowledge_base.records import (
 def dump_offer(offer: Offer) -> dict[str, Any]:
     """Write an offer in the format that `parse_offer` reads, leaving out what is unknown.
 
+    Areas and the source are always written: that there are none is worth saying.
     Reading the result with the offer's id gives an equal offer.
     """
     out: dict[str, Any] = {
@@ -53,10 +54,10 @@ def dump_offer(offer: Offer) -> dict[str, Any]:
         "languages": list(offer.languages),
         "audience": offer.audience if offer.audience != "owner" else None,
         "evidence": offer.evidence,
-        "source": _dump_source(offer.source),
+        "source": _dump_source(offer.source) or {"url": None},
         "assured": _dump_assured(offer.assured),
     }
-    return _known(out)
+    return {name: value for name, value in out.items() if name == "areas" or _is_known(value)}
 
 
 def dump_provider(provider: Provider) -> dict[str, Any]:
@@ -72,7 +73,11 @@ def dump_area(area: Area) -> dict[str, Any]:
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value not in (None, [], {}, "")}
+    return {name: value for name, value in fields.items() if _is_known(value)}
+
+
+def _is_known(value: Any) -> bool:
+    return value not in (None, [], {}, "")
 
 
 def _plain(value: Decimal | None) -> int | float | None:

@@ -143,6 +143,7 @@ def _open_sqlite(url: URL) -> Database:
     engine = create_engine(
         "sqlite://",
         creator=connect,
+        hide_parameters=True,
         poolclass=QueuePool,
         pool_size=5,
         max_overflow=20,
@@ -189,6 +190,7 @@ def _open_postgresql(url: URL) -> Database:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_size=5,
         max_overflow=20,
         pool_timeout=WAIT_SECONDS,

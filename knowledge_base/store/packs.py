@@ -41,7 +41,9 @@ class LoadReport:
     faults: tuple[BadRecord, ...] = ()
 
     def __str__(self) -> str:
-        counted = f"{len(self.added)} offers added, {len(self.changed)} changed, {self.unchanged} as they were."
+        counted = (
+            f"Offers: {len(self.added)} added, {len(self.changed)} changed, {self.unchanged} as they were."
+        )
         left_out = [f"Left out: {fault}" for fault in self.faults]
         return "\n".join([counted, *left_out])
 

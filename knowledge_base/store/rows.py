@@ -17,5 +17,9 @@ def insert_new(session: Session, row: type[Base], values: dict[str, Any]) -> boo
     table = row.__table__
     assert isinstance(table, Table)
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    done = session.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    # Asked for its key back, since a count of rows is not given alike by both databases.
+    key = next(iter(table.primary_key))
+    return (
+        session.execute(insert(table).values(**values).on_conflict_do_nothing().returning(key)).first()
+        is not None
+    )

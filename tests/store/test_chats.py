@@ -1,0 +1,210 @@
+"""A message is answered once, a conversation is forgotten when asked, and hostile text changes neither."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
+
+import pytest
+
+from knowledge_base.store.chats import CLAIM_LAPSES_AFTER, Chats, UnknownSession
+from knowledge_base.store.referrals import Referrals
+from knowledge_base.store.roadmaps import Roadmaps
+from tests.store.conftest import NOW
+
+REPLIES = [{"text": "Here is your roadmap 🧭", "buttons": [{"title": "Save", "payload": "/save"}]}]
+
+
+@pytest.fixture
+def chats(database):
+    return Chats(database)
+
+
+def test_a_conversations_id_cannot_be_guessed(chats):
+    ids = {chats.new_session(NOW) for _ in range(20)}
+
+    assert len(ids) == 20
+    assert min(map(len, ids)) >= 32
+
+
+def test_only_a_conversation_we_issued_is_known(chats):
+    session = chats.new_session(NOW)
+
+    assert chats.known(session, NOW)
+    assert not chats.known(session[:-1], NOW)
+    assert not chats.known("", NOW)
+    assert not chats.known("x" * 1_000_000, NOW)
+    assert not chats.known("' OR 1=1 --", NOW)
+
+
+def test_the_same_message_is_answered_once(chats):
+    session = chats.new_session(NOW)
+
+    assert chats.claim(session, "m1", NOW) == "new"
+    assert chats.claim(session, "m1", NOW) == "pending"
+    chats.keep_answer(session, "m1", REPLIES, NOW)
+
+    assert chats.claim(session, "m1", NOW) == REPLIES
+    assert chats.answer_for(session, "m1") == REPLIES
+
+
+def test_an_answer_of_nothing_at_all_is_still_an_answer(chats):
+    session = chats.new_session(NOW)
+    chats.claim(session, "m1", NOW)
+    chats.keep_answer(session, "m1", [], NOW)
+
+    assert chats.claim(session, "m1", NOW) == []
+
+
+def test_of_many_that_arrive_at_the_same_moment_one_is_answered(chats):
+    session = chats.new_session(NOW)
+    barrier = Barrier(8)
+
+    def claim(_: int) -> object:
+        barrier.wait()
+        return chats.claim(session, "m1", NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(claim, range(8)))
+
+    assert sorted(map(str, told)) == ["new", *["pending"] * 7]
+
+
+def test_many_conversations_at_once_lose_nothing(chats):
+    def talk(number: int) -> bool:
+        session = chats.new_session(NOW)
+        for turn in range(5):
+            assert chats.claim(session, f"m{turn}", NOW) == "new"
+            chats.keep_answer(session, f"m{turn}", [{"text": f"{number}.{turn}"}], NOW)
+        return all(chats.answer_for(session, f"m{t}") == [{"text": f"{number}.{t}"}] for t in range(5))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(talk, range(16)))
+
+
+def test_a_message_that_could_not_be_answered_can_be_sent_again(chats):
+    session = chats.new_session(NOW)
+    chats.claim(session, "m1", NOW)
+
+    chats.release(session, "m1")
+
+    assert chats.claim(session, "m1", NOW) == "new"
+
+
+def test_releasing_late_does_not_lose_an_answer(chats):
+    session = chats.new_session(NOW)
+    chats.claim(session, "m1", NOW)
+    chats.keep_answer(session, "m1", REPLIES, NOW)
+
+    chats.release(session, "m1")
+
+    assert chats.answer_for(session, "m1") == REPLIES
+
+
+def test_a_message_whose_process_was_killed_is_taken_up_once_by_another(chats):
+    session = chats.new_session(NOW)
+    chats.claim(session, "m1", NOW)
+    later = NOW + CLAIM_LAPSES_AFTER + timedelta(seconds=1)
+
+    assert chats.claim(session, "m1", later) == "new"
+    assert chats.claim(session, "m1", later) == "pending"
+
+
+def test_the_same_message_id_in_another_conversation_is_another_message(chats):
+    one, other = chats.new_session(NOW), chats.new_session(NOW)
+    chats.claim(one, "m1", NOW)
+    chats.keep_answer(one, "m1", REPLIES, NOW)
+
+    assert chats.claim(other, "m1", NOW) == "new"
+    assert chats.answer_for(other, "m1") is None
+
+
+@pytest.mark.parametrize(
+    "message_id", ["", "a\x00b", "🧭" * 1000, "x" * 1_000_000, "\ud800", "'; DROP TABLE offers;"]
+)
+def test_any_message_id_can_be_kept(chats, message_id):
+    session = chats.new_session(NOW)
+
+    assert chats.claim(session, message_id, NOW) == "new"
+    chats.keep_answer(session, message_id, REPLIES, NOW)
+    assert chats.claim(session, message_id, NOW) == REPLIES
+    assert chats.answer_for(session, message_id + "x") is None
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "🧭 Värnamo ŵ", "x" * 1_000_000, "\ud800", "\u202e"])
+def test_any_reply_is_kept_to_the_letter(chats, text):
+    session = chats.new_session(NOW)
+    chats.keep_answer(session, "m1", [{"text": text}], NOW)
+
+    assert chats.answer_for(session, "m1") == [{"text": text}]
+
+
+def test_a_conversation_that_is_not_known_claims_nothing(chats):
+    with pytest.raises(UnknownSession):
+        chats.claim("nobody", "m1", NOW)
+
+
+def test_only_payloads_that_were_issued_come_back(chats):
+    session = chats.new_session(NOW)
+    assert chats.issued(session) == set()
+
+    chats.set_issued(session, ["/save", "/more", "/save"])
+
+    assert chats.issued(session) == {"/save", "/more"}
+    assert chats.issued("nobody") == set()
+
+
+def test_forgetting_takes_everything_the_conversation_left(database, chats):
+    session, other = chats.new_session(NOW), chats.new_session(NOW)
+    roadmaps, referrals = Roadmaps(database), Referrals(database)
+    saved = {}
+    for each in (session, other):
+        chats.keep_answer(each, "m1", REPLIES, NOW)
+        saved[each] = roadmaps.save(
+            {}, needs=["finance"], profile={}, on=date(2026, 11, 21), session=each, now=NOW, keep_days=9
+        )
+        referrals.record(each, name="Ann", contact="ann@example.org", consent_at=NOW)
+
+    assert chats.forget(session)
+    assert not chats.forget(session)
+
+    assert not chats.known(session, NOW)
+    assert chats.answer_for(session, "m1") is None
+    assert roadmaps.get(saved[session], NOW) is None
+    assert roadmaps.get(saved[other], NOW) is not None
+    assert [referral.session for referral in referrals.list()] == [other]
+    assert chats.known(other, NOW)
+
+
+def test_an_answer_that_comes_after_the_conversation_was_forgotten_is_not_kept(chats):
+    session = chats.new_session(NOW)
+    chats.claim(session, "m1", NOW)
+    chats.forget(session)
+
+    chats.keep_answer(session, "m1", REPLIES, NOW)
+
+    assert chats.answer_for(session, "m1") is None
+
+
+def test_conversations_nobody_uses_any_more_are_purged(chats):
+    old, used = chats.new_session(NOW), chats.new_session(NOW)
+    later = NOW + timedelta(days=31)
+    chats.keep_answer(old, "m1", REPLIES, NOW)
+    chats.known(used, NOW + timedelta(days=20))
+
+    assert chats.purge(later, keep_days=30) == [old]
+    assert not chats.known(old, later)
+    assert chats.known(used, later)
+
+
+def test_a_purge_of_thousands_is_done_in_pieces(database, chats):
+    from sqlalchemy import insert
+
+    from knowledge_base.store.tables import ChatSessionRow
+
+    with database.writing() as session:
+        rows = [{"id": f"s{i}", "created": NOW, "seen": NOW, "issued": []} for i in range(1200)]
+        session.execute(insert(ChatSessionRow), rows)
+
+    assert len(chats.purge(NOW + timedelta(days=31), keep_days=30)) == 1200
