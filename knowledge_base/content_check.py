@@ -14,6 +14,7 @@ from knowledge_base.checks.across import coverage_findings, name_findings
 from knowledge_base.checks.editorial import offer_findings
 from knowledge_base.checks.finding import Finding
 from knowledge_base.checks.schema import schema_findings, validator
+from knowledge_base.checks.thresholds import threshold_faults
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.hubs import Hub, read_hubs
 from knowledge_base.references import area_faults, link_faults, place_faults, requires_fault
@@ -28,12 +29,14 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 def check_pack(folder: Path | str, on: date) -> list[Finding]:
     """Return everything to mend in a folder of records on one date, errors first.
 
-    Reads ``areas.yml``, ``offers/``, ``providers/`` and ``hubs/``; raises nothing for bad content.
+    Reads ``areas.yml``, ``thresholds.yml``, ``offers/``, ``providers/`` and ``hubs/``; raises nothing
+    for bad content.
     """
     folder = Path(folder)
     pack = read_pack(folder)
     hubs, hub_faults = read_hubs(folder / "hubs", pack.areas)
     faults = [*pack.faults, *_reference_faults(pack), *hub_faults, *_contact_faults(pack, hubs)]
+    faults += threshold_faults(folder)
     findings = [Finding.of_fault(fault) for fault in faults]
     for offer in pack.offers.values():
         findings += offer_findings(offer, pack.files[offer.id], on)

@@ -215,6 +215,39 @@ def test_a_hub_with_unknown_areas_or_an_unknown_contact_is_an_error(pack):
     ]
 
 
+LIMIT = {
+    "name": "example_limit",
+    "amount": 1000,
+    "currency": "EUR",
+    "from": "2020-01-01",
+    "reference": "Example Act",
+}
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "field", "said"),
+    [
+        ([LIMIT, {**LIMIT, "from": "2024-01-01"}], "thresholds[1].from", "two numbers on 2024-01-01"),
+        ([{**LIMIT, "reference": None}], "thresholds[0].reference", "missing"),
+        ([{**LIMIT, "amount": None}], "thresholds[0].amount", "missing"),
+        ([{**LIMIT, "from": None}], "thresholds[0].from", "missing"),
+        ([{**LIMIT, "until": "2019-01-01"}], "thresholds[0].until", "is before"),
+        ("none", "thresholds", "not a list"),
+    ],
+)
+def test_a_number_set_by_law_has_its_day_its_law_and_no_rival(pack, thresholds, field, said):
+    write(pack, "thresholds.yml", {"thresholds": thresholds})
+
+    assert said in one(check_pack(pack, TODAY), field).heading
+
+
+def test_a_change_of_law_is_a_new_line_after_the_old_one(pack):
+    old = {**LIMIT, "until": "2023-12-31"}
+    write(pack, "thresholds.yml", {"thresholds": [old, {**LIMIT, "from": "2024-01-01"}]})
+
+    assert check_pack(pack, TODAY) == []
+
+
 def test_a_folder_that_is_not_there_is_an_error_and_not_a_crash(tmp_path):
     findings = check_pack(tmp_path / "nowhere", TODAY)
 
