@@ -33,7 +33,7 @@ def _event(saved: SavedRoadmap, step: dict[str, Any], url: str) -> Event | None:
     if on is None:
         return None
     name = str(step.get("name") or step.get("offer"))
-    summary = f"Last day to apply: {name}" if apply_by else f"Start: {name}"
+    summary = f"Last day to apply: {name}" if apply_by else f"You can start: {name}"
     event = Event()
     event.add("uid", f"{saved.id}.{step.get('offer')}@fingerpost")
     event.add("dtstamp", saved.created.astimezone(UTC))

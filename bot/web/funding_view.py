@@ -26,7 +26,7 @@ def funding_view(funding: Any) -> FundingView | None:
     totals = (
         ("What it costs", amount(funding.get("cost"))),
         ("Left for you to find", amount(funding.get("own_money"))),
-        ("To carry until it is paid back to you", amount(funding.get("to_carry"))),
+        ("To carry until it is paid back to you", amount(_some(funding.get("to_carry")))),
     )
     told = tuple((label, value) for label, value in totals if value)
     return FundingView(lines, told, sentence(funding.get("words") or "")) if lines or told else None
@@ -35,3 +35,8 @@ def funding_view(funding: Any) -> FundingView | None:
 def _line(line: Mapping[str, Any]) -> tuple[str, str, str]:
     name = str(line.get("name") or line.get("offer"))
     return name, amount(line.get("amount")) or "not counted", sentence(line.get("words") or "")
+
+
+def _some(money: Any) -> Any:
+    """Return money unless it is nothing."""
+    return money if isinstance(money, Mapping) and money.get("amount") else None

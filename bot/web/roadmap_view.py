@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.web.formats import UNKNOWN, amount, as_day, day, joined, sentence, web_address
+from bot.web.formats import UNKNOWN, amount, as_day, day, joined, number, sentence, web_address
 from bot.web.funding_view import FundingView, funding_view
 from bot.web.profile_view import told_facts
 from bot.web.services import SavedRoadmap
@@ -30,6 +30,7 @@ class SourceView:
 
     title: str
     url: str | None
+    written: str
     age: str
 
 
@@ -114,6 +115,7 @@ def _step(number: int, step: Mapping[str, Any], named: Callable[[str], str], tod
         ("Still open", _words(step.get("unsure"))),
         ("Check with them", _words(step.get("to_check"))),
         ("Have ready", _words(step.get("prepare"))),
+        ("What it has done for others", _words(step.get("evidence"))),
     )
     return StepView(
         number=number,
@@ -133,8 +135,9 @@ def _facts(step: Mapping[str, Any], named: Callable[[str], str], today: date) ->
     after = [named(str(offer)) for offer in step.get("requires") or ()]
     told = (
         ("Apply by", _due(step.get("apply_by"), today)),
-        ("Start", day(step["starts"]) if step.get("starts") else None),
+        ("Start", f"From {day(step['starts'])}" if step.get("starts") else None),
         ("Takes", _weeks(step)),
+        ("Your time", f"{number(step['hours'])} hours" if step.get("hours") else None),
         ("Open", sentence(step["window"]) if step.get("window") else None),
         ("Costs you", sentence(amount(step.get("cost")) or UNKNOWN)),
         ("Who pays", _funding_line(step.get("funding"))),
@@ -179,9 +182,9 @@ def _source(step: Mapping[str, Any], today: date) -> SourceView:
     url = web_address(told.get("url"))
     seen = as_day(told.get("seen") or step.get("source_checked"))
     looked = f"Seen {day(seen)}" if seen else "When it was last seen is not known"
-    return SourceView(
-        str(told.get("title") or url or "no page is recorded"), url, f"{looked}; {_assured(step, today)}"
-    )
+    title = str(told.get("title") or url or "no page is recorded")
+    written = f", {day(told['date'])}" if told.get("date") else ""
+    return SourceView(title, url, written, f"{looked}; {_assured(step, today)}")
 
 
 def _assured(step: Mapping[str, Any], today: date) -> str:

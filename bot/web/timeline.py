@@ -23,12 +23,16 @@ class Span:
         return self.starts is not None or self.apply_by is not None
 
     @property
+    def open(self) -> bool:
+        return self.apply_by is None and (None in (self.starts, self.ends) or self.ends == self.starts)
+
+    @property
     def words(self) -> str:
         parts = []
         if self.apply_by:
             parts.append(f"apply by {day(self.apply_by)}")
         if self.starts:
-            parts.append(f"start {day(self.starts)}")
+            parts.append(f"start from {day(self.starts)}")
         return f"{self.name}: {', '.join(parts) or 'any time'}"
 
 
@@ -40,7 +44,10 @@ class Tick:
 
 @dataclass(frozen=True)
 class Row:
-    """One arm: from ``x1`` to ``x2``, with a mark at ``by`` where there is a last day to apply."""
+    """One arm from ``x1`` to ``x2``, a mark at ``by`` where there is a last day to apply.
+
+    ``open`` where the record does not say how long it takes: dots then follow the arm.
+    """
 
     name: str
     label_y: float
@@ -49,6 +56,7 @@ class Row:
     x2: float
     by: float | None
     dated: bool
+    open: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class Timeline:
     wide: Drawing
     narrow: Drawing
     words: tuple[str, ...]
-    anytime: bool
+    open: bool
 
 
 def timeline(spans: Iterable[Span], on: date) -> Timeline | None:
@@ -84,7 +92,7 @@ def timeline(spans: Iterable[Span], on: date) -> Timeline | None:
         wide=_drawing(spans, first, last, width=760, left=270, gap=44, above=False, most=34),
         narrow=_drawing(spans, first, last, width=330, left=8, gap=62, above=True, most=40),
         words=tuple(span.words for span in spans),
-        anytime=not all(span.dated for span in spans),
+        open=any(span.open for span in spans),
     )
 
 
@@ -126,6 +134,7 @@ def _drawing(
                 x2=min(x2, float(right)),
                 by=by,
                 dated=span.dated,
+                open=span.open,
             )
         )
     height = top + len(spans) * gap + (8 if above else 12)

@@ -11,7 +11,7 @@ from functools import partial
 from bot.web.health import NAMES, Health
 from bot.web.settings import Settings
 
-SECONDS_BETWEEN_LOOKS = 2.0
+SECONDS_BETWEEN_LOOKS = 4.0
 SECONDS_TO_WORRY = 180.0
 
 

@@ -87,7 +87,7 @@ def vars_of(house: House) -> dict[str, object]:
 
 def test_the_timeline_can_be_read_as_words(page: str):
     assert "<desc" in page
-    assert "Example growth grant: apply by 31 January 2027, start 22 December 2026" in page
+    assert "Example growth grant: apply by 31 January 2027, start from 22 December 2026" in page
     assert "Example makers&#39; network: any time" in page
 
 
@@ -197,8 +197,11 @@ def test_the_calendar_has_one_event_for_each_step_with_a_day(client: TestClient,
     assert response.headers["content-type"].startswith("text/calendar")
     events = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
     assert [(str(e["summary"]), e["dtstart"].dt) for e in events] == [
-        ("Start: Example productivity review", date(2026, 11, 23)),
-        ("Start: Example lean manufacturing course for supervisors and team leaders", date(2027, 1, 11)),
+        ("You can start: Example productivity review", date(2026, 11, 23)),
+        (
+            "You can start: Example lean manufacturing course for supervisors and team leaders",
+            date(2027, 1, 11),
+        ),
         ("Last day to apply: Example growth grant", date(2027, 1, 31)),
     ]
     assert client.get("/roadmap/example.ics").content == response.content
