@@ -68,7 +68,7 @@ def deadline(heard: Heard) -> Finding | None:
                 start += 1
             read = _numeric(heard, start) or day_at(heard, start)
             if read and not {"zero", "carbon"} & set(message.before(at, 4)):
-                day = read[0] - timedelta(days=1) if word.low == "before" else read[0]
+                day = _eve(heard, start, read[0]) if word.low == "before" else read[0]
                 if day >= heard.on:
                     return Finding(day.isoformat(), at, read[1])
     spell = _in_weeks(heard)
@@ -78,6 +78,15 @@ def deadline(heard: Heard) -> Finding | None:
             if read and read[0] >= heard.on:
                 return Finding(read[0].isoformat(), at, read[1])
     return spell
+
+
+def _eve(heard: Heard, at: int, day: date) -> date:
+    """Return the day before a day, or before the first of a month or quarter named without a day."""
+    whole = day == _month_end(day) and (heard.message.low(at) in MONTHS or heard.message.low(at) == "q")
+    if whole:
+        day = day.replace(day=1)
+        day = months_later(day, -2) if heard.message.low(at) == "q" else day
+    return day - timedelta(days=1)
 
 
 def _in_weeks(heard: Heard) -> Finding | None:

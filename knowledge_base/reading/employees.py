@@ -232,7 +232,7 @@ def _bare(heard: Heard) -> list[Finding]:
             or follows in listed("employees.fill_after") | listed("employees.kin")
         ):
             return [Finding((quantity.low, quantity.high), at, at + 1)]
-    if heard.message.low(0) in {"none", "nobody", "zero", "nil"} and heard.short and not counts:
+    if heard.message.low(0) in {"none", "nobody", "zero", "nil"} and len(heard.message) <= 3 and not counts:
         return [Finding((Decimal(0), Decimal(0)), 0, 1)]
     return []
 

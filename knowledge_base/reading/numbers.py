@@ -16,37 +16,13 @@ from knowledge_base.reading.quantity import Quantity, Token
 
 LONGEST_NUMBER = 15
 
-_UNITS = {
-    w: n
-    for n, w in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    w: 10 * n
-    for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_UNITS = {word: number for number, word in enumerate(_ONES.split(), 1)}
+_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_TENS = {word: 10 * number for number, word in enumerate(_TEN_WORDS.split(), 2)}
 _TENS["fourty"] = 40
 _GROUPS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _MULTIPLIERS = {
@@ -232,7 +208,7 @@ def _digits(
                 break
             joined, end = joined + lows[end], end + 1
         after = lows[end] if end < len(lows) else ""
-        if end > at + 1 and (currency or after in _CURRENCIES):
+        if end > at + 1 and (currency or after in _CURRENCIES or after == "ft"):
             return Decimal(joined), end, None
         end = at + 1
     if "," in text and text[-3:-2] == "." and text.rfind(",") < len(text) - 3:

@@ -108,6 +108,8 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
         return False
     if {"who'd", "who"} & set(message.after(end, 4)[:3]) and message.low(end - 1).endswith("s"):
         return False
+    if before[:1] == ["my"] and message.low(start) in _AT_HOME:
+        return False
     if before[:1] in (["home"], ["in"], ["my"]) and before[1:2] == ["in"]:
         return False
     gap = _own_gap(heard, "have", start)

@@ -1,0 +1,148 @@
+"""How many people work there; not beds, sites, vans, customers, ages or hopes."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("said", "employees"),
+    [
+        ("There are 14 of us in the unit.", 14),
+        ("We've 14 staff and a forklift", 14),
+        ("a 14-person firm in Walsall", 14),
+        ("six man paint shop", 6),
+        ("staff of 9, all local", 9),
+        ("we're a team of forty", 40),
+        ("41 staff", 41),
+        ("Signwriters, 17 people, Derby", 17),
+        ("We employ twenty-five", 25),
+        ("we employ a hundred and twenty", 120),
+        ("12 FTE", 12),
+        ("Headcount: 33", 33),
+        ("we are eleven", 11),
+        ("we're 9 now", 9),
+        ("a family of four run it", 4),
+        ("client employs 38 people in Redditch", 38),
+        ("about two dozen employees", {"from": 20, "to": 28}),
+        ("there's just over 40 of us", {"from": 34, "to": 46}),
+        ("1,200 employees across three plants", 1200),
+        ("just me", 1),
+        ("It's just me and the dog", 1),
+        ("it is just me, a kettle and a laptop", 1),
+        ("just me and my wife", 2),
+        ("Me and two lads", 3),
+        ("just me, my brother and two part-timers", 4),
+        ("I work alone from the back bedroom", 1),
+        ("one-man band, plastering", 1),
+        ("6 full time and 4 part time", 10),
+        ("6 full-timers plus 4 part-timers", 10),
+        ("9 staff and 2 apprentices", 11),
+        ("no employees yet", 0),
+        ("we don't employ anyone", 0),
+        ("fem anställda", None),
+        ("5 anställda", 5),
+    ],
+)
+def test_people_are_counted(read, said, employees):
+    assert read(said).facts.get("employees") == employees
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("10-15 people work here", {"from": 10, "to": 15}),
+        ("we have between 10 and 15 employees", {"from": 10, "to": 15}),
+        ("10 to 15 staff depending on the season", {"from": 10, "to": 15}),
+        ("fewer than 50 staff", {"from": None, "to": 49}),
+        ("under 50 employees", {"from": None, "to": 49}),
+        ("over 20 staff", {"from": 21, "to": None}),
+        ("at least 10 employees", {"from": 10, "to": None}),
+        ("20+ staff", {"from": 20, "to": None}),
+        ("up to 10 staff", {"from": None, "to": 10}),
+        ("about a dozen of us", {"from": 10, "to": 14}),
+        ("a dozen or so staff", {"from": 10, "to": 14}),
+        ("we're 20ish", {"from": 17, "to": 23}),
+        ("around 50 employees", {"from": 42, "to": 58}),
+        ("five or six staff", {"from": 5, "to": 6}),
+        ("we're 9 + apprentices", {"from": 9, "to": None}),
+    ],
+)
+def test_a_hedge_stays_a_range(read, said, ends):
+    assert read(said).facts["employees"] == ends
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We run a 45 bed care home",
+        "We have 3 sites and 12 vans",
+        "I've been a joiner 20 years",
+        "I'm sixty-one and tired",
+        "We had 800 customers through the door",
+        "We need to hire 6 staff",
+        "we want to be 50 people by next year",
+        "I want to train 12 staff in first aid",
+        "Our biggest customer has 300 staff",
+        "we lost 4 staff in the spring",
+        "14 machines and nowhere to put them",
+        "Is it just me or are forms getting longer",
+        "It isn't just me any more",
+        "I made 200 loaves for 90 people on Sunday",
+        "We feed 200 people on a Sunday",
+        "2 to 5 vans how",
+        "the three of us who own it disagree",
+        "They have 40 employees",
+        "open 7 days, 9 to 5",
+        "a 3 man tent",
+        "we used to have 20 staff",
+        "14.5 staff",
+    ],
+)
+def test_other_numbers_are_left_alone(read, said):
+    assert "employees" not in read(said).facts
+
+
+@pytest.mark.parametrize(
+    ("said", "employees"),
+    [
+        ("sorry, 41 staff", 41),
+        ("actually we're 12", 12),
+        ("14 staff, sorry, 15", 15),
+        ("14 staff, no, 15 staff", 15),
+        ("I said 14 of us, I mean 16 of us", 16),
+        ("we were 20 staff, now 12 staff", 12),
+        ("we went from 6 to 26 people in a year", 26),
+        ("going from 9 to 15 staff", 9),
+    ],
+)
+def test_only_the_corrected_number_counts(read, said, employees):
+    assert read(said).facts["employees"] == employees
+
+
+def test_two_numbers_that_disagree_become_the_range_between_them(read):
+    assert read("14 staff in the book. The website says 18 staff.").facts["employees"] == {
+        "from": 14,
+        "to": 18,
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "employees"),
+    [
+        ("14", 14),
+        ("about 14", {"from": 11, "to": 17}),
+        ("fourteen", 14),
+        ("14 including me", 14),
+        ("14 plus me", 15),
+        ("none", 0),
+        ("10-15", {"from": 10, "to": 15}),
+        ("4 years", None),
+        ("3 sites", None),
+        ("14 or 12k", None),
+    ],
+)
+def test_a_bare_answer_is_read_as_what_was_asked(read, answer, employees):
+    assert read(answer, asked="employees").facts.get("employees") == employees
+
+
+def test_a_bare_number_means_nothing_when_nothing_was_asked(read):
+    assert not read("14").facts

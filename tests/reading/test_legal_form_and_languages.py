@@ -1,0 +1,90 @@
+"""The legal form a business has, and the language it asks to be helped in."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("said", "form"),
+    [
+        ("I'm a sole trader", "sole_trader"),
+        ("I'm self-employed", "sole_trader"),
+        ("sole trader, two vans", "sole_trader"),
+        ("we're a limited company", "limited_company"),
+        ("Ltd co, 38 staff", "limited_company"),
+        ("Nordform AB in Habo", "limited_company"),
+        ("we trade as a GmbH", "limited_company"),
+        ("firma sp. z o.o. in Gdynia", "limited_company"),
+        ("we're an LLP", "llp"),
+        ("we're a CIC", "community_interest_company"),
+        ("We're a small registered charity", "charity"),
+        ("we're a workers' co-op", "co_operative"),
+        ("it's a family partnership", "partnership"),
+        ("we haven't registered yet", "not_yet_formed"),
+        ("the company isn't registered yet", "not_yet_formed"),
+        ("nothing incorporated yet", "not_yet_formed"),
+        ("not a charity, we're a limited company", "limited_company"),
+        ("was a sole trader, sorry, we're a limited company now", "limited_company"),
+    ],
+)
+def test_the_own_form_is_read(read, said, form):
+    assert read(said).facts.get("legal_form") == form
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "should I be a sole trader or a limited company",
+        "ltd or sole trader?",
+        "do I need to become a limited company",
+        "we're not a charity",
+        "in partnership with the council",
+        "the charity shop next door",
+        "we give to charity",
+        "I want to set up a CIC",
+        "not registered for VAT yet",
+        "AB testing our website",
+    ],
+)
+def test_a_question_about_forms_is_no_form(read, said):
+    assert "legal_form" not in read(said).facts
+
+
+@pytest.mark.parametrize(
+    ("answer", "form"),
+    [("a limited company", "limited_company"), ("partnership", "partnership"), ("charity", "charity")],
+)
+def test_a_bare_form_answers_the_question(read, answer, form):
+    assert read(answer, asked="legal_form").facts["legal_form"] == form
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("in Swedish please", ["sv"]),
+        ("can we do this in Welsh", ["cy"]),
+        ("I'm a Welsh speaker", ["cy"]),
+        ("I speak only Polish", ["pl"]),
+        ("på svenska tack", ["sv"]),
+        ("po polsku", ["pl"]),
+        ("is there a German-speaking adviser", ["de"]),
+        ("I'd prefer Hungarian", ["hu"]),
+        ("do you have someone who speaks Danish", ["da"]),
+    ],
+)
+def test_a_language_asked_for_is_read(read, said, codes):
+    assert read(said).facts.get("languages") == codes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "nobody here speaks German",
+        "I don't speak Swedish",
+        "tell me in plain English",
+        "we sell Polish food",
+        "our website is in German",
+        "the Welsh market is small",
+    ],
+)
+def test_a_language_only_mentioned_is_left_alone(read, said):
+    assert "languages" not in read(said).facts

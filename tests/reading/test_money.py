@@ -1,0 +1,153 @@
+"""Turnover, the amount sought and help received: one sum is never two facts."""
+
+import pytest
+
+from knowledge_base.profile import parse_profile
+
+
+def pounds(amount):
+    return {"amount": amount, "currency": "GBP"}
+
+
+@pytest.mark.parametrize(
+    ("said", "turnover"),
+    [
+        ("turnover £1.2m", pounds(1_200_000)),
+        ("Our turnover is £850,000", pounds(850_000)),
+        ("we do 800k a year", pounds(800_000)),
+        ("turning over half a million", pounds(500_000)),
+        ("we turn over two and a half million", pounds(2_500_000)),
+        ("t/o 1.1m", pounds(1_100_000)),
+        ("sales of £300,000 last year", pounds(300_000)),
+        ("£6m t/o", pounds(6_000_000)),
+        ("a £4m turnover business", pounds(4_000_000)),
+        ("turnover €30,000", {"amount": 30_000, "currency": "EUR"}),
+        ("turnover 2.5 million SEK", {"amount": 2_500_000, "currency": "SEK"}),
+        ("omsättning 30 000 kr", {"amount": 30_000, "currency": "SEK"}),
+        ("revenue of 400 000 zł", {"amount": 400_000, "currency": "PLN"}),
+        ("árbevétel 90 000 000 Ft", {"amount": 90_000_000, "currency": "HUF"}),
+        ("turnover around £1m", {"from": 850_000, "to": 1_150_000, "currency": "GBP"}),
+        ("turnover under £85k", {"from": None, "to": 85_000, "currency": "GBP"}),
+        ("turnover £1-2m", {"from": 1_000_000, "to": 2_000_000, "currency": "GBP"}),
+        ("we went from 600k to 1m turnover", pounds(1_000_000)),
+    ],
+)
+def test_turnover_is_read(read, said, turnover):
+    facts = read(said).facts
+    assert facts.get("turnover") == turnover
+    assert "amount" not in facts
+
+
+@pytest.mark.parametrize(
+    ("said", "amount"),
+    [
+        ("need £50k", pounds(50_000)),
+        ("looking for 20 grand", pounds(20_000)),
+        ("a new oven costs £9k", pounds(9_000)),
+        ("we've been quoted 38k for a robot", pounds(38_000)),
+        ("I'd like to borrow 50000", pounds(50_000)),
+        ("£25k loan to fit the kitchen out", pounds(25_000)),
+        ("need 500 tkr", {"amount": 500_000, "currency": "SEK"}),
+        ("we need about £50k", pounds(50_000)),
+        ("I need £10,000 to £15,000 for kit", {"from": 10_000, "to": 15_000, "currency": "GBP"}),
+        ("raising 250k this spring", pounds(250_000)),
+        ("need £50,000.00 please", pounds(50_000)),
+        ("the quote came in at 64k", pounds(64_000)),
+    ],
+)
+def test_the_amount_sought_is_read(read, said, amount):
+    facts = read(said).facts
+    assert facts.get("amount") == amount
+    assert "turnover" not in facts
+
+
+@pytest.mark.parametrize(
+    ("said", "received"),
+    [
+        ("we had £20k of grants last year", pounds(20_000)),
+        ("de minimis 40k", pounds(40_000)),
+        ("We already received £5,000 in grants", pounds(5_000)),
+        ("we got a £5k grant last year", pounds(5_000)),
+    ],
+)
+def test_help_already_received_is_not_an_amount_sought(read, said, received):
+    facts = read(said).facts
+    assert facts.get("subsidy_received") == received
+    assert "amount" not in facts
+
+
+def test_turnover_and_amount_stand_side_by_side(read):
+    facts = read("Turnover £1.2m, and we need £50k for a press").facts
+
+    assert facts["turnover"] == pounds(1_200_000)
+    assert facts["amount"] == pounds(50_000)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "£120k",
+        "rent is £900 a month",
+        "we made £40k profit",
+        "our biggest customer owes us 52k",
+        "I've got £600 in the bank",
+        "is the £5,000 grant still open",
+        "40k birds and one shed",
+        "we want to reach £2m turnover",
+        "grow turnover to £5m",
+        "they charge £45 an hour",
+        "paid an agency £1,800 for a logo",
+        "ISO 9001 by spring",
+        "we make 3000 units",
+        "won a £30k contract",
+        "tickets cost £12",
+        "10k steps a day",
+        "it's 20m long",
+    ],
+)
+def test_other_sums_are_nobodys_turnover_or_need(read, said):
+    assert not {"turnover", "amount", "subsidy_received"} & set(read(said).facts)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "value"),
+    [
+        ("turnover", "2m", pounds(2_000_000)),
+        ("turnover", "about 400k", {"from": 340_000, "to": 460_000, "currency": "GBP"}),
+        ("turnover", "nothing yet", pounds(0)),
+        ("amount", "£120k", pounds(120_000)),
+        ("amount", "120,000", pounds(120_000)),
+        ("subsidy_received", "none", pounds(0)),
+        ("subsidy_received", "about 15 grand", {"from": 12_750, "to": 17_250, "currency": "GBP"}),
+    ],
+)
+def test_a_bare_sum_takes_the_meaning_of_the_question(read, asked, answer, value):
+    assert dict(read(answer, asked=asked).facts) == {asked: value}
+
+
+def test_a_cue_beats_the_question(read):
+    assert dict(read("we need £20k", asked="turnover").facts) == {"amount": pounds(20_000)}
+
+
+@pytest.mark.parametrize(
+    ("said", "currency"),
+    [
+        ("We're in Jönköping and need 200k", "SEK"),
+        ("We're in Aarhus and need 500.000 kr", "DKK"),
+        ("We're in Dudley and need 200k", "GBP"),
+        ("Based in Hamburg, need 80k", "EUR"),
+        ("turnover 2 million SEK, need 300k", "SEK"),
+    ],
+)
+def test_a_bare_sum_is_in_the_money_of_the_place(read, said, currency):
+    assert read(said).facts["amount"]["currency"] == currency
+
+
+def test_the_place_told_before_names_the_currency(read):
+    profile = parse_profile({"place": "Gdynia"})
+
+    assert read("need 90k", profile=profile).facts["amount"] == {"amount": 90_000, "currency": "PLN"}
+
+
+def test_the_figure_mended_is_the_one_kept(read):
+    assert read("need £50k, sorry, need £60k").facts["amount"] == pounds(60_000)

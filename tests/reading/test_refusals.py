@@ -1,0 +1,136 @@
+"""Kinds of help refused, welcome again or asked for; facts not told; wishes about speed, price and place."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("no loans", ["loan"]),
+        ("no loans please, we've had enough", ["loan"]),
+        ("I won't borrow", ["loan"]),
+        ("don't want debt", ["loan"]),
+        ("I don't want a loan", ["loan"]),
+        ("not giving away shares", ["equity"]),
+        ("we won't give up equity", ["equity"]),
+        ("no courses, thanks", ["training"]),
+        ("no more networking", ["network"]),
+        ("not another grant form", ["grant"]),
+        ("sick of seminars", ["event"]),
+        ("no loans or equity", ["loan", "equity"]),
+        ("anything without borrowing", ["loan"]),
+        ("I need a grant not a loan", ["loan"]),
+    ],
+)
+def test_a_kind_somebody_will_not_have_is_refused(read, said, kinds):
+    assert read(said).facts.get("refuses") == kinds
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the bank said no loan",
+        "are there no grants for us",
+        "there's no training near us",
+        "we've had no grants",
+        "I don't know about loans",
+        "I don't understand equity",
+        "can't get a loan anywhere",
+        "why are there no courses",
+        "we have no debt",
+        "we're looking for a loan",
+    ],
+)
+def test_lack_and_doubt_are_no_refusal(read, said):
+    assert "refuses" not in read(said).facts
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("loans are fine after all", ("loan",)),
+        ("a loan would be ok", ("loan",)),
+        ("I don't mind a loan", ("loan",)),
+        ("we're open to equity now", ("equity",)),
+        ("happy to borrow if it's cheap", ("loan",)),
+    ],
+)
+def test_a_refusal_can_be_taken_back(read, said, kinds):
+    told = read(said)
+    assert told.allows == kinds
+    assert "refuses" not in told.facts
+
+
+def test_the_kind_wanted_is_noted(read):
+    assert read("I'm looking for a mentor").kinds_wanted == ("mentoring",)
+    assert read("need a grant, not a loan").kinds_wanted == ("grant",)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "facts"),
+    [
+        ("I'd rather not say", "turnover", ("turnover",)),
+        ("none of your business", "employees", ("employees",)),
+        ("skip that", "legal_form", ("legal_form",)),
+        ("skip", "place", ("place",)),
+        ("pass", "amount", ("amount",)),
+        ("that's private", "turnover", ("turnover",)),
+        ("not telling you our turnover", None, ("turnover",)),
+        ("I'd prefer not to give my postcode", "employees", ("place",)),
+        ("I'd rather not say", None, ()),
+        ("this is private land", None, ()),
+    ],
+)
+def test_a_fact_not_told_is_remembered_as_refused(read, said, asked, facts):
+    assert read(said, asked=asked).refused == facts
+
+
+def test_a_fact_told_in_the_same_breath_is_not_refused(read):
+    told = read("I'd rather not say exactly but turnover is about £1m", asked="turnover")
+
+    assert told.refused == ()
+    assert told.facts["turnover"]["currency"] == "GBP"
+
+
+@pytest.mark.parametrize(
+    "said", ["dunno", "no idea", "not sure really", "I don't know", "haven't a clue", "vet inte"]
+)
+def test_not_knowing_is_neither_a_fact_nor_a_refusal(read, said):
+    told = read(said, asked="turnover")
+
+    assert told.does_not_know
+    assert not told.facts
+    assert told.refused == ()
+
+
+def test_not_knowing_counts_only_as_an_answer(read):
+    assert not read("no idea").does_not_know
+    assert not read("not sure, about 14", asked="employees").does_not_know
+
+
+@pytest.mark.parametrize(
+    ("said", "wish"),
+    [
+        ("online only please", "online_only"),
+        ("it has to be remote", "online_only"),
+        ("I can't travel", "online_only"),
+        ("anything sooner?", "sooner"),
+        ("is there something quicker", "sooner"),
+        ("anything cheaper?", "cheaper"),
+        ("that's too expensive", "cheaper"),
+        ("free ones only", "cheaper"),
+    ],
+)
+def test_wishes_are_flagged_one_by_one(read, said, wish):
+    told = read(said)
+
+    assert [name for name in ("online_only", "sooner", "cheaper") if getattr(told, name)] == [wish]
+
+
+@pytest.mark.parametrize(
+    "said", ["our online shop is slow", "feel free to ring", "we make faster bikes", "cheap rent"]
+)
+def test_ordinary_words_raise_no_flag(read, said):
+    told = read(said)
+
+    assert [told.online_only, told.sooner, told.cheaper] == [False] * 3

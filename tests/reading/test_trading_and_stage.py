@@ -1,0 +1,108 @@
+"""How long a business has traded on 21 November 2026, and the stage its words put it at."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("said", "months"),
+    [
+        ("trading since 2019", {"from": 82, "to": 94}),
+        ("we started in March", {"from": 7, "to": 8}),
+        ("we've been trading 3 years", 36),
+        ("an 18 month old business", 18),
+        ("we're 18 months old", 18),
+        ("family firm since 1962", {"from": 766, "to": 778}),
+        ("third generation, going since 1962", {"from": 766, "to": 778}),
+        ("Est. 2001", {"from": 298, "to": 310}),
+        ("we set up two years ago", 24),
+        ("been in business for ten years", 120),
+        ("in our first year of trading", {"from": 0, "to": 11}),
+        ("started trading last year", {"from": 10, "to": 22}),
+        ("incorporated in January 2025", {"from": 21, "to": 22}),
+        ("trading as Bramble and Bow since 2011", {"from": 178, "to": 190}),
+        ("been going about five years", {"from": 48, "to": 72}),
+    ],
+)
+def test_months_are_counted_to_the_day_given(read, said, months):
+    assert read(said).facts.get("trading_months") == months
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the boiler is twenty years old",
+        "my son is 9 years old",
+        "it's the same recipe since 1979",
+        "I've been a nurse 25 years",
+        "they have been trading 3 years",
+        "our competitor started in 2019",
+        "the scheme started in March",
+        "six boilers a day since 2015",
+        "we want a ten year lease",
+        "founded in 2035",
+        "I laughed at it in 2018",
+    ],
+)
+def test_other_ages_are_left_alone(read, said):
+    assert "trading_months" not in read(said).facts
+
+
+@pytest.mark.parametrize(
+    ("answer", "months"),
+    [
+        ("4 years", 48),
+        ("18 months", 18),
+        ("2019", {"from": 82, "to": 94}),
+        ("since March", {"from": 7, "to": 8}),
+    ],
+)
+def test_a_bare_answer_about_time_is_never_a_headcount(read, answer, months):
+    facts = read(answer, asked="trading_months").facts
+
+    assert facts["trading_months"] == months
+    assert "employees" not in facts
+
+
+@pytest.mark.parametrize(
+    ("said", "stage"),
+    [
+        ("haven't started trading yet", "pre_start"),
+        ("it's just an idea", "pre_start"),
+        ("I want to start my own business", "pre_start"),
+        ("I'm not trading yet", "pre_start"),
+        ("thinking of setting up a small business", "pre_start"),
+        ("we've just started trading", "start_up"),
+        ("brand new business, candles", "start_up"),
+        ("we're a startup in Cardiff", "start_up"),
+        ("Robotics startup, Newport", "start_up"),
+        ("trading 14 months", "start_up"),
+        ("we are a scale-up", "scale_up"),
+        ("third generation ropemakers", "established"),
+        ("trading since 1998", "established"),
+        ("a well established firm", "established"),
+    ],
+)
+def test_words_or_time_name_the_stage(read, said, stage):
+    assert read(said).facts.get("stage") == stage
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "we've been trading two and a half years",
+        "trading 30 months",
+        "we want to scale up",
+        "are start up loans any good",
+        "is there help for startups",
+        "the project hasn't started yet",
+        "I want to start a second shift",
+        "want a new business plan",
+    ],
+)
+def test_no_stage_where_neither_words_nor_time_settle_it(read, said):
+    assert "stage" not in read(said).facts
+
+
+def test_a_bare_stage_is_read_when_asked(read):
+    assert read("still just planning", asked="stage").facts["stage"] == "pre_start"
+    assert read("up and running", asked="stage").facts["stage"] == "established"
