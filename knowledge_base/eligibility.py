@@ -71,6 +71,8 @@ class Assessment(NamedTuple):
     @property
     def unknown(self) -> tuple[CriterionResult, ...]:
         """The testable criteria that something still untold would settle."""
+        if self.verdict == "likely":
+            return ()
         return tuple(c for c in self.criteria if c.result is Result.UNKNOWN and c.note != LEFT_TO_CHECK)
 
     @property

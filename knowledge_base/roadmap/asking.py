@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from knowledge_base.eligibility import CriterionResult, Result
 from knowledge_base.fact_tests import COARSE, NOT_FOUND, UNTOLD
@@ -29,8 +29,8 @@ ASKING_ORDER = (
 
 def next_fact(
     pool: Pool,
+    ranking: Ranking,
     used: Iterable[str],
-    closeness: Mapping[str, float] | None = None,
     sharpened: Collection[str] = (),
 ) -> Question | None:
     """Return the question whose answer settles the most undecided criteria of offers that could enter.
@@ -46,13 +46,13 @@ def next_fact(
     open_facts = {id: _open(pool, id, sharpened) for id in reachable}
     if not any(open_facts.values()):
         return None
-    hopeful = choose(pool, Ranking(pool, closeness, hopeful=True))
+    hopeful = choose(pool, ranking.hoping())
     worth = {fact for id in (*used, *hopeful) for fact in open_facts.get(id, ())}
     if not worth:
         return None
     settled: defaultdict[str, int] = defaultdict(int)
     offers: defaultdict[str, list[str]] = defaultdict(list)
-    for id, facts in sorted(open_facts.items()):
+    for id, facts in sorted(each for each in open_facts.items() if each[1]):
         for fact, count in facts.items():
             settled[fact] += count
             offers[fact].append(id)

@@ -10,19 +10,9 @@ from knowledge_base.eligibility import Assessment, Situation, assess
 from knowledge_base.profile import code
 from knowledge_base.records import Offer
 from knowledge_base.roadmap.index import CatalogueIndex
+from knowledge_base.roadmap.phases import PHASE_ORDER, phase_of
 from knowledge_base.roadmap.rules import MOST_STEPS
 from knowledge_base.windows import WindowState, usable
-from knowledge_base.words import PHASES
-
-PHASE_ORDER = {phase: place for place, phase in enumerate(PHASES)}
-PHASE_OF_STAGE = {stage: phase for phase, stages in PHASES.items() for stage in stages}
-
-USUAL_PHASE = {
-    **dict.fromkeys(("advice", "diagnostic", "toolkit", "event"), "get_clear"),
-    **dict.fromkeys(("training", "mentoring", "network", "research_collaboration", "facility"), "get_ready"),
-    **dict.fromkeys(("grant", "loan", "guarantee", "equity", "tax_relief", "voucher"), "get_funded"),
-    "award": "get_going",
-}
 
 CLOSED, UNLIKELY, REFUSED, DONE, TURNED_DOWN = "closed", "unlikely", "refused", "done", "turned down"
 MISSING, NOT_FOR_OWNERS, CIRCLE, TOO_LATE, CLASH = "missing", "not for owners", "circle", "too late", "clash"
@@ -33,13 +23,15 @@ TOO_LONG = "too long"
 class Candidate:
     """An offer a roadmap may use, with the offers it brings along.
 
-    ``bundle`` holds the ids of what must be done first and is not done yet, in order, and this offer last.
-    ``starts`` and ``ends`` already allow for them: they depend on nothing else in a roadmap.
+    ``asked`` holds the needs asked for that it serves, in the order asked; ``bundle`` the ids of what must
+    be done first and is not done yet, in order, and this offer last. ``starts`` and ``ends`` already allow
+    for them: they depend on nothing else in a roadmap.
     """
 
     offer: Offer
     assessment: Assessment
     window: WindowState
+    asked: tuple[str, ...]
     phase: str
     starts: date
     ends: date
@@ -88,12 +80,10 @@ class Pool:
             pool.serving[need] = tuple(candidate.offer.id for candidate in found if candidate)
         return pool
 
-    def asked(self, offer: Offer) -> tuple[str, ...]:
-        """Return the needs asked for that an offer serves, in the order asked."""
-        return tuple(need for need in self.needs if need in offer.needs)
-
     def consider(self, id: str) -> Candidate | None:
         """Return the candidate an offer makes, or None with the reason kept in ``out``."""
+        if id in self.candidates:
+            return self.candidates[id]
         entered: set[str] = set()
         waiting = [id]
         while waiting:
@@ -156,40 +146,31 @@ class Pool:
     def _scheduled(
         self, offer: Offer, assessment: Assessment, needed: list[Candidate]
     ) -> Candidate | tuple[str, str]:
-        ready = max((before.ends for before in needed), default=self.on)
+        ready = max([before.ends for before in needed], default=self.on)
         window = usable(offer.window, ready)
         if window.closed:
             return TOO_LATE, offer.id
-        bundle = tuple(dict.fromkeys(id for before in needed for id in before.bundle))
-        excluded = self.index.excluded
-        members = {*bundle, offer.id}
-        if len(members) > MOST_STEPS:
+        bundle = tuple(dict.fromkeys([id for before in needed for id in before.bundle]))
+        if len(bundle) >= MOST_STEPS:
             return TOO_LONG, offer.id
-        if any(not excluded.get(id, frozenset()).isdisjoint(members) for id in members):
+        if bundle and self._clash({*bundle, offer.id}):
             return CLASH, offer.id
-        floor = max((PHASE_ORDER[before.phase] for before in needed), default=0)
+        floor = max([PHASE_ORDER[before.phase] for before in needed], default=0)
         starts = window.starts or ready
         return Candidate(
             offer=offer,
             assessment=assessment,
             window=window,
-            phase=phase_of(offer, floor),
+            asked=tuple([need for need in self.needs if need in offer.needs]),
+            phase=phase_of(offer, floor) if floor else self.index.phases[offer.id],
             starts=starts,
             ends=_after(starts, offer.duration_weeks),
             bundle=(*bundle, offer.id),
-            depth=1 + max((before.depth for before in needed), default=0),
+            depth=1 + max([before.depth for before in needed], default=0),
         )
 
-
-def phase_of(offer: Offer, floor: int = 0) -> str:
-    """Return the phase an offer belongs in: one of its own journey stages', and the usual one for its
-    kind where it may choose. ``floor`` is the phase of what it requires: it never comes before that."""
-    usual = USUAL_PHASE.get(offer.kind, "get_ready")
-    own = sorted({PHASE_ORDER[PHASE_OF_STAGE[stage]] for stage in offer.stages if stage in PHASE_OF_STAGE})
-    fitting = [place for place in own or [PHASE_ORDER[usual]] if place >= floor]
-    if PHASE_ORDER[usual] in fitting:
-        return usual
-    return list(PHASES)[fitting[0] if fitting else floor]
+    def _clash(self, members: set[str]) -> bool:
+        return any(not self.index.excluded.get(id, frozenset()).isdisjoint(members) for id in members)
 
 
 def _after(day: date, weeks: int | None) -> date:

@@ -69,9 +69,7 @@ def _shortlist(pool: Pool, ranking: Ranking, place: Place) -> tuple[str, ...]:
         return tuple(nsmallest(BEAM, _in_phase(pool, ids, place.phase), key=ranking.key))
     best = nsmallest(BEAM, ids, key=ranking.key)
     if len(pool.needs) > 1:
-        best += nsmallest(
-            BEAM, ids, key=lambda id: (-len(pool.asked(pool.candidates[id].offer)), ranking.key(id))
-        )
+        best += nsmallest(BEAM, ids, key=lambda id: (-len(pool.candidates[id].asked), ranking.key(id)))
     return tuple(dict.fromkeys(best))
 
 
@@ -85,20 +83,25 @@ class _Search:
     ) -> None:
         self.pool, self.ranking, self.places, self.shortlists = pool, ranking, places, shortlists
         self.excluded = pool.index.excluded
-        self.unplaced = {
-            id: frozenset(each.offer.areas)
-            for id, each in pool.candidates.items()
-            if any(result.fact == "place" for result in each.assessment.unknown)
-        }
-        self.fills = {id: self._fills(id) for id in pool.candidates if pool.asked(pool.candidates[id].offer)}
+        self.known_fills: dict[str, frozenset[Place]] = {}
+        self.known_areas: dict[str, frozenset[str]] = {}
 
     def _fills(self, id: str) -> frozenset[Place]:
-        candidate = self.pool.candidates[id]
-        asked = self.pool.asked(candidate.offer)
-        places = {Place(need, None) for need in asked}
-        if asked and asked[0] == self.pool.needs[0]:
-            places.add(Place(asked[0], candidate.phase))
-        return frozenset(places)
+        if id not in self.known_fills:
+            candidate = self.pool.candidates[id]
+            places = {Place(need, None) for need in candidate.asked}
+            if candidate.asked[:1] == self.pool.needs[:1]:
+                places.add(Place(self.pool.needs[0], candidate.phase))
+            self.known_fills[id] = frozenset(places)
+        return self.known_fills[id]
+
+    def _unplaced(self, id: str) -> frozenset[str]:
+        """Return the areas an offer is open in, where nobody can say yet whether the business is in them."""
+        if id not in self.known_areas:
+            candidate = self.pool.candidates[id]
+            open_ = any(result.fact == "place" for result in candidate.assessment.unknown)
+            self.known_areas[id] = frozenset(candidate.offer.areas) if open_ else frozenset()
+        return self.known_areas[id]
 
     def run(self, broad: bool) -> Choice:
         """Fill the places in order. ``broad`` lets a choice that covers needs still to come go first."""
@@ -145,7 +148,7 @@ class _Search:
             alike = sum(candidates[each].offer.kind == offer.kind for each in choice.members)
             choice = Choice(
                 choice.members | {id},
-                choice.covered | self.fills.get(id, frozenset()),
+                choice.covered | self._fills(id),
                 choice.uncertain + merits.uncertain,
                 choice.distance + merits.distance,
                 choice.misfit + merits.misfit + SAME_KIND * alike + APART * self._apart(choice, id),
@@ -157,10 +160,10 @@ class _Search:
 
     def _apart(self, choice: Choice, id: str) -> int:
         """Count the steps that no place could have beside this one, while we do not know where it is."""
-        areas = self.unplaced.get(id)
+        areas = self._unplaced(id)
         if not areas:
             return 0
-        others = (self.unplaced[each] for each in choice.members if each in self.unplaced)
+        others = filter(None, map(self._unplaced, choice.members))
         return sum(self.pool.index.tree.standing(other, areas) is False for other in others)
 
     def _key(self, choice: Choice, counted: frozenset[Place]) -> tuple[Any, ...]:

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from knowledge_base.areas import AreaTree
 from knowledge_base.eligibility import Areas
 from knowledge_base.records import Catalogue, Offer
+from knowledge_base.roadmap.phases import phase_of
 from knowledge_base.words import NEEDS
 
 
 @dataclass(frozen=True)
 class CatalogueIndex:
-    """Offers by need, and who excludes whom. Build it once a catalogue."""
+    """Offers by need and by phase, and who excludes whom. Build it once a catalogue."""
 
     catalogue: Catalogue
     tree: Areas
     by_need: Mapping[str, tuple[Offer, ...]]
     excluded: Mapping[str, frozenset[str]]
+    phases: Mapping[str, str]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> CatalogueIndex:
@@ -37,4 +39,5 @@ class CatalogueIndex:
             AreaTree(catalogue.areas),
             {need: tuple(offers) for need, offers in by_need.items()},
             {id: frozenset(others - {id}) for id, others in excluded.items()},
+            {offer.id: phase_of(offer) for offer in catalogue.offers.values()},
         )

@@ -13,11 +13,12 @@ from knowledge_base.profile import MoneySpan, Profile
 from knowledge_base.records import Catalogue, Money
 from knowledge_base.roadmap import wording
 from knowledge_base.roadmap.asking import next_fact
-from knowledge_base.roadmap.candidates import PHASE_ORDER, Pool
+from knowledge_base.roadmap.candidates import Pool
 from knowledge_base.roadmap.choose import choose
 from knowledge_base.roadmap.gaps import gap
 from knowledge_base.roadmap.index import CatalogueIndex
 from knowledge_base.roadmap.order import Ranking
+from knowledge_base.roadmap.phases import PHASE_ORDER
 from knowledge_base.roadmap.reserves import is_dated, reserves
 from knowledge_base.roadmap.shapes import Phase, Roadmap, Step
 from knowledge_base.words import NEEDS, PHASES
@@ -74,7 +75,7 @@ def make_roadmap(
             profile,
             thresholds,
         ),
-        next_question=next_fact(pool, (*order, *standing_by.values()), closeness, sharpened),
+        next_question=next_fact(pool, ranking, (*order, *standing_by.values()), sharpened),
     )
 
 
@@ -109,7 +110,7 @@ def in_order(pool: Pool, ranking: Ranking, chosen: Collection[str]) -> tuple[str
 
 def _serves(pool: Pool, id: str, order: Collection[str]) -> tuple[str, ...]:
     """Return the needs a step is for: its own among those asked, else those of the steps that require it."""
-    own = pool.asked(pool.candidates[id].offer)
+    own = pool.candidates[id].asked
     if own:
         return own
     later = [pool.candidates[other].offer for other in order if id in pool.candidates[other].bundle]

@@ -18,6 +18,7 @@ from knowledge_base.profile import MoneySpan
 from knowledge_base.records import Offer
 from knowledge_base.roadmap.candidates import Candidate, Pool
 
+ZERO = Decimal(0)
 REPAID = frozenset({"loan", "guarantee", "equity"})
 ASKABLE = frozenset({UNTOLD, COARSE, NOT_FOUND})
 
@@ -76,6 +77,17 @@ class Ranking:
     closeness: Mapping[str, float] | None = None
     hopeful: bool = False
     _merits: dict[str, Merits] = field(default_factory=dict)
+    _alone: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    _breadths: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def hoping(self) -> Ranking:
+        """Return the hopeful ranking of the same pool, keeping what no answer can change."""
+        settled = {
+            id: each for id, each in self._merits.items() if not self.pool.candidates[id].assessment.unknown
+        }
+        if self.pool.situation.place is None:
+            settled = {id: each for id, each in settled.items() if not self.pool.candidates[id].offer.areas}
+        return Ranking(self.pool, self.closeness, True, settled)
 
     def merits(self, id: str) -> Merits:
         """Return the merits of one candidate by itself, apart from what it requires."""
@@ -87,7 +99,9 @@ class Ranking:
         """Order candidates for one place: the merits of all that an offer brings along, then its id."""
         bundle = self.pool.candidates[id].bundle
         if len(bundle) == 1:
-            return (*self.merits(id), 1, id)
+            if id not in self._alone:
+                self._alone[id] = (*self.merits(id), 1, id)
+            return self._alone[id]
         fresh = [self.merits(each) for each in bundle if each not in chosen]
         *sums, _ = zip(*fresh, strict=True) if fresh else ((), (), (), (), (), ())
         return (*(sum(each) for each in sums), self.merits(id).finish, len(fresh), id)
@@ -101,20 +115,22 @@ class Ranking:
             if self.closeness
             else 0,
             misfit=self._misfit(candidate),
-            repays=int(offer.kind in REPAID),
-            to_find=amount.cost_to_business or Decimal(0),
+            repays=offer.kind in REPAID,
+            to_find=amount.cost_to_business or ZERO,
             finish=candidate.ends.toordinal(),
         )
 
     def _misfit(self, candidate: Candidate) -> int:
         """Add up what a good adviser would hold against an offer; nothing here looks at who provides it."""
         offer, window = candidate.offer, candidate.window
-        asked = self.pool.asked(offer)
+        asked = candidate.asked
         order = KIND_ORDER[candidate.phase]
         misfit = 2 * (order.index(offer.kind) if offer.kind in order else len(order))
         if any(offer.kind in OWN_KIND.get(need, ()) for need in asked):
             misfit -= 6
-        misfit += 2 * self._breadth(candidate)
+        if offer.areas not in self._breadths:
+            self._breadths[offer.areas] = self._breadth(offer.areas)
+        misfit += 2 * self._breadths[offer.areas]
         share = len(asked) / len(offer.needs) if offer.needs else 0
         misfit += 0 if share >= 0.5 else 2 if share >= 0.3 else 4
         misfit -= 2 * min(2, self._tailored(candidate))
@@ -129,13 +145,13 @@ class Ranking:
         assured = offer.assured
         return misfit + int(assured is None or assured.until < self.pool.on)
 
-    def _breadth(self, candidate: Candidate) -> int:
+    def _breadth(self, areas: tuple[str, ...]) -> int:
         """Return 0 for an offer of the business's own town or hub area, up to 3 for one open anywhere.
 
         While nobody knows where the business is, the wider offer is the likelier: 1 for a country's, up to
         3 for a town's.
         """
-        areas, tree = candidate.offer.areas, self.pool.index.tree
+        tree = self.pool.index.tree
         place = self.pool.situation.place
         if place is not None and place.status == "known":
             here = frozenset[str]().union(*(tree.ancestors(area) for area in place.areas))
@@ -149,8 +165,11 @@ class Ranking:
         """Count the conditions, besides place, that the business is known to meet: it is who this is for."""
         found = candidate.assessment.criteria
         return sum(
-            each.fact != "place" and (each.result is Result.MET or (self.hopeful and each.note in ASKABLE))
-            for each in found
+            [
+                each.fact != "place"
+                and (each.result is Result.MET or (self.hopeful and each.note in ASKABLE))
+                for each in found
+            ]
         )
 
 
