@@ -14,8 +14,10 @@ from bot.rasa.clauses import words
 
 BUCKETS = 1 << 16
 
+Pieces = tuple[np.ndarray, np.ndarray]
 
-def pieces(text: str) -> tuple[np.ndarray, np.ndarray]:
+
+def pieces(text: str) -> Pieces:
     """Return the buckets of a text and how much is in each: words, pairs of words, runs of 3 to 5 letters."""
     found = words(text)
     grams = [f"w {word}" for word in found] + [f"p {a} {b}" for a, b in pairwise(found)]
@@ -28,9 +30,7 @@ def pieces(text: str) -> tuple[np.ndarray, np.ndarray]:
     return buckets, weights
 
 
-def weigh(
-    found: Sequence[tuple[np.ndarray, np.ndarray]], rarity: np.ndarray
-) -> list[tuple[np.ndarray, np.ndarray]]:
+def weigh(found: Sequence[Pieces], rarity: np.ndarray) -> list[Pieces]:
     """Return the same pieces weighted by how rare each is, of unit length."""
     weighted = []
     for buckets, weights in found:
@@ -39,7 +39,7 @@ def weigh(
     return weighted
 
 
-def rarity_of(found: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+def rarity_of(found: Sequence[Pieces]) -> np.ndarray:
     """Return the inverse document frequency of every bucket; nought where fewer than two texts have it."""
     seen = np.zeros(BUCKETS, dtype=np.float32)
     for buckets, _ in found:

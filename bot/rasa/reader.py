@@ -22,6 +22,8 @@ OUT_OF_SCOPE = "out_of_scope"
 GIVE_PROFILE = "give_profile"
 DESCRIBE_NEED = "describe_need"
 SHORT = 3
+# What a word or two needs before it is taken for out of scope, and below which it is a name or a figure.
+SURE, UNSURE = 0.6, 0.5
 RANKING = 5
 MAX_NEEDS = 4
 NEIGHBOURS = 5
@@ -41,18 +43,18 @@ class ModelError(RuntimeError):
 class Settings:
     """The names and single figures that were learned or chosen by cross-validation.
 
-    `bearing` are the acts whose messages may name needs; `report` holds what cross-validation measured.
+    `need_shifts` has the acts whose messages may name needs; `report` holds what cross-validation measured.
     """
 
     encoder: str
     acts: tuple[str, ...]
-    needs: tuple[str, ...]
-    bearing: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    act_lexical_share: float = 0.0
     temperature: float = 1.0
     clause_weight: float = 0.0
-    lexical_share: float = 0.0
+    need_lexical_share: float = 0.0
     need_scale: float = 1.0
-    need_shift: float = 0.0
+    need_shifts: dict[str, float] = field(default_factory=dict)
     need_floor: float = 0.0
     stranger_limit: float = 1.0
     report: dict[str, Any] = field(default_factory=dict)
@@ -106,85 +108,85 @@ class Reader:
         if not found:
             return Reading(OUT_OF_SCOPE, 1.0, ((OUT_OF_SCOPE, 1.0),), ())
         vectors = self._encoder.encode([text, *clauses(text)])
-        acts = self._acts(text, found, vectors[0])
-        act, confidence = acts[0]
-        return Reading(act, confidence, acts[:RANKING], self._needs(text, vectors, act))
+        (pieces,) = lexicon.weigh([lexicon.pieces(text)], self._arrays["rarity"])
+        chances = self._act_chances(vectors[0], pieces)
+        ranking = (
+            short_answer(text, chances) if len(found) < SHORT else self._with_strangers(chances, vectors[0])
+        )
+        ordered = tuple(sorted(((act, round(c, 4)) for act, c in ranking.items()), key=lambda pair: -pair[1]))
+        act, confidence = ordered[0]
+        return Reading(act, confidence, ordered[:RANKING], self._needs(vectors, pieces, act))
 
-    def _acts(self, text: str, found: Sequence[str], vector: np.ndarray) -> tuple[tuple[str, float], ...]:
-        chances = self.act_chances(vector)
-        names = list(self.settings.acts)
-        if len(found) < SHORT:
-            chances = _short_answer(text, names, chances)
-        else:
-            names, chances = self._with_strangers(names, chances, vector)
-        order = np.argsort(-chances, kind="stable")
-        return tuple((names[i], round(float(chances[i]), 4)) for i in order)
+    def _act_chances(self, vector: np.ndarray, pieces: lexicon.Pieces) -> dict[str, float]:
+        dense = softmax(vector @ self._arrays["act_weights"] + self._arrays["act_bias"])
+        lexical = self._lexical("act", pieces)
+        chances = blend(dense, lexical / lexical.sum(), self.settings.act_lexical_share)
+        honest = softmax(np.log(chances) / self.settings.temperature)
+        return dict(zip(self.settings.acts, honest.tolist(), strict=True))
 
-    def _with_strangers(
-        self, names: list[str], chances: np.ndarray, vector: np.ndarray
-    ) -> tuple[list[str], np.ndarray]:
-        """Put out_of_scope first when the message is further from all that was learned than the limit."""
-        own = names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else None
-        strange = self.strangeness(vector, 0.0 if own is None else float(chances[own]))
-        if strange <= self.settings.stranger_limit:
-            return names, chances
-        share = max(strange, 0.5, 0.0 if own is None else float(chances[own]))
-        if own is None:
-            return [*names, OUT_OF_SCOPE], np.append(chances * (1 - share), share)
-        others = chances.copy()
-        others[own] = 0
-        others *= (1 - share) / max(float(others.sum()), 1e-9)
-        others[own] = share
-        return names, others
-
-    def act_chances(self, vector: np.ndarray) -> np.ndarray:
-        """Return the chance of each act, from the classifier alone."""
-        scores = (vector @ self._arrays["act_weights"] + self._arrays["act_bias"]) / self.settings.temperature
-        chances = np.exp(scores - scores.max())
-        return chances / chances.sum()
-
-    def strangeness(self, vector: np.ndarray, chance: float) -> float:
-        """Return how likely a message is out of scope, from its distance to what was learned."""
+    def _with_strangers(self, chances: dict[str, float], vector: np.ndarray) -> dict[str, float]:
+        """Let the distance to what was learned decide alone whether a message is out of scope."""
+        own = chances.get(OUT_OF_SCOPE, 0.0)
         features = strange_features(
-            vector[None], self._arrays["centroids"], self._arrays["known"], self._arrays["strangers"],
-            np.asarray([chance]),
-        )  # fmt: skip
-        return float(sigmoid(features @ self._arrays["strange_weights"] + self._arrays["strange_bias"])[0])
+            vector[None],
+            self._arrays["centroids"],
+            self._arrays["known"],
+            self._arrays["strangers"],
+            np.asarray([own]),
+        )
+        strange = float(sigmoid(features @ self._arrays["strange_weights"] + self._arrays["strange_bias"])[0])
+        if strange > self.settings.stranger_limit:
+            return with_share(chances, OUT_OF_SCOPE, max(strange, own, 0.5))
+        # A tie would leave the order to chance; what is not beyond the limit is never first.
+        return with_share(chances, OUT_OF_SCOPE, min(own, 0.9 * _best_but(chances, OUT_OF_SCOPE)))
 
-    def _needs(self, text: str, vectors: np.ndarray, act: str) -> tuple[tuple[str, float], ...]:
+    def _needs(self, vectors: np.ndarray, pieces: lexicon.Pieces, act: str) -> tuple[tuple[str, float], ...]:
         settings = self.settings
-        if not settings.needs or act not in settings.bearing:
+        if act not in settings.need_shifts:
             return ()
         dense = sigmoid(vectors @ self._arrays["need_weights"] + self._arrays["need_bias"])
-        chances = combine(dense[:1], [dense[1:]], settings.clause_weight)[0]
-        if settings.lexical_share:
-            ((buckets, values),) = lexicon.weigh([lexicon.pieces(text)], self._arrays["rarity"])
-            lexical = sigmoid(
-                values @ self._arrays["lexical_weights"][buckets] + self._arrays["lexical_bias"]
-            )
-            chances = (1 - settings.lexical_share) * chances + settings.lexical_share * lexical
-        chances = sigmoid(settings.need_scale * logit(chances) + settings.need_shift)
-        chosen = choose(chances[None], self._arrays["thresholds"], settings.need_floor, act == DESCRIBE_NEED)[
-            0
-        ]
+        together = combine(dense[:1], [dense[1:]], settings.clause_weight)[0]
+        share = settings.need_lexical_share
+        together = (1 - share) * together + share * self._lexical("need", pieces)
+        chances = sigmoid(settings.need_scale * logit(together) + settings.need_shifts[act])
+        must = np.asarray([act == DESCRIBE_NEED])
+        (chosen,) = choose(chances[None], self._arrays["thresholds"], settings.need_floor, must)
         order = [i for i in np.argsort(-chances, kind="stable") if chosen[i]]
         return tuple((settings.needs[i], round(float(chances[i]), 4)) for i in order)
 
+    def _lexical(self, kind: str, pieces: lexicon.Pieces) -> np.ndarray:
+        buckets, values = pieces
+        weights = self._arrays[f"{kind}_lexical_weights"][buckets]
+        return sigmoid(values @ weights + self._arrays[f"{kind}_lexical_bias"])
 
-def _short_answer(text: str, names: list[str], chances: np.ndarray) -> np.ndarray:
-    """Take a word or two for an answer to a question, never for something out of scope."""
-    chances = chances.copy()
-    if GIVE_PROFILE not in names:
+
+def short_answer(text: str, chances: dict[str, float]) -> dict[str, float]:
+    """Take a word or two for an answer to a question, rather than for something out of scope."""
+    if GIVE_PROFILE not in chances:
         return chances
-    answer = names.index(GIVE_PROFILE)
-    if OUT_OF_SCOPE in names:
-        own = names.index(OUT_OF_SCOPE)
-        chances[answer] += chances[own]
-        chances[own] = 0
-    if _FIGURE.fullmatch(text) or (any(c.isdigit() for c in text) and chances.max() < 0.5):
-        chances *= 0.1 / max(float(chances.sum()), 1e-9)
-        chances[answer] += 0.9
-    return chances
+    known = dict(chances)
+    if known.get(OUT_OF_SCOPE, 0.0) < SURE:
+        known[GIVE_PROFILE] += known.pop(OUT_OF_SCOPE, 0.0)
+    if _FIGURE.fullmatch(text) or max(known.values()) < UNSURE:
+        sure = 0.9 if _FIGURE.fullmatch(text) else UNSURE
+        return with_share(known, GIVE_PROFILE, max(sure, known[GIVE_PROFILE]))
+    return known
+
+
+def with_share(chances: dict[str, float], name: str, share: float) -> dict[str, float]:
+    """Return the chances with one of them set, and the others shrunk or grown alike to make room."""
+    others = sum(chance for act, chance in chances.items() if act != name)
+    kept = {act: chance * (1 - share) / max(others, 1e-9) for act, chance in chances.items() if act != name}
+    return {**kept, name: share} if share or name in chances else kept
+
+
+def _best_but(chances: dict[str, float], name: str) -> float:
+    return max((chance for act, chance in chances.items() if act != name), default=0.0)
+
+
+def blend(dense: np.ndarray, lexical: np.ndarray, share: float) -> np.ndarray:
+    """Return the chances of two classifiers as one; none is ever nought."""
+    return np.clip((1 - share) * dense + share * lexical, 1e-9, 1.0)
 
 
 def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float) -> np.ndarray:
@@ -196,13 +198,11 @@ def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float) -> np
     return 1 - missed
 
 
-def choose(chances: np.ndarray, thresholds: np.ndarray, floor: float, at_least_one: bool) -> np.ndarray:
+def choose(chances: np.ndarray, thresholds: np.ndarray, floor: float, must: np.ndarray) -> np.ndarray:
     """Return which needs to name: those over their threshold, at most four; the best where one must be."""
     ranks = np.argsort(np.argsort(-chances, axis=1, kind="stable"), axis=1)
     chosen = (chances >= thresholds) & (ranks < MAX_NEEDS)
-    if at_least_one:
-        chosen |= (ranks == 0) & (chances >= floor)
-    return chosen
+    return chosen | (must[:, None] & (ranks == 0) & (chances >= floor))
 
 
 def strange_features(
@@ -224,6 +224,12 @@ def _nearest(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
         return np.zeros(len(vectors), dtype=np.float32)
     count = min(NEIGHBOURS, len(others))
     return np.partition(vectors @ others.T, -count, axis=1)[:, -count:].mean(axis=1)
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Return the chances, along the last axis, that belong to scores of which one must win."""
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
 
 
 def sigmoid(scores: np.ndarray) -> np.ndarray:

@@ -23,7 +23,16 @@ from knowledge_base.encoder import Encoder, sha256, verify
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
-LEARNED_FROM = ("clauses.py", "examples.py", "learning.py", "lexicon.py", "reader.py")
+LEARNED_FROM = (
+    "clauses.py",
+    "examples.py",
+    "fitting.py",
+    "learning.py",
+    "learning_acts.py",
+    "learning_needs.py",
+    "lexicon.py",
+    "reader.py",
+)
 
 
 class TrainingDataError(ValueError):

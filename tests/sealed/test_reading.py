@@ -162,14 +162,16 @@ def test_a_clause_can_only_add_to_what_the_whole_message_says():
 
 
 def test_at_most_four_needs_are_named():
-    assert choose(np.full((1, 16), 0.9), np.full(16, 0.5), 0.1, True).sum() == 4
+    assert choose(np.full((1, 16), 0.9), np.full(16, 0.5), 0.1, np.asarray([True])).sum() == 4
 
 
 def test_the_best_need_is_named_when_none_is_sure_but_not_when_all_are_unlikely():
     thresholds = np.full(3, 0.5)
 
-    assert choose(np.asarray([[0.1, 0.3, 0.2]]), thresholds, 0.25, True).tolist() == [[False, True, False]]
-    assert not choose(np.asarray([[0.1, 0.2, 0.2]]), thresholds, 0.25, True).any()
+    chances = np.asarray([[0.1, 0.3, 0.2], [0.1, 0.2, 0.2], [0.1, 0.3, 0.2]])
+    named = choose(chances, thresholds, 0.25, np.asarray([True, True, False]))
+
+    assert named.tolist() == [[False, True, False], [False] * 3, [False] * 3]
 
 
 def test_a_message_is_cut_at_sentences_and_joining_words():

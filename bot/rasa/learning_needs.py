@@ -1,0 +1,135 @@
+"""Learn which needs a message asks for."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold
+
+from bot.rasa import fitting, reader
+from bot.rasa.learning_acts import Learned
+from bot.rasa.reader import DESCRIBE_NEED, combine, logit, sigmoid
+
+STRENGTHS = (2.0, 6.0)
+LEXICAL_STRENGTH = 10.0
+CLAUSE_WEIGHTS = (0.0, 0.25, 0.5, 0.75)
+LEXICAL_SHARES = (0.0, 0.25, 0.4, 0.55)
+
+Choice = tuple[float, float, float]
+
+
+def learn(
+    labels: Sequence[Sequence[str]],
+    acts: Sequence[str],
+    bearing: Sequence[str],
+    rows: np.ndarray,
+    parts: Sequence[np.ndarray],
+    pieces: Any,
+) -> Learned:
+    """Learn needs from each message's labels, act, vector, clause vectors and pieces of words.
+
+    All messages teach; the figures are chosen on those whose act may bear needs, for no other is asked.
+    """
+    needs = tuple(sorted({need for named in labels for need in named}))
+    target = np.asarray([[need in named for need in needs] for named in labels])
+    asked = np.asarray([act in bearing for act in acts])
+    left_out = _left_out(rows, parts, pieces, target)
+    strength, clause_weight, share = chosen = max(
+        left_out, key=lambda choice: _best_f1(left_out[choice][asked], target[asked])
+    )
+    scores = logit(left_out[chosen])
+    scale, shifts = _honest(scores[asked], target[asked], [act for act in acts if act in bearing], bearing)
+    shift = np.asarray([shifts.get(act, 0.0) for act in acts])[:, None]
+    chances = sigmoid(scale * scores + shift)
+    thresholds = _thresholds(chances[asked], target[asked])
+    describing = np.asarray([act == DESCRIBE_NEED for act in acts])
+    floor = _floor(chances, target, describing)
+    weights, bias = fitting.each_by_itself(rows, target, strength)
+    lexical_weights, lexical_bias = fitting.each_by_itself(pieces, target, LEXICAL_STRENGTH)
+    arrays = {
+        "need_weights": weights,
+        "need_bias": bias,
+        "need_lexical_weights": lexical_weights,
+        "need_lexical_bias": lexical_bias,
+        "thresholds": thresholds,
+    }
+    settings = {
+        "needs": needs,
+        "clause_weight": clause_weight,
+        "need_lexical_share": share,
+        "need_scale": scale,
+        "need_shifts": shifts,
+        "need_floor": floor,
+    }
+    named = reader.choose(chances, thresholds, floor, describing) & asked[:, None]
+    wanted = target.any(axis=1)
+    report = {
+        "need_choice": {"strength": strength, "clause_weight": clause_weight, "lexical_share": share},
+        "need_messages": int(wanted.sum()),
+        "need_micro_f1": round(fitting.micro_f1(named, target), 4),
+        "need_exact_set": round(float((named == target).all(axis=1)[wanted].mean()), 4),
+    }
+    return Learned(settings, arrays, report)
+
+
+def _left_out(
+    rows: np.ndarray, parts: Sequence[np.ndarray], pieces: Any, target: np.ndarray
+) -> dict[Choice, np.ndarray]:
+    """Return, for every way of combining, the chances of each message's needs when left out."""
+    lexical = np.empty(target.shape)
+    whole = {strength: np.empty(target.shape) for strength in STRENGTHS}
+    clauses: dict[float, list[np.ndarray]] = {strength: [np.empty(0)] * len(parts) for strength in STRENGTHS}
+    count = fitting.FEWER_FOLDS if len(rows) > fitting.MANY else min(fitting.FOLDS, len(rows))
+    for train, test in KFold(max(2, count), shuffle=True, random_state=0).split(rows):
+        weights, bias = fitting.each_by_itself(pieces[train], target[train], LEXICAL_STRENGTH)
+        lexical[test] = sigmoid(pieces[test] @ weights + bias)
+        for strength in STRENGTHS:
+            weights, bias = fitting.each_by_itself(rows[train], target[train], strength)
+            whole[strength][test] = sigmoid(rows[test] @ weights + bias)
+            for place in test:
+                clauses[strength][place] = sigmoid(parts[place] @ weights + bias)
+    return {
+        (strength, weight, share): (1 - share) * combine(whole[strength], clauses[strength], weight)
+        + share * lexical
+        for strength, weight, share in itertools.product(STRENGTHS, CLAUSE_WEIGHTS, LEXICAL_SHARES)
+    }
+
+
+def _honest(
+    scores: np.ndarray, target: np.ndarray, acts: Sequence[str], bearing: Sequence[str]
+) -> tuple[float, dict[str, float]]:
+    """Return the scale and each act's shift that make the chances honest on messages left out.
+
+    A question about an offer seldom asks for anything new, and a description of a need always does.
+    """
+    which = np.asarray([[act == one for one in bearing] for act in acts], dtype=float)
+    features = np.column_stack([scores.reshape(-1), np.repeat(which, scores.shape[1], axis=0)])
+    model = LogisticRegression(C=10.0, fit_intercept=False, max_iter=1000).fit(features, target.reshape(-1))
+    shifts = dict(zip(bearing, (float(shift) for shift in model.coef_[0][1:]), strict=True))
+    return float(model.coef_[0][0]), shifts
+
+
+def _thresholds(chances: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Return each need's threshold, drawn half-way to the one that serves all."""
+    tries = np.linspace(0.1, 0.8, 36)
+    common = max(tries, key=lambda limit: fitting.micro_f1(chances >= limit, target))
+    own = [
+        max(tries, key=lambda limit, k=k: fitting.micro_f1(chances[:, k] >= limit, target[:, k]))  # type: ignore[misc]
+        for k in range(target.shape[1])
+    ]
+    return np.asarray([(common + limit) / 2 for limit in own], dtype=np.float32)
+
+
+def _floor(chances: np.ndarray, target: np.ndarray, describing: np.ndarray) -> float:
+    """Return the chance that the best need of nineteen in twenty described needs reaches."""
+    described = describing & target.any(axis=1)
+    return float(np.quantile(chances[described].max(axis=1), 0.05)) if described.any() else 1.0
+
+
+def _best_f1(chances: np.ndarray, target: np.ndarray) -> float:
+    top = (chances >= chances.max(axis=1, keepdims=True)) & target.any(axis=1, keepdims=True)
+    return max(fitting.micro_f1((chances >= limit) | top, target) for limit in np.linspace(0.1, 0.8, 24))
