@@ -146,7 +146,7 @@ class SayYes(Action):
             dispatcher.utter_message(response="utter_yes_to_what")
             return []
         self.advice.forget(tracker.sender_id)
-        dispatcher.utter_message(response="utter_forgotten", json_message={"forget": True})
+        dispatcher.utter_message(response="utter_forgotten", json_message={"forgotten": True})
         return [AllSlotsReset(), SlotSet(slots.FORGET_ME, True)]
 
 

@@ -184,6 +184,11 @@ class Advice:
         self.roadmaps.delete_for_session(session)
         self.referrals.delete_for_session(session)
 
+    def purge(self, now: datetime) -> None:
+        """Delete the roadmaps and referrals whose stated time is over."""
+        self.roadmaps.purge(now)
+        self.referrals.purge(now, self.hub.retention_days["referrals"])
+
     def healthy(self) -> bool:
         """Write to the database and read it back; raises StoreUnavailable when that fails."""
         self.database.healthy()

@@ -23,6 +23,7 @@ from bot.web.guards.headers import SecurityHeaders
 from bot.web.guards.origins import Origins
 from bot.web.guards.rates import AddressRate
 from bot.web.health import Health, missing
+from bot.web.keeping import purging
 from bot.web.limits import Buckets
 from bot.web.problems import Problem, as_json
 from bot.web.rasa import Rasa
@@ -45,7 +46,7 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with announced(settings, health):
+        async with announced(settings, health), purging(services):
             yield
         await rasa.close()
 

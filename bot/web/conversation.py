@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from starlette.concurrency import run_in_threadpool
 
 from bot.web.limits import Buckets, Turns
+from bot.web.openings import Openings
 from bot.web.problems import Problem
 from bot.web.rasa import Rasa
 from bot.web.replies import read_replies
@@ -37,6 +38,7 @@ class Conversation:
         self.rasa = rasa
         self.turns = Turns(settings.most_waiting)
         self.rates = Buckets(settings.session_rate)
+        self.openings = Openings()
 
     async def turn(self, session: str | None, message: str, message_id: str | None) -> dict[str, Any]:
         """Answer one message and return ``{"session", "replies"}``; ``session`` is None once forgotten.
@@ -45,8 +47,7 @@ class Conversation:
             Problem: with nothing kept, so that the same message may be sent again.
         """
         words = self._readable(message)
-        started = session is None
-        key = await self._open(session)
+        key, started = await self._open(session, message, message_id)
         if wait := self.rates.take(key, time.monotonic()):
             raise Problem("too_many", retry_after=wait)
         try:
@@ -72,13 +73,15 @@ class Conversation:
             raise Problem("too_long", f"That is longer than the {most} characters we can read at once.")
         return words
 
-    async def _open(self, session: str | None) -> str:
+    async def _open(self, session: str | None, message: str, message_id: str | None) -> tuple[str, bool]:
         chats, now = self.services.chats, self.services.clock()
         if session is None:
-            return await kept(lambda: chats.new_session(now))
+            return await self.openings.session(
+                message_id, message, lambda: kept(lambda: chats.new_session(now))
+            )
         if not SESSION.fullmatch(session) or not await kept(lambda: chats.known(session, now)):
             raise Problem("unknown_session")
-        return session
+        return session, False
 
     async def _answer(self, session: str, message: str, words: str, message_id: str) -> dict[str, Any]:
         chats = self.services.chats
@@ -103,6 +106,7 @@ class Conversation:
         return {"session": session, "replies": said.replies}
 
     def _forget(self, session: str) -> None:
+        self.openings.drop(session)
         if self.services.forget_elsewhere:
             self.services.forget_elsewhere(session)
         self.services.chats.forget(session)

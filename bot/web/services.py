@@ -118,12 +118,13 @@ class Services:
     """Everything the gateway leans on.
 
     ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
-    ``transport`` stands in for the network in tests.
+    ``purge`` deletes what has been kept for its stated time; ``transport`` stands in for the network in tests.
     """
 
     chats: Chats
     roadmaps: Roadmaps
     advice: Advice
     forget_elsewhere: Callable[[str], object] | None = None
+    purge: Callable[[datetime], object] | None = None
     clock: Callable[[], datetime] = local_now
     transport: httpx.AsyncBaseTransport | None = None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import column, delete, inspect, table
 from sqlalchemy.engine import make_url
 
 from bot.web.services import Services
+from knowledge_base.advice import Advice
 from knowledge_base.services import open_advice
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
@@ -25,13 +27,24 @@ def open_services(env: Mapping[str, str]) -> Services:
         ValueError: an address of a database cannot be read.
     """
     advice = open_advice(env)
+    chats = Chats(advice.database)
     conversations = env.get("FINGERPOST_CONVERSATIONS_URL")
+    forget = forget_tracker(conversations) if conversations else None
     return Services(
-        chats=Chats(advice.database),
+        chats=chats,
         roadmaps=advice.roadmaps,
         advice=advice,
-        forget_elsewhere=forget_tracker(conversations) if conversations else None,
+        forget_elsewhere=forget,
+        purge=lambda now: purge(advice, chats, forget, now),
     )
+
+
+def purge(advice: Advice, chats: Chats, forget: Callable[[str], None] | None, now: datetime) -> None:
+    """Delete everything whose stated time is over: roadmaps, referrals, sessions and their trackers."""
+    advice.purge(now)
+    for session in chats.purge(now, advice.hub.retention_days["sessions"]):
+        if forget:
+            forget(session)
 
 
 def forget_tracker(url: str) -> Callable[[str], None]:

@@ -72,7 +72,7 @@ def test_a_conversation_is_gone_when_asked(advice: Advice) -> None:
 
     outcome = talk.hears("yes", "affirm").does(SayYes(advice))
 
-    assert outcome.custom("forget") is True
+    assert outcome.custom("forgotten") is True
     assert advice.roadmaps.get(roadmap, datetime(2026, 11, 22, tzinfo=timezone.utc)) is None
     assert outcome.slot("forget_me") is True
 

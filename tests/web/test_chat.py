@@ -170,6 +170,23 @@ def test_the_same_message_id_is_answered_once(client: TestClient, house: House):
     assert len(house.rasa.sent) == 2
 
 
+def test_a_first_message_sent_again_comes_back_to_the_same_conversation(client: TestClient, house: House):
+    first = say(client, "I want a grant", message_id="a-long-unguessable-id-1")
+    again = say(client, "I want a grant", message_id="a-long-unguessable-id-1")
+
+    assert again.json() == first.json()
+    assert len(house.rasa.sent) == 1
+
+
+def test_a_short_id_or_other_words_never_open_somebody_elses_conversation(client: TestClient, house: House):
+    first = say(client, "I want a grant", message_id="1").json()["session"]
+    stranger = say(client, "I want a grant", message_id="1").json()["session"]
+    long = say(client, "I want a grant", message_id="a-long-unguessable-id-2").json()["session"]
+    other = say(client, "Who are you", message_id="a-long-unguessable-id-2").json()["session"]
+
+    assert len({first, stranger, long, other}) == 4
+
+
 def test_the_same_message_id_is_answered_once_after_a_restart(client: TestClient, house: House):
     session = say(client, "Hello").json()["session"]
     first = say(client, "I want a grant", session, message_id="m-1")
