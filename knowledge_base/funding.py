@@ -19,6 +19,8 @@ MONEY_KINDS = PUBLIC | {"loan", "guarantee", "equity", "tax_relief", "award"}
 NOT_KNOWN = "not known"
 PENNY = Decimal("0.01")
 HUNDRED = Decimal(100)
+ZERO = Decimal(0)
+DEAREST = Decimal(10) ** 15  # as much as a record may say; a cost above it is not a cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,48 +63,51 @@ def funding_stack(
     """
     whole = _exact(cost)
     paying = [offer for offer in offers if offer.kind in MONEY_KINDS]
-    room = _room(paying, whole, profile, thresholds or {})
-    lines: list[FundingLine] = []
-    carried = Decimal(0)
-    for offer in paying:
-        amount, words = _counted(offer, whole, room)
-        if amount is not None and whole is not None:
-            room -= amount
-            carried += amount if offer.amount.paid != "in_advance" else 0
-        lines.append(_line(offer, amount, words))
     if whole is None:
-        return Funding(
-            None, tuple(lines), None, None, "Tell us what it costs, and in which currency, to see who pays"
-        )
-    counted = sum((line.amount.amount for line in lines if line.amount), Decimal(0))
+        lines = [_line(offer, *_counted(offer, None, ZERO)) for offer in paying]
+        words = "Tell us what it costs, and in which currency, to see who pays"
+        return Funding(None, tuple(lines), None, None, words)
+    aid = _aid_left(whole.currency, profile, thresholds or {})
+    rates = {offer.amount.rate_percent for offer in paying if offer.amount.rate_percent is not None}
+    for rate in sorted(rates, reverse=True):
+        lines = _filled(paying, whole, min(aid, _share(whole.amount, rate)))
+        if any(line.amount and line.rate_percent == rate for line in lines):
+            break
+    else:
+        lines = _filled(paying, whole, ZERO)
+    counted = sum((line.amount.amount for line in lines if line.amount), ZERO)
+    early = {offer.id for offer in paying if offer.amount.paid == "in_advance"}
+    carried = sum((line.amount.amount for line in lines if line.amount and line.offer not in early), ZERO)
     own = Money(whole.amount - counted, whole.currency)
     return Funding(whole, tuple(lines), own, Money(carried, whole.currency), _left(own, lines))
 
 
+def _filled(offers: list[Offer], cost: Money, room: Decimal) -> list[FundingLine]:
+    """Let each offer in turn take what it may of the room that is left."""
+    lines = []
+    for offer in offers:
+        amount, words = _counted(offer, cost, room)
+        room -= amount or ZERO
+        lines.append(_line(offer, amount, words))
+    return lines
+
+
 def _exact(cost: Money | MoneySpan | None) -> Money | None:
     if isinstance(cost, MoneySpan):
-        return Money(cost.low, cost.currency) if cost.exact and cost.low is not None else None
-    return cost
+        cost = Money(cost.low, cost.currency) if cost.exact and cost.low is not None else None
+    return cost if cost is not None and cost.amount <= DEAREST else None
 
 
-def _room(
-    offers: list[Offer], cost: Money | None, profile: Profile, thresholds: Mapping[str, Decimal]
-) -> Decimal:
-    if cost is None:
-        return Decimal(0)
-    rates = [o.amount.rate_percent for o in offers if o.kind in PUBLIC and o.amount.rate_percent is not None]
-    room = _share(cost.amount, min(HUNDRED, max(rates, default=Decimal(0))))
-    limit = thresholds.get(cost.currency)
-    if limit is None:
-        return room
+def _aid_left(currency: str, profile: Profile, thresholds: Mapping[str, Decimal]) -> Decimal:
+    limit = thresholds.get(currency, DEAREST)
     had = profile.subsidy_received if "subsidy_received" not in profile.refused else None
-    if had is not None and had.currency == cost.currency:
-        limit -= had.high if had.high is not None else limit
-    return max(Decimal(0), min(room, limit))
+    if currency not in thresholds or had is None or had.currency != currency:
+        return limit
+    return max(ZERO, limit - had.high) if had.high is not None else ZERO
 
 
 def _share(whole: Decimal, percent: Decimal) -> Decimal:
-    return (whole * percent / HUNDRED).quantize(PENNY, ROUND_DOWN)
+    return (whole * min(HUNDRED, percent) / HUNDRED).quantize(PENNY, ROUND_DOWN)
 
 
 def _counted(offer: Offer, cost: Money | None, room: Decimal) -> tuple[Decimal | None, str]:
@@ -125,7 +130,7 @@ def _counted(offer: Offer, cost: Money | None, room: Decimal) -> tuple[Decimal |
         return None, "the cost of your project is not known"
     if terms.currency != cost.currency:
         return None, "in another currency than your cost" if terms.currency else f"currency {NOT_KNOWN}"
-    amount = min(terms.max, _share(cost.amount, min(HUNDRED, terms.rate_percent)), room)
+    amount = min(terms.max, _share(cost.amount, terms.rate_percent), room)
     if terms.min is not None and amount < terms.min:
         return None, f"it pays no less than {money_words(terms.min, terms.currency)}"
     rate = f"{number_words(terms.rate_percent)}% of the cost"

@@ -10,6 +10,8 @@ from typing import Any
 
 from knowledge_base.words import FACTS
 
+LARGEST_NUMBER = Decimal(10) ** 15
+
 
 class BadProfile(ValueError):
     """A profile that cannot be read; the message names the field and the way out."""
@@ -120,10 +122,14 @@ def _number(name: str, value: Any) -> Decimal | None:
         raise BadProfile(f"{name}: {str(value)[:60]!r} is not a number; write it as 14 or {{\"from\": 10, \"to\": 15}}")
     try:
         number = Decimal(str(value))
+    except ValueError:
+        raise BadProfile(f"{name}: this number is too long; write one of at most {LARGEST_NUMBER:,}") from None
     except InvalidOperation:
         raise BadProfile(f"{name}: {str(value)[:60]!r} is not a number; write it as 14") from None
     if not number.is_finite() or number < 0:
         raise BadProfile(f"{name}: {str(value)[:60]} cannot be; write a number of zero or more")
+    if number > LARGEST_NUMBER or len(number.as_tuple().digits) > 30 or (number and number.adjusted() < -10):
+        raise BadProfile(f"{name}: this number is too long; write one of at most {LARGEST_NUMBER:,}")
     return number
 
 

@@ -69,7 +69,8 @@ def _yearly(month: int, on: date) -> WindowState:
     if month == on.month:
         return WindowState(None, on, None, False, words)
     year = on.year + (month < on.month)
-    return WindowState(False, date(year, month, 1), None, False, words)
+    starts = date(year, month, 1) if year <= date.max.year else None
+    return WindowState(False, starts, None, False, words)
 
 
 def _ended(window: Window) -> str:

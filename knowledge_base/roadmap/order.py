@@ -85,8 +85,6 @@ class Ranking:
         settled = {
             id: each for id, each in self._merits.items() if not self.pool.candidates[id].assessment.unknown
         }
-        if self.pool.situation.place is None:
-            settled = {id: each for id, each in settled.items() if not self.pool.candidates[id].offer.areas}
         return Ranking(self.pool, self.closeness, True, settled)
 
     def merits(self, id: str) -> Merits:
@@ -148,18 +146,18 @@ class Ranking:
     def _breadth(self, areas: tuple[str, ...]) -> int:
         """Return 0 for an offer of the business's own town or hub area, up to 3 for one open anywhere.
 
-        While nobody knows where the business is, the wider offer is the likelier: 1 for a country's, up to
-        3 for a town's.
+        While nobody can say whether the business is in an area, the wider is the likelier: 1 for a
+        country, up to 4 for a town.
         """
-        tree = self.pool.index.tree
-        place = self.pool.situation.place
-        if place is not None and place.status == "known":
-            here = frozenset[str]().union(*(tree.ancestors(area) for area in place.areas))
-            areas = tuple(area for area in areas if area in here)
-        depth = max((len(tree.ancestors(area)) for area in areas), default=0)
-        if place is None and not self.hopeful:
-            return min(3, depth)
-        return 3 - min(3, max(0, depth - 1))
+        if not areas:
+            return 3
+        tree, place = self.pool.index.tree, self.pool.situation.place
+        around = [tree.ancestors(area) for area in place.areas] if place is not None else []
+        here = frozenset.intersection(*around) if around else frozenset[str]()
+        certain = [area for area in areas if area in here]
+        depth = max(len(tree.ancestors(area)) for area in certain or areas)
+        hoped = self.hopeful and "place" not in self.pool.situation.profile.refused
+        return 4 - min(4, depth) if certain or hoped else min(4, depth)
 
     def _tailored(self, candidate: Candidate) -> int:
         """Count the conditions, besides place, that the business is known to meet: it is who this is for."""
