@@ -82,6 +82,8 @@ def deadline(heard: Heard) -> Finding | None:
 
 def _eve(heard: Heard, at: int, day: date) -> date:
     """Return the day before a day, or before the first of a month or quarter named without a day."""
+    if heard.message.low(at) == "end":
+        return day
     whole = day == _month_end(day) and (heard.message.low(at) in MONTHS or heard.message.low(at) == "q")
     if whole:
         day = day.replace(day=1)

@@ -6,6 +6,7 @@ is nine or more. Numbers somebody wants to reach, hire or train, or had once, ar
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from knowledge_base.reading.heard import Finding, Heard, last_word
@@ -69,7 +70,7 @@ def _counted(heard: Heard) -> list[Finding]:
         if (start in owned or went or _stands_alone(heard, start, end)) and not _about_others(heard, start):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.man"):
-        if _of_a_firm(heard, start, end) and not _about_others(heard, start):
+        if _of_a_firm(heard, start, end) and not _about_others(heard, start, {"for", "help", "support"}):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.bare"):
         if (_bounded(heard, end) or _and_apprentices(heard, end)) and not _about_others(heard, start):
@@ -125,11 +126,11 @@ def _now(heard: Heard, at: int, quantity: Quantity) -> Ends:
     return quantity.low, quantity.high
 
 
-def _about_others(heard: Heard, start: int) -> bool:
+def _about_others(heard: Heard, start: int, allowed: AbstractSet[str] = frozenset()) -> bool:
     before = heard.message.before(start, 4)
     if "from" in before[:1] and {"to", "go", "going", "grow", "growing"} & set(before):
         return False
-    hit = bool(listed("employees.not_ours_now") & set(before))
+    hit = bool(listed("employees.not_ours_now") & (set(before) - allowed))
     here = heard.message.low(start)
     past = "were" in before[:2] and len(before) > 1
     return hit or past or here in {"their", "they"} or before[:1] == ["to"]

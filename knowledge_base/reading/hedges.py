@@ -28,11 +28,9 @@ _ABOUT = (
     ("maybe",),
     ("probably",),
     ("say",),
-    ("nearly",),
-    ("almost",),
-    ("just", "over"),
-    ("just", "under"),
 )
+_A_BIT_OVER = (("just", "over"), ("a", "bit", "over"), ("slightly", "over"))
+_A_BIT_UNDER = (("just", "under"), ("a", "bit", "under"), ("nearly",), ("almost",))
 _OVER = (("more", "than"), ("over",), ("above",))
 _UNDER = (("fewer", "than"), ("less", "than"), ("under",), ("below",))
 _AT_LEAST = (("at", "least"), ("minimum", "of"))
@@ -58,6 +56,8 @@ _AFTER: tuple[tuple[_Phrases, str], ...] = (
 )
 _BEFORE: tuple[tuple[_Phrases, str], ...] = (
     (_ABOUT, "about"),
+    (_A_BIT_OVER, "bit over"),
+    (_A_BIT_UNDER, "bit under"),
     (_AT_MOST, "most"),
     (_AT_LEAST, "least"),
     (_OVER, "over"),
@@ -91,6 +91,12 @@ def _widened(quantity: Quantity, sense: str, one: Decimal) -> Quantity:
             return replace(
                 quantity, low=below, high=(high * (1 + HEDGE)).to_integral_value(ROUND_CEILING), said=low
             )
+        case "bit over" if low == high:
+            high = (high * (1 + HEDGE)).to_integral_value(ROUND_CEILING)
+            return replace(quantity, low=low + one, high=high, said=low)
+        case "bit under" if low == high:
+            low = (low * (1 - HEDGE)).to_integral_value(ROUND_FLOOR)
+            return replace(quantity, low=low, high=high - one, said=high)
         case "over":
             return replace(quantity, low=low + one, high=None, said=low)
         case "under":

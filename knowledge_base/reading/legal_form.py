@@ -12,6 +12,9 @@ from knowledge_base.words import LEGAL_FORMS
 _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorporated_association"})
 
 
+_NOT_YET = (["not", "yet"], ["none", "yet"], ["nothing", "yet"])
+
+
 def legal_form(heard: Heard) -> Finding | None:
     """Return the one legal form said of the business itself."""
     found = []
@@ -23,6 +26,8 @@ def legal_form(heard: Heard) -> Finding | None:
     forms = {f.value for f in found}
     if "llp" in forms:
         found = [f for f in found if f.value != "partnership"]
+    if not found and heard.asked == "legal_form" and heard.message.lows[:2] in _NOT_YET:
+        found.append(Finding("not_yet_formed", 0, 2))
     one, _ = last_word(heard.message, found)
     return one
 

@@ -61,7 +61,10 @@ def money(heard: Heard, currency_here: Callable[[], str]) -> dict[str, Finding]:
 
 def _none(heard: Heard) -> bool:
     lows = heard.message.lows
-    return heard.short and (lows[:1] in [[w] for w in _NOTHING] or lows[:2] == ["not", "any"])
+    if heard.asked == "subsidy_received" and (lows[:1] in (["no"], ["nope"]) or "none" in lows):
+        return heard.short
+    none = lows[:1] in [[word] for word in _NOTHING] or lows[:2] == ["not", "any"]
+    return heard.short and (none or lows[:4] == ["we", "don't", "have", "any"])
 
 
 def _could_be_money(heard: Heard, at: int, quantity: Quantity) -> bool:

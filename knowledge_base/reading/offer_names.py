@@ -1,7 +1,7 @@
 """Find the offers a message names, by the live catalogue's names, local names and aliases.
 
 The longest name wins, so "SIRU 2.0" is never "SIRU". A name made of everyday words ("Help to Grow") must be
-written with its capitals, or be spoken of as a thing ("that help to grow thing", "done help to grow").
+written with its capitals, be long and definite, or be spoken of as a thing ("that help to grow thing").
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from knowledge_base.records import Catalogue, Offer
 
 _NAME_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|&")
 _SPOKEN_OF = frozenset({"that", "done", "did", "completed", "finished", "called"})
+_INDEFINITE = frozenset({"a", "an", "any", "some", "my", "our", "need", "want", "get", "of", "for"})
+_PLACED = frozenset({"wales", "uk", "europe", "european"})  # a name with a place in it is no ordinary phrase
 _MOST_ALIKE = 3
 
 
@@ -103,6 +105,8 @@ class OfferNames:
         if len(row) < 2:
             return False
         before = rows[start - 1] if start else ""
+        if (len(row) > 2 and not STOP_WORDS & set(row) and before not in _INDEFINITE) or _PLACED & set(row):
+            return True
         after = rows[end] if end < len(rows) else ""
         return len(row) > 2 and (
             before in _SPOKEN_OF

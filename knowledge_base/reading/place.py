@@ -95,6 +95,8 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
         return not lead & (listed("place.elsewhere") - {"from"}) and (
             stop == 1 or bool(lead & {"i'm", "we're", "are", "am", "client"})
         )
+    if before[:1] == ["to"] and {"moved", "relocated"} & lead:
+        return True
     if before[:1] == ["to"] or before[:1] == ["for"]:
         return False
     return not lead & listed("place.elsewhere")

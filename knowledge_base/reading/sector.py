@@ -25,21 +25,23 @@ _MAKERS = (
     "company",
     "making",
 )
+_FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
 _REACH = 7
 
 
 @cache
 def _trades() -> Phrases:
-    listed: dict[str, list[tuple[str, ...]]] = {}
+    rows: dict[str, list[tuple[str, ...]]] = {}
     for sector, kinds in table("sectors").items():
+        work = rows.setdefault(f"work.{sector}", [])
         for kind, words in kinds.items():
             names = [cut(word.strip()) for word in words.split(",")] if isinstance(words, str) else []
             names += [many for name in names if (many := _plural(name))]
-            listed[f"{kind}.{sector}"] = names
-            if kind == "products":
-                listed[f"work.{sector}"] += [(*name, maker) for name in names for maker in _MAKERS]
-    return Phrases(listed)
+            rows.setdefault(f"{kind}.{sector}", []).extend(names)
+            endings = {"products": _MAKERS, "field": _FIELDS}.get(kind, ())
+            work += [(*name, ending) for name in names for ending in endings]
+    return Phrases(rows)
 
 
 def _plural(name: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -59,7 +61,7 @@ def sector(heard: Heard) -> Finding | None:
         mentions += [(start, end, kind, name) for start, end in spans]
     covered = -1
     for start, end, kind, name in sorted(mentions, key=lambda m: (m[0], -m[1], m[2:])):
-        if end <= covered:
+        if end <= covered or (kind == "field" and heard.asked != "sector"):
             continue
         if kind == "people" and heard.asked != "sector":
             own = _is_one(heard, start, end)

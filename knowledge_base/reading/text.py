@@ -17,6 +17,29 @@ LONGEST = 4000
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’ʼ`´][^\W\d_]+)*|\n|\S")
 _HARD = frozenset({".", "!", "?", ";", "\n"})
 _SOFT = _HARD | {",", "(", ")", "–", ":", "/", "&", "|", "…"}
+# Short forms as many type them, without the apostrophe.
+_UNMARKED = {
+    word.replace("'", ""): word
+    for word in [
+        "i'm",
+        "i've",
+        "we've",
+        "don't",
+        "won't",
+        "can't",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "haven't",
+        "hasn't",
+        "didn't",
+        "doesn't",
+        "wouldn't",
+        "couldn't",
+        "there's",
+        "that's",
+    ]
+}
 _PLACEHOLDERS = {"count": "#", "money": "£", "year": "@", "ordinal": "#th", "percent": "#%"}
 
 
@@ -113,6 +136,7 @@ def _plain(token: Token) -> Word:
 def _token(match: re.Match[str], text: str) -> Token:
     start, end = match.span()
     low = match.group().lower().replace("’", "'").replace("ʼ", "'").replace("`", "'").replace("´", "'")
+    low = _UNMARKED.get(low, low)
     if low in {"-", "—", "–", "‑", "−"}:
         spaced = (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
         low = "–" if spaced or low == "—" else "-"

@@ -7,11 +7,15 @@ start_up and three years or more is established; between the two we do not say.
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
+from decimal import Decimal
 
 from knowledge_base.reading.dates import MONTHS
 from knowledge_base.reading.heard import Finding, Heard, last_word
+from knowledge_base.reading.hedges import HEDGE
 from knowledge_base.reading.lists import listed
+from knowledge_base.reading.quantity import Quantity
 
 OLDEST = 12 * 900
 YOUNG_BELOW, ESTABLISHED_FROM = 24, 36
@@ -205,20 +209,36 @@ def _spells(heard: Heard) -> list[Finding]:
             "least",
         }:
             continue
-        found.append(Finding((int(quantity.low * unit), int(quantity.high * unit)), at, end))
+        found.append(Finding(_in_months(quantity, unit), at, end))
     for start, end in heard.at("trading.first_year"):
         found.append(Finding((0, 11), start, end))
     return found
 
 
+def _in_months(quantity: Quantity, unit: int) -> Months:
+    """Return the ends in months; a hedge is taken of the months, so that "about two years" is 20 to 28."""
+    low, high = quantity.low or Decimal(0), quantity.high or Decimal(0)
+    if quantity.said is not None and low < quantity.said < high:
+        months = quantity.said * unit
+        return int(months * (1 - HEDGE)), math.ceil(months * (1 + HEDGE))
+    return int(low * unit), int(high * unit)
+
+
 def _bare(heard: Heard) -> list[Finding]:
     message = heard.message
+    if message.lows[:2] in (["a", "year"], ["one", "year"]):
+        return [Finding((12, 12), 0, 2)]
+    under = {"less", "under"} & set(message.lows) and {"a", "one"} & set(message.lows)
+    if heard.short and under and "year" in message.lows:
+        return [Finding((0, 11), 0, len(message))]
+    if heard.at("trading.not_started"):
+        return [Finding((0, 0), *heard.at("trading.not_started")[0])]
     for at, quantity in message.counted():
         if not heard.short or quantity.low is None:
             continue
         unit = _UNITS.get(message.low(at + 1))
         if quantity.kind == "count" and unit and quantity.high is not None:
-            return [Finding((int(quantity.low * unit), int(quantity.high * unit)), at, at + 2)]
+            return [Finding(_in_months(quantity, unit), at, at + 2)]
         if quantity.kind == "year" and (
             when := _between(date(int(quantity.low), 1, 1), date(int(quantity.low), 12, 31), heard.on, at + 1)
         ):

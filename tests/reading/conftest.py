@@ -43,6 +43,8 @@ def small_catalogue() -> Catalogue:
             offer("siru-2", "SIRU 2.0 – Social Innovation for Regional Development", "training"),
             offer("support", "Business Support", "advice"),
             offer("advice-line", "Advice", "advice"),
+            offer("eis", "Enterprise Investment Scheme", "equity"),
+            offer("growth", "Business Growth Programme", "training"),
             offer("tap", "Trade Show Access Programme", "grant", ("TAP",)),
             offer("check", "Innovation check", "diagnostic", local="Innovationskollen"),
             offer("loan-a", "Example Fund North", "loan"),

@@ -16,6 +16,8 @@ from knowledge_base.reading.dates import easter, months_later
         ("before Christmas", "2026-12-24"),
         ("by Christmas if we can", "2026-12-25"),
         ("by June 2027", "2027-06-30"),
+        ("before the end of January", "2027-01-31"),
+        ("before Q3", "2027-06-30"),
         ("before June", "2027-05-31"),
         ("we need it in six weeks", "2027-01-02"),
         ("it has to start within 3 months, we need the room", "2027-02-21"),

@@ -22,6 +22,7 @@ import pytest
         ("we haven't registered yet", "not_yet_formed"),
         ("the company isn't registered yet", "not_yet_formed"),
         ("nothing incorporated yet", "not_yet_formed"),
+        ("we aren't a charity but a CIC", "community_interest_company"),
         ("not a charity, we're a limited company", "limited_company"),
         ("was a sole trader, sorry, we're a limited company now", "limited_company"),
     ],
@@ -51,7 +52,12 @@ def test_a_question_about_forms_is_no_form(read, said):
 
 @pytest.mark.parametrize(
     ("answer", "form"),
-    [("a limited company", "limited_company"), ("partnership", "partnership"), ("charity", "charity")],
+    [
+        ("a limited company", "limited_company"),
+        ("partnership", "partnership"),
+        ("charity", "charity"),
+        ("not yet", "not_yet_formed"),
+    ],
 )
 def test_a_bare_form_answers_the_question(read, answer, form):
     assert read(answer, asked="legal_form").facts["legal_form"] == form

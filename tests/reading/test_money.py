@@ -27,6 +27,8 @@ def pounds(amount):
         ("revenue of 400 000 zł", {"amount": 400_000, "currency": "PLN"}),
         ("árbevétel 90 000 000 Ft", {"amount": 90_000_000, "currency": "HUF"}),
         ("turnover around £1m", {"from": 850_000, "to": 1_150_000, "currency": "GBP"}),
+        ("turnover of just under £500k", {"from": 425_000, "to": 500_000, "currency": "GBP"}),
+        ("£300k income", pounds(300_000)),
         ("turnover under £85k", {"from": None, "to": 85_000, "currency": "GBP"}),
         ("turnover £1-2m", {"from": 1_000_000, "to": 2_000_000, "currency": "GBP"}),
         ("we went from 600k to 1m turnover", pounds(1_000_000)),
@@ -118,6 +120,9 @@ def test_other_sums_are_nobodys_turnover_or_need(read, said):
         ("amount", "£120k", pounds(120_000)),
         ("amount", "120,000", pounds(120_000)),
         ("subsidy_received", "none", pounds(0)),
+        ("subsidy_received", "no", pounds(0)),
+        ("subsidy_received", "we've had none", pounds(0)),
+        ("turnover", "we don't have any yet", pounds(0)),
         ("subsidy_received", "about 15 grand", {"from": 12_750, "to": 17_250, "currency": "GBP"}),
     ],
 )

@@ -27,6 +27,7 @@ SHOWN = ("ktp", "loan-a", "help-to-grow")
         ("SIRU 2.0", ("siru-2",)),
         ("what was SIRU", ("siru-1",)),
         ("innovationskollen", ("check",)),
+        ("is the enterprise investment scheme open", ("eis",)),
         ("Can I use TAP this year", ("tap",)),
     ],
 )
@@ -40,6 +41,7 @@ def test_a_named_offer_is_found_longest_name_first(read, said, offers):
         "I need help to grow my business",
         "I want business support",
         "any advice?",
+        "we want a business growth programme",
         "turn the tap off",
         "we need an example",
         "knowledge is power",

@@ -17,6 +17,7 @@ import pytest
         ("we're not in Wales, we're in Hereford", "Hereford"),
         ("We sell to Germany from our shop in Telford", "Telford"),
         ("I'm in Sweden", "Sweden"),
+        ("we moved from Birmingham to Coventry", "Coventry"),
     ],
 )
 def test_the_own_place_is_read(read, said, place):

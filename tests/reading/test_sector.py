@@ -41,7 +41,8 @@ from knowledge_base.words import SECTORS
         ("dental lab in Derby", "life_sciences"),
         ("medtech startup, Cardiff", "life_sciences"),
         ("I've a hair salon", "other_services"),
-        ("we look after a church hall", None),
+        ("we're in the food industry", "food_drink"),
+        ("food", None),
         ("our church hall leaks", "other_services"),
         ("Jag driver ett litet tryckeri", "manufacturing"),
     ],
@@ -80,6 +81,7 @@ def test_the_first_own_activity_wins(read):
 
 def test_a_bare_trade_answers_the_question(read):
     assert read("plumbing", asked="sector").facts["sector"] == "construction"
+    assert read("food", asked="sector").facts["sector"] == "food_drink"
     assert read("hairdresser", asked="sector").facts["sector"] == "other_services"
 
 

@@ -20,7 +20,7 @@ import pytest
         ("started trading last year", {"from": 10, "to": 22}),
         ("incorporated in January 2025", {"from": 21, "to": 22}),
         ("trading as Bramble and Bow since 2011", {"from": 178, "to": 190}),
-        ("been going about five years", {"from": 48, "to": 72}),
+        ("been going about five years", {"from": 51, "to": 69}),
     ],
 )
 def test_months_are_counted_to_the_day_given(read, said, months):
@@ -54,6 +54,10 @@ def test_other_ages_are_left_alone(read, said):
         ("18 months", 18),
         ("2019", {"from": 82, "to": 94}),
         ("since March", {"from": 7, "to": 8}),
+        ("about 2 years", {"from": 20, "to": 28}),
+        ("less than a year", {"from": 0, "to": 11}),
+        ("a year", 12),
+        ("not started yet", 0),
     ],
 )
 def test_a_bare_answer_about_time_is_never_a_headcount(read, answer, months):
@@ -75,6 +79,7 @@ def test_a_bare_answer_about_time_is_never_a_headcount(read, answer, months):
         ("brand new business, candles", "start_up"),
         ("we're a startup in Cardiff", "start_up"),
         ("Robotics startup, Newport", "start_up"),
+        ("about to start trading", "pre_start"),
         ("trading 14 months", "start_up"),
         ("we are a scale-up", "scale_up"),
         ("third generation ropemakers", "established"),
