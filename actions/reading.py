@@ -77,7 +77,7 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
     filled[slots.UNKNOWN_PLACE] = reading.unknown_place
     before = tracker.get_slot(slots.WISHES) or {}
     filled[slots.WISHES] = {
-        "prefer": "cheaper" if reading.cheaper else "sooner" if reading.sooner else before.get("prefer"),
+        "prefer": asked_first(reading, tracker) or before.get("prefer"),
         "allows": list(reading.allows),
         "cheaper": reading.cheaper,
         "sooner": reading.sooner,
@@ -85,6 +85,13 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
         "does_not_know": reading.does_not_know,
     }
     return filled
+
+
+def asked_first(reading: Any, tracker: Tracker) -> str | None:
+    """The wish to put the cheaper or the sooner first; “free” in passing is not such a wish."""
+    if slots.act(tracker) != "refine":
+        return None
+    return "cheaper" if reading.cheaper else "sooner" if reading.sooner else None
 
 
 def needs_now(tracker: Tracker, asked: str | None, answered: bool) -> list[str]:
