@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
+from knowledge_base.area_words import AreaCriteria, Areas
 from knowledge_base.fact_tests import LEFT_TO_CHECK, REFUSED, UNTOLD, hold, prepared_facts
 from knowledge_base.profile import Profile
-from knowledge_base.records import Area, Criterion, Offer, Source, Within
+from knowledge_base.records import Area, Criterion, Offer, Source
 
 
 class Result(str, Enum):
@@ -32,16 +33,6 @@ class Place(Protocol):
     def status(self) -> str: ...
     @property
     def areas(self) -> Iterable[str]: ...
-
-
-class Areas(Protocol):
-    """The tree of areas."""
-
-    def standing(self, told: Iterable[str], wanted: frozenset[str]) -> bool | None:
-        """Say whether a place in a told area lies in a wanted one; ``None`` while it may or may not."""
-
-    def ancestors(self, code: str) -> frozenset[str]:
-        """Return every area this one lies in, itself included."""
 
 
 class CriterionResult(NamedTuple):
@@ -92,7 +83,7 @@ class Situation:
     facts: Mapping[str, Any]
     place: Place | None
     areas: Areas
-    names: Mapping[str, str]
+    named: AreaCriteria
     _standings: dict[frozenset[str], bool | None] = field(default_factory=dict, compare=False, repr=False)
     _where: dict[tuple[str, ...], tuple[Criterion, Result, str | None]] = field(
         default_factory=dict, compare=False, repr=False
@@ -104,13 +95,13 @@ class Situation:
         profile: Profile,
         catalogue_areas: Areas,
         resolve: Callable[[str], Place],
-        areas: Mapping[str, Area] | None = None,
+        areas: Mapping[str, Area] | AreaCriteria | None = None,
     ) -> Situation:
-        """Prepare a profile; ``areas`` (by code) lends the criterion on place its names."""
+        """Prepare a profile; ``areas`` (by code, or made ready) lends the criterion on place its names."""
         facts = prepared_facts(profile)
         place = resolve(profile.place) if profile.place and "place" in facts else None
-        names = {code: area.name for code, area in areas.items()} if areas else {}
-        return cls(profile, facts, place, catalogue_areas, names)
+        named = areas if isinstance(areas, AreaCriteria) else AreaCriteria(catalogue_areas, areas or {})
+        return cls(profile, facts, place, catalogue_areas, named)
 
     def standing(self, wanted: frozenset[str]) -> bool | None:
         """Say whether the business is in one of the wanted areas.
@@ -132,14 +123,10 @@ class Situation:
     def where(self, codes: tuple[str, ...]) -> tuple[Criterion, Result, str | None]:
         """Hold the areas an offer is open in against the place: the criterion, its result, and the reason."""
         if codes not in self._where:
-            criterion = Criterion(f"You are in {self._named(codes)}", "place", Within(frozenset(codes)))
+            criterion = self.named.criterion(codes)
             value, note = hold(criterion, self)
             self._where[codes] = (criterion, _OF[value], note)
         return self._where[codes]
-
-    def _named(self, codes: tuple[str, ...]) -> str:
-        widest = [c for c in codes if not self.areas.standing((c,), frozenset(codes) - {c})]
-        return either([with_article(self.names.get(c, c)) for c in (widest or codes)])
 
 
 def assess(offer: Offer, situation: Situation) -> Assessment:
@@ -161,6 +148,10 @@ def assess(offer: Offer, situation: Situation) -> Assessment:
         if result is not Result.MET:
             verdict = "unlikely" if result is Result.FAILED else "unsure"
     for criterion in offer.criteria:
+        if criterion.test is None and not criterion.any_of:
+            found.append(_in_words(criterion, source))
+            to_check.append(criterion.words)
+            continue
         each = _held(criterion, situation, source)
         found.append(each)
         if each.result is Result.FAILED:
@@ -170,6 +161,11 @@ def assess(offer: Offer, situation: Situation) -> Assessment:
         elif each.result is Result.UNKNOWN and verdict == "likely":
             verdict = "unsure"
     return Assessment(offer.id, verdict, tuple(found), tuple(to_check))
+
+
+def _in_words(criterion: Criterion, source: Source) -> CriterionResult:
+    own = criterion.source or source
+    return CriterionResult(criterion, criterion.fact, Result.UNKNOWN, criterion.words, own, LEFT_TO_CHECK)
 
 
 def _held(criterion: Criterion, situation: Situation, source: Source) -> CriterionResult:
@@ -198,33 +194,3 @@ def _group(criterion: Criterion, situation: Situation, source: Source) -> Criter
     return CriterionResult(
         criterion, criterion.fact or fact, result, criterion.words, criterion.source or source, note, members
     )
-
-
-def either(words: list[str]) -> str:
-    """Join alternatives as they are spoken: a, b or c."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def with_article(area: str) -> str:
-    """Write the name of an area as it stands in a sentence: the UK, the Black Country, Wales."""
-    if area.startswith("The "):
-        return f"the {area[4:]}"
-    last = area.split()[-1] if area else ""
-    return f"the {area}" if last in _TAKE_THE else area
-
-
-_TAKE_THE = frozenset(
-    {
-        "UK",
-        "EU",
-        "Midlands",
-        "Country",
-        "Region",
-        "Authority",
-        "Kingdom",
-        "Union",
-        "Netherlands",
-        "Highlands",
-        "Area",
-    }
-)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from knowledge_base.area_words import AreaCriteria, Areas
 from knowledge_base.areas import AreaTree
-from knowledge_base.eligibility import Areas
 from knowledge_base.records import Catalogue, Offer
 from knowledge_base.roadmap.phases import phase_of
 from knowledge_base.words import NEEDS
@@ -19,6 +19,7 @@ class CatalogueIndex:
 
     catalogue: Catalogue
     tree: Areas
+    named: AreaCriteria
     by_need: Mapping[str, tuple[Offer, ...]]
     excluded: Mapping[str, frozenset[str]]
     phases: Mapping[str, str]
@@ -34,9 +35,11 @@ class CatalogueIndex:
             if offer.status == "published":
                 for need in dict.fromkeys(offer.needs):
                     by_need.setdefault(need, []).append(offer)
+        tree = AreaTree(catalogue.areas)
         return cls(
             catalogue,
-            AreaTree(catalogue.areas),
+            tree,
+            AreaCriteria(tree, catalogue.areas),
             {need: tuple(offers) for need, offers in by_need.items()},
             {id: frozenset(others - {id}) for id, others in excluded.items()},
             {offer.id: phase_of(offer) for offer in catalogue.offers.values()},

@@ -94,7 +94,7 @@ def gather(
         if need not in NEEDS:
             raise UnknownNeed(f"{str(need)[:60]!r} is not a need we know; use one of {', '.join(NEEDS)}")
     index = catalogue if isinstance(catalogue, CatalogueIndex) else CatalogueIndex.of(catalogue)
-    situation = Situation.of(profile, index.tree, resolve, index.catalogue.areas)
+    situation = Situation.of(profile, index.tree, resolve, index.named)
     return Pool.of(index, situation, on, tuple(dict.fromkeys(needs)), turned_down, audience)
 
 

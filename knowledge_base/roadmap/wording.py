@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge_base import labels
-from knowledge_base.eligibility import CriterionResult, Result, either, with_article
+from knowledge_base.area_words import with_article
+from knowledge_base.eligibility import CriterionResult, Result
 from knowledge_base.fact_tests import COARSE, NOT_FOUND, OTHER_CURRENCY, REFUSED
 from knowledge_base.money_words import bounds_words, money_words, number_words
 from knowledge_base.profile import MoneySpan, Span
-from knowledge_base.records import Amount, Between, Money, NoneOf, Offer, OneOf, Within
+from knowledge_base.records import Amount, Between, Money, Offer, Within
 from knowledge_base.roadmap.candidates import Candidate, Pool
 from knowledge_base.roadmap.shapes import Payment
 
@@ -49,24 +50,24 @@ def _met(pool: Pool, result: CriterionResult) -> str:
     if isinstance(test, Between) and isinstance(told, (Span, MoneySpan)):
         low, high = _words(test.low, test.currency), _words(test.high, test.currency)
         return f"{_told(str(fact), told)}; this is for {bounds_words(low, high)}"
-    if isinstance(test, OneOf) and isinstance(told, str):
-        among = either([_plain(value) for value in sorted(test.values)])
-        return f"{_told(str(fact), told)}; this is for {among}"
-    if isinstance(test, NoneOf) and isinstance(told, str):
-        others = either([_plain(value) for value in sorted(test.values)])
-        return f"{_told(str(fact), told)}, and this is not for {others}"
+    if isinstance(told, str) and result.words:
+        return f"{_told(str(fact), told)}; {_within_a_sentence(result.words)}"
     return result.words
+
+
+def _within_a_sentence(words: str) -> str:
+    return words[0].lower() + words[1:] if words.startswith("You") else words
 
 
 def _around(pool: Pool, test: Within) -> str:
     """Name the wanted areas that the business is in, leaving out any that lies around another."""
-    place, tree, names = pool.situation.place, pool.index.tree, pool.situation.names
+    place, tree = pool.situation.place, pool.index.tree
     around = frozenset[str]().union(*(tree.ancestors(code) for code in (place.areas if place else ())))
     here = sorted(test.areas & around) or sorted(test.areas)
     nearest = [
         code for code in here if not any(code in tree.ancestors(other) for other in here if other != code)
     ]
-    return labels.joined(with_article(names.get(code, code)) for code in nearest or here)
+    return labels.joined(pool.index.named.spoken(code) for code in nearest or here)
 
 
 _TELLING = {

@@ -476,9 +476,9 @@ def test_a_step_gives_its_reasons_in_facts_the_owner_gave():
         "You asked about a better way of working",
         "You are in Dudley, and this is open in the Black Country",
         "You employ 14 people; this is for 5 to 249",
-        "Your sector is manufacturing; this is for construction or manufacturing",
-        "Your legal form is limited company, and this is not for sole trader",
-        "Your stage is established; this is for established",
+        "Your sector is manufacturing; your sector is one of manufacturing, construction",
+        "Your legal form is limited company; your legal_form is none of sole_trader",
+        "Your stage is established; your stage is one of established",
     )
     assert step.to_check == ("You have not started",)
     assert step.unsure == ()
