@@ -164,6 +164,9 @@ class Rules:
             free = [o for o in offers if self.usable(o, turned_down) and set(o.requires) <= set(self.done)]
             if free:
                 assert reason == "no room", f"rule 6: {need} has {free[0].id}"
+                ids = [step["offer"] for step in steps]
+                room = [o.id for o in free if len(ids) < 7 and not any(self.clash(o.id, id) for id in ids)]
+                assert not room, f"rule 6: there is room for {room}"
         for step in steps:
             own = set(self.offers[step["offer"]].needs)
             for need in step["needs"]:
