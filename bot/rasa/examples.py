@@ -40,17 +40,6 @@ def bearing(examples: Iterable[Example]) -> tuple[str, ...]:
     return tuple(sorted(a for a, has in named.items() if has or (has is None and a not in WITHOUT_NEEDS)))
 
 
-def with_known_needs(examples: Iterable[Example]) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the place and needs of every example that teaches needs, be it that it has none."""
-    known = []
-    for place, example in enumerate(examples):
-        if example.needs is not None:
-            known.append((place, example.needs))
-        elif example.act in WITHOUT_NEEDS:
-            known.append((place, ()))
-    return known
-
-
 class Vectors:
     """The vectors of texts, kept in a folder between trainings; safe to delete at any time."""
 

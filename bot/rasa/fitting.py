@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, issparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, StratifiedKFold
 
@@ -61,11 +61,12 @@ def each_by_itself(rows: Any, target: np.ndarray, strength: float, balanced: boo
     weights = np.zeros((rows.shape[1], target.shape[1]), dtype=np.float32)
     bias = np.full(target.shape[1], NEVER, dtype=np.float32)
     balance = _balance(target.argmax(axis=1)) if balanced else {}
+    solver = "liblinear" if issparse(rows) else "lbfgs"
     for column in range(target.shape[1]):
         wanted = target[:, column]
         if wanted.any() and not wanted.all():
             weight = {1: balance.get(column, 1.0), 0: 1.0}
-            model = LogisticRegression(C=strength, solver="liblinear", tol=1e-2, class_weight=weight)
+            model = LogisticRegression(C=strength, solver=solver, tol=1e-2, class_weight=weight)
             model.fit(rows, wanted.astype(int))
             weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     return weights, bias

@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.rasa import learning_acts, learning_needs, lexicon
 from bot.rasa.clauses import clauses, tidy
-from bot.rasa.examples import Example, Vectors, bearing, with_known_needs
+from bot.rasa.examples import Example, Vectors, bearing
 from bot.rasa.fitting import sparse
 from bot.rasa.reader import Reader, Settings
 from knowledge_base.encoder import Encoder
@@ -44,13 +44,12 @@ def learn(
     settings: dict[str, Any] = {**acts.settings}
     arrays = {"rarity": rarity, **acts.arrays}
     report = {"messages": len(texts), "texts_encoded_now": encoded, **acts.report}
-    taught = with_known_needs(examples)
-    if any(needs for _, needs in taught):
-        places = [place for place, _ in taught]
+    asked = bearing(examples)
+    places = [place for place, e in enumerate(examples) if e.act in asked and e.needs is not None]
+    if any(examples[place].needs for place in places):
         needs = learning_needs.learn(
-            [named for _, named in taught],
+            [examples[place].needs or () for place in places],
             [examples[place].act for place in places],
-            bearing(examples),
             rows[places],
             _clause_vectors([texts[place] for place in places], vectors),
             pieces[places],

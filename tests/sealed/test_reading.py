@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.rasa.clauses import clauses, tidy, words
-from bot.rasa.examples import Example, Vectors, bearing, with_known_needs
+from bot.rasa.examples import Example, Vectors, bearing
 from bot.rasa.learning import LearningError, learn
 from bot.rasa.reader import ModelError, Reader, choose, combine
 from tests.sealed.messages import examples
@@ -146,12 +146,6 @@ def test_only_acts_that_were_seen_with_needs_may_name_them():
     ]
 
     assert bearing(told) == ("describe_need", "refine")
-
-
-def test_a_message_nobody_labelled_teaches_nothing_about_needs():
-    told = [Example("a", "refine"), Example("b", "greet"), Example("c", "refine", ())]
-
-    assert with_known_needs(told) == [(1, ()), (2, ())]
 
 
 def test_a_clause_can_only_add_to_what_the_whole_message_says():
