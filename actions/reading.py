@@ -8,12 +8,28 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from actions import slots
 from knowledge_base.advice import Advice
 from knowledge_base.words import FACTS, NEEDS
 
 ADDING = re.compile(r"\b(also|as well|too|plus|and then|on top|another thing)\b", re.IGNORECASE)
+FILLER = STOP_WORDS | {
+    "s",
+    "ve",
+    "m",
+    "ll",
+    "d",
+    "hi",
+    "hello",
+    "ok",
+    "yes",
+    "based",
+    "near",
+    "mainly",
+    "mostly",
+}
 SHORT = 6  # words: an answer of this length to an open question is an answer, not a new need
 
 
@@ -41,7 +57,9 @@ class ReadMessage(Action):
             shown=slots.listed(tracker, slots.SHOWN),
         )
         filled = from_reading(reading, tracker)
-        filled[slots.NEEDS_SLOT] = needs_now(tracker, asked, asked in filled)
+        filled[slots.NEEDS_SLOT] = needs_now(
+            tracker, asked, asked in filled or tells_facts_only(reading, tracker)
+        )
         return [SlotSet(name, value) for name, value in filled.items()]
 
 
@@ -87,6 +105,16 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
     return filled
 
 
+def tells_facts_only(reading: Any, tracker: Tracker) -> bool:
+    """Say whether nothing but filler is left of a message once its facts are taken out."""
+    text = slots.text(tracker)
+    if not reading.spans:
+        return False
+    for start, end in sorted(reading.spans.values(), reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return not set(re.findall(r"\w+", text.lower())) - FILLER
+
+
 def asked_first(reading: Any, tracker: Tracker) -> str | None:
     """The wish to put the cheaper or the sooner first; “free” in passing is not such a wish."""
     if slots.act(tracker) != "refine":
@@ -94,7 +122,7 @@ def asked_first(reading: Any, tracker: Tracker) -> str | None:
     return "cheaper" if reading.cheaper else "sooner" if reading.sooner else None
 
 
-def needs_now(tracker: Tracker, asked: str | None, answered: bool) -> list[str]:
+def needs_now(tracker: Tracker, asked: str | None, reading: Any) -> list[str]:
     """The needs after this message.
 
     A new need joins those still being asked about; after a roadmap it starts afresh, unless the
@@ -106,7 +134,8 @@ def needs_now(tracker: Tracker, asked: str | None, answered: bool) -> list[str]:
         return before
     if slots.act(tracker) == "refine" and before:
         return before
-    if asked in FACTS and answered and len(slots.text(tracker).split()) <= SHORT:
+    answered = asked in FACTS and asked in reading.facts and len(slots.text(tracker).split()) <= SHORT
+    if answered or tells_facts_only(reading, tracker):
         return before
     fresh = bool(slots.listed(tracker, slots.SHOWN)) and not ADDING.search(slots.text(tracker))
     if fresh and asked is None:

@@ -67,7 +67,8 @@ def _counted(heard: Heard) -> list[Finding]:
     owned = heard.ends("employees.own_cue")
     for start, end in heard.at("employees.weak"):
         went = {"went", "grew", "grown", "gone"} & set(heard.message.before(start, 3))
-        if (start in owned or went or _stands_alone(heard, start, end)) and not _about_others(heard, start):
+        ours = start in owned or went or _stands_alone(heard, start, end) or _a_firm_with(heard, start, end)
+        if ours and not _about_others(heard, start):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.man"):
         if _of_a_firm(heard, start, end) and not _about_others(heard, start, {"for", "help", "support"}):
@@ -141,6 +142,13 @@ def _stands_alone(heard: Heard, start: int, end: int) -> bool:
     message = heard.message
     opens = start == 0 or message.ends_segment(start - 1) or message.low(start - 1) == "–"
     return opens and _bounded(heard, end)
+
+
+def _a_firm_with(heard: Heard, start: int, end: int) -> bool:
+    """Say whether it ends "we're a garage in Telford with 6 people", which says who works there."""
+    message = heard.message
+    told = {"we're", "we", "i", "i'm", "ours", "our"} | set(listed("employees.firm"))
+    return message.low(start - 1) == "with" and _bounded(heard, end) and bool(told & set(message.lows[:start]))
 
 
 def _bounded(heard: Heard, end: int) -> bool:

@@ -123,7 +123,8 @@ def _role(heard: Heard, at: int) -> str | None:
     if _spent(heard, at) and not any(cue.role == "subsidy" for cue in cues):
         return None
     if not cues:
-        return None
+        # "About 400k a year" in answer to any question is what the business takes.
+        return "turnover" if yearly and heard.short and heard.asked is not None else None
     nearest = min(cue.distance for cue in cues)
     roles = {cue.role for cue in cues if cue.distance == nearest}
     role = next(r for r in ("subsidy", "turnover", "other", "amount") if r in roles)

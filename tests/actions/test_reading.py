@@ -103,3 +103,12 @@ def test_hostile_text_is_read_as_nothing(advice: Advice) -> None:
 
         assert talk.slots.get("employees") is None
         assert talk.slots["needs"] == []
+
+
+def test_who_and_where_somebody_is_names_no_need(advice: Advice) -> None:
+    talk = Talk().hears("we're a garage in Dudley with 6 people", "describe_need", "premises")
+
+    talk.does(ReadMessage(advice))
+
+    assert talk.slots["needs"] == []
+    assert talk.slots["employees"] == 6
