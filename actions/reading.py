@@ -15,21 +15,7 @@ from knowledge_base.advice import Advice
 from knowledge_base.words import FACTS, NEEDS
 
 ADDING = re.compile(r"\b(also|as well|too|plus|and then|on top|another thing)\b", re.IGNORECASE)
-FILLER = STOP_WORDS | {
-    "s",
-    "ve",
-    "m",
-    "ll",
-    "d",
-    "hi",
-    "hello",
-    "ok",
-    "yes",
-    "based",
-    "near",
-    "mainly",
-    "mostly",
-}
+FILLER = STOP_WORDS | {"s", "ve", "m", "ll", "hi", "hello", "ok", "yes", "based", "near", "mainly"}
 SHORT = 6  # words: an answer of this length to an open question is an answer, not a new need
 
 
@@ -57,9 +43,7 @@ class ReadMessage(Action):
             shown=slots.listed(tracker, slots.SHOWN),
         )
         filled = from_reading(reading, tracker)
-        filled[slots.NEEDS_SLOT] = needs_now(
-            tracker, asked, asked in filled or tells_facts_only(reading, tracker)
-        )
+        filled[slots.NEEDS_SLOT] = needs_now(tracker, asked, reading)
         return [SlotSet(name, value) for name, value in filled.items()]
 
 
