@@ -87,7 +87,11 @@ class Reader:
             kept = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             settings = Settings(**{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()})
             with np.load(folder / "weights.npz", allow_pickle=False) as file:
-                arrays = {name: file[name].astype(np.float32) for name in file.files}
+                # Of the pieces' weights a few rows are read at a time: they stay as small as they were kept.
+                arrays = {
+                    name: file[name] if "_lexical_weights" in name else file[name].astype(np.float32)
+                    for name in file.files
+                }
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise ModelError(f"No trained understanding in {folder} ({fault}): run `make train`.") from fault
         return cls(settings, arrays, encoder)
@@ -156,7 +160,7 @@ class Reader:
 
     def _lexical(self, kind: str, pieces: lexicon.Pieces) -> np.ndarray:
         buckets, values = pieces
-        weights = self._arrays[f"{kind}_lexical_weights"][buckets]
+        weights = self._arrays[f"{kind}_lexical_weights"][buckets].astype(np.float32)
         return sigmoid(values @ weights + self._arrays[f"{kind}_lexical_bias"])
 
 
