@@ -54,7 +54,7 @@ class AreaTree:
                 if parent not in areas:
                     raise BadAreas(f"areas: {code}.within: no area {parent!r}; add it, or take it out")
                 if parent in path and parent not in self._up:
-                    loop = " within ".join([*path[path.index(parent):], parent])
+                    loop = " within ".join([*path[path.index(parent) :], parent])
                     raise BadAreas(f"areas: {loop}: an area cannot lie within itself; take one link out")
                 if parent not in self._up:
                     missing.append(parent)

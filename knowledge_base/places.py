@@ -111,7 +111,7 @@ class Gazetteer:
         if full := UK_FULL.search(clean):
             if codes := uk_areas(full.group(1), full.group(2)):
                 meant = (_coded(full.group(), codes),)
-            clean = clean[: full.start()] + "," + clean[full.end():]
+            clean = clean[: full.start()] + "," + clean[full.end() :]
         for part in reversed([p for p in _PARTS.split(clean) if p]):
             key = key_of(_COUNTRY_CODE.sub("", part))
             codes = postal_areas(part)
@@ -207,4 +207,3 @@ def _placed(text: str, name: str, codes: tuple[str, ...]) -> Place:
         return Place(text, name, "outside", codes)
     status: Status = "known" if len(codes) == 1 else "ambiguous" if codes else "unknown"
     return Place(text, name, status, codes)
-

@@ -76,7 +76,9 @@ def parse_profile(raw: Mapping[str, Any]) -> Profile:
         BadProfile: a field is unknown or cannot be read; the message says which, and what it takes.
     """
     if not isinstance(raw, Mapping):
-        raise BadProfile("the profile must be a mapping of facts, such as {\"employees\": 14, \"place\": \"Dudley\"}")
+        raise BadProfile(
+            'the profile must be a mapping of facts, such as {"employees": 14, "place": "Dudley"}'
+        )
     unknown = sorted(set(raw) - set(FACTS) - {"refused"})
     if unknown:
         raise BadProfile(f"{unknown[0]}: not a fact we know; use one of {', '.join(FACTS)}, refused")
@@ -96,9 +98,15 @@ def dump_profile(profile: Profile) -> dict[str, Any]:
         if value in (None, ()):
             continue
         if isinstance(value, Span):
-            out[fact] = _plain(value.low) if value.exact else {"from": _plain(value.low), "to": _plain(value.high)}
+            out[fact] = (
+                _plain(value.low) if value.exact else {"from": _plain(value.low), "to": _plain(value.high)}
+            )
         elif isinstance(value, MoneySpan):
-            sums = {"amount": _plain(value.low)} if value.exact else {"from": _plain(value.low), "to": _plain(value.high)}
+            sums = (
+                {"amount": _plain(value.low)}
+                if value.exact
+                else {"from": _plain(value.low), "to": _plain(value.high)}
+            )
             out[fact] = {**sums, "currency": value.currency}
         elif isinstance(value, date):
             out[fact] = value.isoformat()
@@ -119,11 +127,15 @@ def _number(name: str, value: Any) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        raise BadProfile(f"{name}: {str(value)[:60]!r} is not a number; write it as 14 or {{\"from\": 10, \"to\": 15}}")
+        raise BadProfile(
+            f'{name}: {str(value)[:60]!r} is not a number; write it as 14 or {{"from": 10, "to": 15}}'
+        )
     try:
         number = Decimal(str(value))
     except ValueError:
-        raise BadProfile(f"{name}: this number is too long; write one of at most {LARGEST_NUMBER:,}") from None
+        raise BadProfile(
+            f"{name}: this number is too long; write one of at most {LARGEST_NUMBER:,}"
+        ) from None
     except InvalidOperation:
         raise BadProfile(f"{name}: {str(value)[:60]!r} is not a number; write it as 14") from None
     if not number.is_finite() or number < 0:
@@ -136,9 +148,9 @@ def _number(name: str, value: Any) -> Decimal | None:
 def _ends(name: str, value: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
     low, high = _number(f"{name}.from", value.get("from")), _number(f"{name}.to", value.get("to"))
     if low is None and high is None:
-        raise BadProfile(f"{name}: give a number, or a range with \"from\", \"to\" or both")
+        raise BadProfile(f'{name}: give a number, or a range with "from", "to" or both')
     if low is not None and high is not None and low > high:
-        raise BadProfile(f"{name}: {high} is below {low}; put the smaller end in \"from\"")
+        raise BadProfile(f'{name}: {high} is below {low}; put the smaller end in "from"')
     return low, high
 
 
@@ -151,10 +163,12 @@ def _span(name: str, value: Any) -> Span:
 
 def _money(name: str, value: Any) -> MoneySpan:
     if not isinstance(value, Mapping):
-        raise BadProfile(f"{name}: money needs a currency; write {{\"amount\": 50000, \"currency\": \"GBP\"}}")
+        raise BadProfile(f'{name}: money needs a currency; write {{"amount": 50000, "currency": "GBP"}}')
     currency = value.get("currency")
     if not isinstance(currency, str) or len(currency) != 3 or not currency.isalpha():
-        raise BadProfile(f"{name}.currency: {str(currency)[:20]!r} is not a currency; use three letters such as GBP, EUR or SEK")
+        raise BadProfile(
+            f"{name}.currency: {str(currency)[:20]!r} is not a currency; use three letters such as GBP, EUR or SEK"
+        )
     if "amount" in value:
         number = _number(f"{name}.amount", value["amount"])
         if number is not None:
@@ -181,7 +195,7 @@ def _words(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, (list, tuple)):
-        raise BadProfile(f"{name}: write a list, such as [\"loan\"]")
+        raise BadProfile(f'{name}: write a list, such as ["loan"]')
     return tuple(dict.fromkeys(_word(name, v) for v in value))
 
 

@@ -148,7 +148,9 @@ def _a_firm_with(heard: Heard, start: int, end: int) -> bool:
     """Say whether it ends "we're a garage in Telford with 6 people", which says who works there."""
     message = heard.message
     told = {"we're", "we", "i", "i'm", "ours", "our"} | set(listed("employees.firm"))
-    return message.low(start - 1) == "with" and _bounded(heard, end) and bool(told & set(message.lows[:start]))
+    return (
+        message.low(start - 1) == "with" and _bounded(heard, end) and bool(told & set(message.lows[:start]))
+    )
 
 
 def _bounded(heard: Heard, end: int) -> bool:

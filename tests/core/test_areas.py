@@ -104,7 +104,10 @@ def test_codes_kept_for_other_uses_cannot_name_an_area(code):
 
 def test_two_ways_up_to_one_area_are_no_cycle():
     assert tree_of(top="", left="top", right="top", town="left right").ancestors("town") == {
-        "town", "left", "right", "top",
+        "town",
+        "left",
+        "right",
+        "top",
     }
 
 

@@ -100,8 +100,23 @@ def test_a_firm_elsewhere_in_the_world_is_known_to_be_outside(gazetteer, told):
 @pytest.mark.parametrize(
     "told",
     [
-        "", "   ", "qwertyville", "\0\0\0", "😀😀😀", "'; DROP TABLE areas;--", "x" * 1_000_000, "a," * 90,
-        "-", "...", "AAA 111", "QQ1 1AA", "12345", "none of your business", "everywhere", "١٢٣", "B" * 199,
+        "",
+        "   ",
+        "qwertyville",
+        "\0\0\0",
+        "😀😀😀",
+        "'; DROP TABLE areas;--",
+        "x" * 1_000_000,
+        "a," * 90,
+        "-",
+        "...",
+        "AAA 111",
+        "QQ1 1AA",
+        "12345",
+        "none of your business",
+        "everywhere",
+        "١٢٣",
+        "B" * 199,
         "<script>",
     ],
 )
@@ -179,8 +194,11 @@ def test_the_offsets_point_at_the_words_of_the_message(gazetteer):
 
 def test_a_catalogue_with_a_few_areas_of_its_own_places_firms_in_them():
     areas = areas_of(
-        uk=("UK", ""), wales=("Wales", "uk"), west_midlands=("West Midlands", "uk"),
-        black_country=("Black Country", "west-midlands"), acme_zone=("Acme Zone", "west-midlands"),
+        uk=("UK", ""),
+        wales=("Wales", "uk"),
+        west_midlands=("West Midlands", "uk"),
+        black_country=("Black Country", "west-midlands"),
+        acme_zone=("Acme Zone", "west-midlands"),
     )
     gazetteer = Gazetteer.load(areas)
 
@@ -235,8 +253,13 @@ def test_with_no_areas_at_all_every_known_place_is_outside():
 
 def test_every_name_and_postcode_in_our_tables_leads_to_areas_that_exist():
     known = {*starter_areas(), ELSEWHERE}
-    wrong = {m.name: m.areas for table in (own_names(), city_names()) for ms in table.values() for m in ms
-             if not set(m.areas) <= known}
+    wrong = {
+        m.name: m.areas
+        for table in (own_names(), city_names())
+        for ms in table.values()
+        for m in ms
+        if not set(m.areas) <= known
+    }
 
     assert wrong == {}
 
