@@ -56,6 +56,7 @@ class Settings:
     need_scale: float = 1.0
     need_shifts: dict[str, float] = field(default_factory=dict)
     need_floor: float = 0.0
+    need_share: float = 0.0
     stranger_limit: float = 1.0
     report: dict[str, Any] = field(default_factory=dict)
 
@@ -154,7 +155,7 @@ class Reader:
         together = (1 - share) * together + share * self._lexical("need", pieces)
         chances = sigmoid(settings.need_scale * logit(together) + settings.need_shifts[act])
         must = np.asarray([act == DESCRIBE_NEED])
-        (chosen,) = choose(chances[None], self._arrays["thresholds"], settings.need_floor, must)
+        (chosen,) = choose(chances[None], self._arrays["thresholds"], settings.need_floor, must, settings.need_share)
         order = [i for i in np.argsort(-chances, kind="stable") if chosen[i]]
         return tuple((settings.needs[i], round(float(chances[i]), 4)) for i in order)
 
@@ -202,10 +203,16 @@ def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float) -> np
     return 1 - missed
 
 
-def choose(chances: np.ndarray, thresholds: np.ndarray, floor: float, must: np.ndarray) -> np.ndarray:
-    """Return which needs to name: those over their threshold, at most four; the best where one must be."""
+def choose(
+    chances: np.ndarray, thresholds: np.ndarray, floor: float, must: np.ndarray, share: float = 0.0
+) -> np.ndarray:
+    """Return which needs to name: those over their threshold, at most four; the best where one must be.
+
+    A need beside the best one must also reach a share of its chance.
+    """
     ranks = np.argsort(np.argsort(-chances, axis=1, kind="stable"), axis=1)
     chosen = (chances >= thresholds) & (ranks < MAX_NEEDS)
+    chosen &= chances >= share * chances.max(axis=1, keepdims=True)
     return chosen | (must[:, None] & (ranks == 0) & (chances >= floor))
 
 

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import time
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,9 +16,13 @@ def main() -> int:
     """Return 0 when a model was written; say how long it took."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     started = time.monotonic()
-    from rasa.model_training import train  # seconds to import: only when asked to train
+    # Seconds to import: only when asked to train.
+    from rasa.model_training import train
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.WARNING)
     logging.getLogger("rasa").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore")
     result = train(
         domain=str(ROOT / "domain.yml"),
         config=str(ROOT / "config.yml"),
