@@ -37,6 +37,8 @@ h2{flex:1;margin:0;font-size:17px;font-weight:600}
 a{color:inherit}
 .card{margin-top:10px;padding:14px 16px;border-left:5px solid var(--m);background:var(--soft)}
 .card b{display:block;margin-bottom:4px}
+ol{margin:8px 0 12px;padding-left:22px}
+ol li{padding:10px 0}
 ul{margin:10px 0 0;padding:0;list-style:none}
 li{padding:10px 0;border-top:1px solid var(--line)}
 li small,.note{display:block;color:var(--dim);font-size:14px}
@@ -103,11 +105,17 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   /* What was said, drawn. */
   const offer = (one) => make("li", {}, link(one.url, one.name),
     ...one.notes.map((textContent) => make("small", { textContent })));
-  const card = (url) => make("div", { className: "card" },
-    make("b", { textContent: "Your roadmap" }), link(url, "Open it, keep it or share it"));
+  const step = (one) => make("li", {}, make("b", { textContent: one.name }),
+    ...one.notes.map((textContent) => make("small", { textContent })),
+    make("small", {}, "Source: ", one.url ? link(one.url, one.site) : one.site, one.age));
+  const card = ({ url, steps }) => make("div", { className: "card" },
+    make("b", { textContent: "Your roadmap" }), steps.length ? make("ol", {}, ...steps.map(step)) : null,
+    link(url, "Open it, keep it or share it"));
   const draw = (line) => {
     if (line.you) return log.append(make("div", { className: "you says", textContent: line.text }));
-    const box = make("div", {}, line.text ? make("p", { className: "says" }, ...linked(line.text)) : null);
+    /* The steps say the same as the text does for those who have no card. */
+    const words = line.roadmap && line.roadmap.steps.length ? "" : line.text;
+    const box = make("div", {}, words ? make("p", { className: "says" }, ...linked(words)) : null);
     if (line.offers) box.append(make("ul", {}, ...line.offers.map(offer)));
     if (line.roadmap) box.append(card(line.roadmap));
     if (line.buttons) box.append(make("div", { className: "picks" }, ...line.buttons.map((b) =>
@@ -118,13 +126,26 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     log.querySelectorAll(".picks").forEach((picks) => picks.remove());
     state.said.forEach((line) => { delete line.buttons; });
   };
+  const day = (iso) => new Date(`${iso}T12:00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  const steps = ({ phases = [] }) => phases.flatMap((phase) => phase.steps).map((s) => ({
+    name: String(s.name), url: (s.source || {}).url || null,
+    site: ((s.source || {}).url || "").replace(/^https?:\/\/(www\.)?|\/.*/g, "") || (s.source || {}).title || "not recorded",
+    age: `${s.source_checked ? `, seen ${day(s.source_checked)}` : ""}${s.assured ? "" : "; not yet checked by the hub"}`,
+    notes: [s.provider, (s.why || []).slice(-2).join(". "), `Cost: ${s.cost}`,
+      s.apply_by ? `Apply by ${day(s.apply_by)}` : `When: ${s.window}`,
+      ...(s.verdict === "unsure" ? [`Not sure yet: ${(s.unsure || [])[0] || "some conditions are open"}`] : [])].filter(Boolean) }));
   /* Of an answer, only what is shown is remembered. */
   const brief = ({ text, buttons, roadmap, offers }) => ({
-    text, buttons, roadmap: roadmap && roadmap.url,
+    text, buttons, roadmap: roadmap && { url: roadmap.url, steps: steps(roadmap) },
     offers: offers && offers.map((o) => ({ name: String(o.name || ""), url: o.url || (o.source || {}).url,
       notes: [o.provider, o.summary].filter((note) => typeof note === "string" && note) })) });
-  const add = (line) => { state.said.push(line); draw(line); log.scrollTop = log.scrollHeight; save(); };
-  const redraw = () => { log.replaceChildren(); draw({ text: greeting }); state.said.forEach(draw); log.scrollTop = log.scrollHeight; };
+  /* A long answer is read from its beginning: the message it answers stays in sight. */
+  const settle = () => {
+    const mine = [...log.querySelectorAll(".you")].pop();
+    log.scrollTop = mine ? Math.min(log.scrollHeight, mine.offsetTop - log.offsetTop - 12) : log.scrollHeight;
+  };
+  const add = (line) => { state.said.push(line); draw(line); settle(); save(); };
+  const redraw = () => { log.replaceChildren(); draw({ text: greeting }); state.said.forEach(draw); settle(); };
 
   /* One line below: busy, waking, or what went wrong and the way out. */
   let status = null;
