@@ -1,0 +1,84 @@
+"""Measure speed and memory: `.venv/bin/python -m tests.benchmarks` (or `make bench`)."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from tests.benchmarks import (
+    compiling,
+    long_conversation,
+    memory,
+    reading,
+    report,
+    roadmaps,
+    throughput,
+    training,
+    waking,
+)
+from tests.benchmarks.figures import CannotMeasure, Figure, Run
+from tests.benchmarks.machine import Mood, describe
+
+BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
+    "training": training.measure,
+    "reading": reading.measure,
+    "throughput": throughput.measure,
+    "memory": memory.measure,
+    "waking": waking.measure,
+    "roadmaps": roadmaps.measure,
+    "long_conversation": long_conversation.measure,
+    "compiling": compiling.measure,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmarks asked for; return 1 when one of them could not be run."""
+    options = _options(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sections: dict[str, report.Section] = {}
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="fingerpost-bench-", ignore_cleanup_errors=True) as folder:
+        run = Run(Path(folder), options.full)
+        for name in options.only or BENCHMARKS:
+            try:
+                sections[name] = one(name, run, options.on)
+            except CannotMeasure as error:
+                print(f"{name} could not be measured: {error}", file=sys.stderr)
+                failed = True
+    if sections:
+        report.keep(sections, describe())
+        print(f"\n{report.table(sections)}\n\nKept in {report.RESULTS / 'latest.md'}")
+    return int(failed)
+
+
+def one(name: str, run: Run, on: str) -> report.Section:
+    """Run one benchmark, saying so as it goes."""
+    before, begun = Mood.now(), time.perf_counter()
+    print(f"» {name} (load {before.load})", flush=True)
+    figures = BENCHMARKS[name](run)
+    seconds = time.perf_counter() - begun
+    after = Mood.now()
+    print(f"  {seconds:.0f} s (load {after.load})", flush=True)
+    return report.section(figures, on, before, after, seconds)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", choices=list(BENCHMARKS), help="run this one alone; may be given again"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="measure the slow stock baselines too (ten minutes more)"
+    )
+    parser.add_argument("--on", default=date.today().isoformat(), help="the date to put on the figures")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
