@@ -65,6 +65,8 @@ class AskWhatSettlesMost(Action):
         fact = self.next_fact(tracker, needs, refused, state, repeat=asked if resumed else None)
         if fact and not resumed and fact != "needs":
             state.count += 1
+        if fact == "place":
+            replies.note_namesakes(dispatcher, slots.profile(tracker), self.advice)
         return [
             *events,
             SlotSet(slots.REFUSED, refused),

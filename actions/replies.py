@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice, OfferCard, Plan
+from knowledge_base.profile import Profile
 
 MOST_LINES = 8
 
@@ -46,6 +47,15 @@ def note_changes(dispatcher: CollectingDispatcher, tracker: Tracker, advice: Adv
             card = advice.card(offer_id, slots.profile(tracker), on=slots.today(tracker))
             if card:
                 for_offer(dispatcher, card)
+
+
+def note_namesakes(dispatcher: CollectingDispatcher, profile: Profile, advice: Advice) -> None:
+    """Say between which places of one name we cannot decide, before asking again."""
+    choices = advice.namesakes(profile)
+    if choices:
+        dispatcher.utter_message(
+            response="utter_place_ambiguous", place=profile.place, choices=" or ".join(choices)
+        )
 
 
 def for_offer(dispatcher: CollectingDispatcher, card: OfferCard) -> None:
@@ -85,7 +95,7 @@ def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) ->
         opening = "utter_opening_one" if len(steps) == 1 else "utter_opening_many"
         dispatcher.utter_message(response=opening, count=len(steps), needs=needs)
         dispatcher.utter_message(
-            text="\n\n".join(step_line(number, step) for number, step in enumerate(steps, 1)),
+            text="\n".join(step_line(number, step) for number, step in enumerate(steps, 1)),
             json_message={"roadmap": {"id": plan.id, "url": plan.url, **plan.document}},
         )
     for gap in plan.document["gaps"]:

@@ -137,6 +137,14 @@ class Advice:
     def card(self, offer_id: str, profile: Profile, *, on: date) -> OfferCard | None:
         return self.view().card(offer_id, profile, on)
 
+    def namesakes(self, profile: Profile) -> list[str]:
+        """The areas a told place may lie in, when there are several places of its name; else nothing."""
+        view = self.view()
+        place = view.resolve(profile.place) if profile.place else None
+        if place is None or place.status != "ambiguous":
+            return []
+        return [view.catalogue.areas[code].name for code in place.areas if code in view.catalogue.areas]
+
     def events(self, needs: Sequence[str], profile: Profile, *, on: date) -> list[OfferCard]:
         return self.view().meetings(needs, profile, on)
 
