@@ -22,7 +22,7 @@ from tests.benchmarks import (
     training,
     waking,
 )
-from tests.benchmarks.figures import CannotMeasure, Figure, Run
+from tests.benchmarks.figures import Figure, Run
 from tests.benchmarks.machine import Mood, describe
 
 BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
@@ -48,11 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in options.only or BENCHMARKS:
             try:
                 sections[name] = one(name, run, options.on)
-            except CannotMeasure as error:
-                print(f"{name} could not be measured: {error}", file=sys.stderr)
+            except Exception as error:  # the others keep their figures whatever one runs into
+                print(f"{name} could not be measured: {type(error).__name__}: {error}", file=sys.stderr)
                 failed = True
+            else:
+                report.keep(sections, describe())
     if sections:
-        report.keep(sections, describe())
         print(f"\n{report.table(sections)}\n\nKept in {report.RESULTS / 'latest.md'}")
     return int(failed)
 
@@ -60,11 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def one(name: str, run: Run, on: str) -> report.Section:
     """Run one benchmark, saying so as it goes."""
     before, begun = Mood.now(), time.perf_counter()
-    print(f"» {name} (load {before.load})", flush=True)
+    print(f"» {name} (load {before.load}, {before.core_share:.0%} of a core)", flush=True)
     figures = BENCHMARKS[name](run)
     seconds = time.perf_counter() - begun
     after = Mood.now()
-    print(f"  {seconds:.0f} s (load {after.load})", flush=True)
+    print(f"  {seconds:.0f} s (load {after.load}, {after.core_share:.0%} of a core)", flush=True)
     return report.section(figures, on, before, after, seconds)
 
 

@@ -10,19 +10,27 @@ from typing import Any
 
 import psutil
 
-ROUNDS = 7
+ROUNDS = 100
 
 
 @dataclass(frozen=True)
 class Mood:
-    """How busy the machine is: load over the last minute, and what a fixed loop takes (best of seven, ms)."""
+    """How busy the machine is.
+
+    ``load`` is over the last minute, ``loop_ms`` the best time of a fixed loop, and ``core_share`` how much
+    of one core that loop was given: 1 where nobody else wants it.
+    """
 
     load: float
     loop_ms: float
+    core_share: float
 
     @classmethod
     def now(cls) -> Mood:
-        return cls(round(os.getloadavg()[0], 2), round(fixed_loop_ms(), 2))
+        wall, busy = time.perf_counter(), time.process_time()
+        best = min(_fixed_loop_ms() for _ in range(ROUNDS))
+        share = (time.process_time() - busy) / (time.perf_counter() - wall)
+        return cls(round(os.getloadavg()[0], 2), round(best, 2), round(min(share, 1.0), 2))
 
 
 def describe() -> dict[str, Any]:
@@ -35,12 +43,8 @@ def describe() -> dict[str, Any]:
     }
 
 
-def fixed_loop_ms() -> float:
-    """Time a fixed loop of plain Python: divide a figure by it to compare two machines."""
-    return min(_one_loop() for _ in range(ROUNDS))
-
-
-def _one_loop() -> float:
+def _fixed_loop_ms() -> float:
+    """Time a loop of plain Python that must never change: it says how fast one machine is beside another."""
     started = time.perf_counter()
     total, names = 0, {str(n): n for n in range(100)}
     for n in range(20_000):

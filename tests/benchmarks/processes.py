@@ -17,7 +17,6 @@ from tests.benchmarks.figures import CannotMeasure
 from tests.journeys.house import House, free_port, house
 
 WAKING = 240  # seconds; several wake at once, on machines that may be busy
-__all__ = ["MODEL", "RASA_PYTHON", "ROOT"]
 
 
 def settings_for(folder: Path) -> RunSettings:

@@ -13,6 +13,7 @@ from tests.benchmarks.machine import Mood
 
 RESULTS = Path(__file__).parent / "results"
 HEADINGS = ("figure", "ours", "baseline", "ours / baseline", "aim")
+MOOD_HEADINGS = ("benchmark", "on", "took", "load", "fixed loop", "share of a core")
 
 Section = Mapping[str, Any]
 
@@ -50,33 +51,38 @@ def _earlier(path: Path, machine: Mapping[str, Any]) -> dict[str, Section]:
 
 
 def markdown(sections: Mapping[str, Section], machine: Mapping[str, Any]) -> str:
-    """The page people read: one table, then how each figure came about and how busy the machine was."""
+    """The page people read: one table, then how busy the machine was and how each figure came about."""
+    figures = [figure for part in sections.values() for figure in part["figures"]]
+    told: dict[str, list[str]] = {}
+    for figure in figures:
+        told.setdefault(figure["how"], []).append(figure["name"])
     lines = [
         *("# Speed and memory", ""),
         *("`make bench` writes this page. Trust the ratios, not the absolutes.", ""),
         *(f"Machine: {', '.join(f'{key} {value}' for key, value in machine.items())}.", ""),
-        *(f"| {' | '.join(HEADINGS)} |", "|---|---:|---:|---:|---:|"),
-    ]
-    for part in sections.values():
-        lines += [f"| {' | '.join(cells(figure))} |" for figure in part["figures"]]
-    lines += [
+        *(_row(HEADINGS), "|---|---:|---:|---:|---:|", *(_row(cells(figure)) for figure in figures)),
         *("", "## How busy the machine was", ""),
-        *("The fixed loop is plain Python and never changes: where it takes longer, so does all else.", ""),
-        *(
-            "| benchmark | on | took | load before, after | fixed loop before, after |",
-            "|---|---|---:|---:|---:|",
-        ),
+        "Before and after each benchmark: the load over the last minute; the best time of a loop of plain",
+        "Python that never changes, to compare machines by; and how much of one core that loop was given.",
+        *("", _row(MOOD_HEADINGS), "|---|---|---:|---:|---:|---:|"),
+        *(_row(_mood(name, part)) for name, part in sections.items()),
+        *("", "## How each figure came about", ""),
+        *(f"- **{'; '.join(names)}.** {how}" for how, names in told.items() if how),
     ]
-    for name, part in sections.items():
-        before, after = part["before"], part["after"]
-        lines.append(
-            f"| {name} | {part['on']} | {part['seconds']:.0f} s | {before['load']}, {after['load']} "
-            f"| {before['loop_ms']} ms, {after['loop_ms']} ms |"
-        )
-    lines += ["", "## How each figure came about", ""]
-    for part in sections.values():
-        lines += [f"- **{figure['name']}**: {figure['how']}" for figure in part["figures"] if figure["how"]]
     return "\n".join(lines) + "\n"
+
+
+def _mood(name: str, part: Section) -> tuple[str, ...]:
+    before, after = part["before"], part["after"]
+    return (
+        *(name, part["on"], f"{part['seconds']:.0f} s", f"{before['load']}, {after['load']}"),
+        f"{before['loop_ms']}, {after['loop_ms']} ms",
+        f"{before['core_share']:.0%}, {after['core_share']:.0%}",
+    )
+
+
+def _row(texts: Iterable[str]) -> str:
+    return f"| {' | '.join(texts)} |"
 
 
 def table(sections: Mapping[str, Section]) -> str:
