@@ -6,8 +6,6 @@ export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 export TF_CPP_MIN_LOG_LEVEL ?= 3
-export UV_NO_PROGRESS ?=
-export PYTHONDONTWRITEBYTECODE ?=
 
 PYTHON := .venv/bin/python
 RASA_PYTHON := bot/rasa/.venv/bin/python
