@@ -27,8 +27,10 @@ class Define(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        term = self.advice.term(slots.text(tracker))
-        cards = [] if term else cards_meant(self.advice, tracker)
+        text, cards = slots.text(tracker), cards_meant(self.advice, tracker)
+        term = self.advice.term(text)
+        if term and self.advice.names_an_offer_more_closely(text, term, [card.id for card in cards]):
+            term = None
         if term:
             dispatcher.utter_message(
                 response="utter_definition", meaning=term.meaning, source=term.source_words

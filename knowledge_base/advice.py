@@ -165,6 +165,13 @@ class Advice:
     def term(self, text: str) -> Term | None:
         return self._terms.find(text)
 
+    def names_an_offer_more_closely(self, text: str, term: Term, offers: Sequence[str]) -> bool:
+        """Say whether a longer name than the term's stands in a message: the Patent Box is no patent."""
+        said, known = text.casefold(), self.view().catalogue.offers
+        longest = max((len(n) for n in (term.name, *term.aliases) if n.casefold() in said), default=0)
+        names = [n for o in offers if o in known for n in (known[o].name, *known[o].aliases)]
+        return any(len(name) > longest and name.casefold() in said for name in names)
+
     def refer(
         self,
         *,

@@ -12,9 +12,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
+QUIETLY = {"RASA_TELEMETRY_ENABLED": "false", "TQDM_DISABLE": "1", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
+
+
 def main() -> int:
     """Return 0 when a model was written; say how long it took."""
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    for name, value in QUIETLY.items():
+        os.environ.setdefault(name, value)
     started = time.monotonic()
     # Seconds to import: only when asked to train.
     from rasa.model_training import train

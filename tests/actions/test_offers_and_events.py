@@ -110,3 +110,11 @@ def test_why_do_you_ask_names_the_open_question_and_what_it_would_settle(advice:
 
     assert outcome.replies == ["utter_why_ask"]
     assert "where you are" in outcome.words
+
+
+def test_an_offer_with_a_known_word_in_its_name_is_told_as_the_offer(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-lean-course"]).hears("what is the Example lean course", "ask_definition")
+
+    outcome = talk.does(Define(advice))
+
+    assert outcome.replies == ["utter_offer"]
