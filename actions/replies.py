@@ -117,6 +117,17 @@ def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) ->
     )
 
 
+def for_the_same_roadmap(dispatcher: CollectingDispatcher, plan: Plan) -> None:
+    """Say that what was told changes no step, instead of saying it all again."""
+    dispatcher.utter_message(
+        response="utter_same_roadmap",
+        count=len(plan.steps),
+        names=labels.joined(step["name"] for step in plan.steps),
+        url=plan.url,
+        json_message={"roadmap": {"id": plan.id, "url": plan.url, "unchanged": True, **plan.document}},
+    )
+
+
 def step_line(number: int, step: dict[str, Any]) -> str:
     """One step of the roadmap as lines of chat: what, why, cost, by when, what is unsure, and the source."""
     when = f"apply by {spoken(step['apply_by'])}" if step.get("apply_by") else step["window"]

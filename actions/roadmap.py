@@ -37,7 +37,11 @@ class ShowRoadmap(Action):
             session=tracker.sender_id,
             now=datetime.now(timezone.utc),
         )
-        replies.for_roadmap(dispatcher, plan, self.advice)
+        offers = [step["offer"] for step in plan.steps]
+        if offers and tuple(offers) == slots.listed(tracker, slots.SHOWN):
+            replies.for_the_same_roadmap(dispatcher, plan)
+        else:
+            replies.for_roadmap(dispatcher, plan, self.advice)
         questions = Questions.of(tracker)
         skip = (*slots.listed(tracker, slots.REFUSED), *questions.tries)
         question = self.advice.next_question(needs, profile, on=on, never=skip)
@@ -48,7 +52,7 @@ class ShowRoadmap(Action):
         questions.count = 0
         return [
             SlotSet(slots.ROADMAP, plan.id),
-            SlotSet(slots.SHOWN, [step["offer"] for step in plan.steps]),
+            SlotSet(slots.SHOWN, offers),
             SlotSet(slots.QUESTIONS, questions.kept()),
         ]
 

@@ -101,3 +101,13 @@ def test_slots_that_hold_rubbish_do_not_stop_the_roadmap(advice: Advice) -> None
     outcome = talk.hears("go on", "affirm").does(ShowRoadmap(advice))
 
     assert outcome.custom("roadmap")["needs"] == ["process_improvement"]
+
+
+def test_a_fact_that_changes_no_step_is_noted_without_saying_it_all_again(advice: Advice) -> None:
+    talk = Talk(**DUDLEY).hears("14", "give_profile")
+    first = talk.does(ShowRoadmap(advice))
+
+    again = talk.hears("we speak Welsh too", "give_profile").does(ShowRoadmap(advice))
+
+    assert "utter_same_roadmap" in again.replies
+    assert again.slot("roadmap") != first.slot("roadmap")

@@ -136,7 +136,7 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
       ...(s.verdict === "unsure" ? [`Not sure yet: ${(s.unsure || [])[0] || "some conditions are open"}`] : [])].filter(Boolean) }));
   /* Of an answer, only what is shown is remembered. */
   const brief = ({ text, buttons, roadmap, offers }) => ({
-    text, buttons, roadmap: roadmap && { url: roadmap.url, steps: steps(roadmap) },
+    text, buttons, roadmap: roadmap && { url: roadmap.url, steps: roadmap.unchanged ? [] : steps(roadmap) },
     offers: offers && offers.map((o) => ({ name: String(o.name || ""), url: o.url || (o.source || {}).url,
       notes: [o.provider, o.summary].filter((note) => typeof note === "string" && note) })) });
   /* A long answer is read from its beginning: the message it answers stays in sight. */
