@@ -75,7 +75,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--only", action="append", choices=list(BENCHMARKS), help="run this one alone; may be given again"
     )
     parser.add_argument(
-        "--full", action="store_true", help="measure the slow stock baselines too (ten minutes more)"
+        "--full",
+        action="store_true",
+        help="measure the slow stock baselines too (about a quarter of an hour more)",
     )
     parser.add_argument("--on", default=date.today().isoformat(), help="the date to put on the figures")
     return parser.parse_args(arguments)
