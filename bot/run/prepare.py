@@ -24,9 +24,9 @@ def prepare_database(database_url: str, say: Callable[[str], None]) -> None:
             report = store.load_pack(PACK, now=datetime.now(timezone.utc))
             say(f"{len(report.added)} offers loaded")
         store.database.close()
-    except StoreUnavailable as error:
-        raise CannotStart(f"the database cannot be used: {error}") from error
     except BadCatalogue as bad:
         raise CannotStart(
             f"the starter pack has faults; `fingerpost content check` explains them.\n{bad}"
         ) from bad
+    except (StoreUnavailable, ValueError) as error:
+        raise CannotStart(f"the database cannot be used: {error}") from error
