@@ -24,10 +24,7 @@ def database_url(settings: Mapping[str, str]) -> str:
 
 def open_migrated(settings: Mapping[str, str]) -> Database:
     """Open the database and bring it up to date."""
-    url = database_url(settings)
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    database = open_database(url)
+    database = open_database(database_url(settings))
     database.migrate()
     return database
 

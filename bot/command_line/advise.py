@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from bot.command_line.errors import CommandFailed
+from bot.command_line.errors import CommandFailed, told
 from knowledge_base.profile import BadProfile, Profile, parse_profile
 from knowledge_base.words import NEEDS
 
@@ -64,7 +64,8 @@ def run_assess(args: argparse.Namespace) -> int:
     """Write the assessments of one profile, or of each in a list."""
     from knowledge_base.services import view_of
 
-    view = view_of(args.catalogue, os.environ)
+    with told():
+        view = view_of(args.catalogue, os.environ)
     return write_for_each(args, lambda profile, on: view.assessments(profile, on))
 
 
@@ -79,7 +80,8 @@ def run_roadmap(args: argparse.Namespace) -> int:
         raise CommandFailed(
             "bad_needs", f"--needs: {name} is not a need; use one or more of {', '.join(NEEDS)}"
         )
-    view = view_of(args.catalogue, os.environ)
+    with told():
+        view = view_of(args.catalogue, os.environ)
     return write_for_each(args, lambda profile, on: view.roadmap_document(needs, profile, on, cost=args.cost))
 
 

@@ -9,8 +9,7 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from bot.command_line.errors import CommandFailed
-from knowledge_base.catalogue import BadCatalogue
+from bot.command_line.errors import CommandFailed, told
 
 PACK = Path(__file__).resolve().parents[2] / "knowledge_base" / "content"
 
@@ -60,11 +59,9 @@ def run_load(args: argparse.Namespace) -> int:
     """Load the folder into the database that DATABASE_URL names, after bringing it up to date."""
     from knowledge_base.services import open_store
 
-    store = open_store(os.environ)
-    try:
-        report = store.load_pack(args.folder, keep_going=args.keep_going, now=datetime.now(timezone.utc))
-    except BadCatalogue as bad:
-        raise CommandFailed("bad_records", str(bad)) from bad
+    with told():
+        now = datetime.now(timezone.utc)
+        report = open_store(os.environ).load_pack(args.folder, keep_going=args.keep_going, now=now)
     print(report)
     return 0
 
@@ -74,7 +71,8 @@ def run_export(args: argparse.Namespace) -> int:
     from knowledge_base.services import open_store
 
     try:
-        open_store(os.environ).export_pack(args.folder)
+        with told():
+            open_store(os.environ).export_pack(args.folder)
     except OSError as error:
         raise CommandFailed("cannot_write", f"{args.folder}: {error.strerror or error}") from error
     print(f"written to {args.folder}", file=sys.stderr)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class CommandFailed(Exception):
     """A fault in what was given, or in what is needed; told as ``{"error": code, "message": words}``."""
@@ -9,3 +12,17 @@ class CommandFailed(Exception):
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
         self.code = code
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn a fault of the records, of the hub or of the database into `CommandFailed`."""
+    from knowledge_base.faults import BadCatalogue
+    from knowledge_base.store.database import BadAddress, StoreUnavailable
+
+    try:
+        yield
+    except BadCatalogue as bad:
+        raise CommandFailed("bad_records", str(bad)) from bad
+    except (BadAddress, StoreUnavailable) as error:
+        raise CommandFailed("no_database", str(error)) from error

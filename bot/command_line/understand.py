@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from bot.command_line.errors import CommandFailed
+from bot.command_line.errors import CommandFailed, told
 
 ROOT = Path(__file__).resolve().parents[2]
 SEALED_PYTHON = ROOT / "bot" / "rasa" / ".venv" / "bin" / "python"
@@ -40,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
         raise CommandFailed("not_trained", "the bot is not trained yet; run `make train` first")
     from knowledge_base.services import starter_reader
 
-    reader = starter_reader()
+    with told():
+        reader = starter_reader()
     on = args.on or date.today()
     for line, understood in through_the_bot(sys.stdin):
         if "error" not in understood:
@@ -71,18 +73,24 @@ def through_the_bot(lines: IO[str]) -> Iterator[tuple[dict[str, Any], dict[str, 
 
 
 def feed(lines: IO[str], bot: IO[str], asked: list[dict[str, Any]]) -> None:
-    """Pass every line on, remembering its text; a line that is no JSON goes as it is, to be refused there."""
+    """Pass every line on, remembering its text; one that is no JSON goes too, to be refused there."""
     try:
         for line in lines:
-            if not line.strip():
-                continue
-            try:
-                raw = json.loads(line)
-            except ValueError:
-                raw = None
-            text = raw.get("text") if isinstance(raw, dict) else None
-            asked.append({"text": text if isinstance(text, str) else ""})
-            bot.write(json.dumps(raw) + "\n" if raw is not None else line.rstrip("\n") + "\n")
-        bot.close()
+            if line.strip():
+                asked.append({"text": text_in(line)})
+            bot.write(line.rstrip("\n") + "\n")
     except BrokenPipeError:
         return
+    finally:
+        with suppress(BrokenPipeError):
+            bot.close()
+
+
+def text_in(line: str) -> str:
+    """The text of one line; nothing where the sealed side will refuse the line."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    text = raw.get("text") if isinstance(raw, dict) else None
+    return text if isinstance(text, str) else ""

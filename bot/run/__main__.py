@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from typing import TextIO
@@ -9,7 +10,7 @@ from typing import TextIO
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
-from bot.run.prepare import prepare_database
+from bot.run.prepare import check_settings, prepare_database
 from bot.run.settings import LOOPBACK, ROOT, CannotStart, RunSettings
 
 MODEL = ROOT / "models" / "fingerpost.tar.gz"
@@ -20,6 +21,7 @@ def main() -> int:
     """Serve until one process ends or the person stops it; return the exit code."""
     try:
         settings = RunSettings.read()
+        check_settings(os.environ)
         if not MODEL.exists() or not RASA_PYTHON.exists():
             raise CannotStart("the bot is not trained yet; `make run` trains it first")
         prepare_database(settings.database_url, say)

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
 from bot.run.settings import CannotStart
+from bot.web.settings import BadSettings, from_environment
 from knowledge_base.catalogue import BadCatalogue
+from knowledge_base.hubs import read_hub
 from knowledge_base.services import PACK, open_store
 from knowledge_base.store.database import StoreUnavailable
+
+
+def check_settings(env: Mapping[str, str]) -> None:
+    """Read what the processes will be told, so that a fault is named once and before any of them starts.
+
+    Raises:
+        CannotStart: naming every setting that cannot be used.
+    """
+    try:
+        from_environment(env)
+        read_hub(env.get("FINGERPOST_HUB") or "default")
+    except BadSettings as bad:
+        raise CannotStart("; ".join(bad.faults)) from bad
+    except BadCatalogue as bad:
+        raise CannotStart(str(bad)) from bad
 
 
 def prepare_database(database_url: str, say: Callable[[str], None]) -> None:

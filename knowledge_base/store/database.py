@@ -33,6 +33,10 @@ class StoreUnavailable(RuntimeError):
     """The database cannot be read or written just now. The message is fit to be shown to staff."""
 
 
+class BadAddress(ValueError):
+    """DATABASE_URL names no database we can use. The message says what to write."""
+
+
 class Database:
     """One database, shared by the threads of a process. Make it with `open_database`."""
 
@@ -108,12 +112,12 @@ def open_database(url: str) -> Database:
     ``postgresql://`` and ``postgres://`` are reached through psycopg.
 
     Raises:
-        ValueError: the address is neither of these.
+        BadAddress: the address is neither of these.
     """
     try:
         parsed = make_url(url.strip())
     except (ArgumentError, ValueError):
-        raise ValueError(
+        raise BadAddress(
             "DATABASE_URL is not a database address; write sqlite:///var/fingerpost.db"
         ) from None
     kind = parsed.drivername.split("+")[0]
@@ -121,12 +125,12 @@ def open_database(url: str) -> Database:
         return _open_sqlite(parsed)
     if kind in ("postgresql", "postgres"):
         return _open_postgresql(parsed)
-    raise ValueError(f"DATABASE_URL: {kind[:40]} is not supported; use sqlite:///a-file.db or postgresql://…")
+    raise BadAddress(f"DATABASE_URL: {kind[:40]} is not supported; use sqlite:///a-file.db or postgresql://…")
 
 
 def _open_sqlite(url: URL) -> Database:
     if url.database in (None, "", ":memory:"):
-        raise ValueError(
+        raise BadAddress(
             "DATABASE_URL: a database in memory would be forgotten; write sqlite:///var/fingerpost.db"
         )
     path = Path(str(url.database)).absolute()
