@@ -15,23 +15,8 @@ from knowledge_base.words import FACTS
 
 QUESTIONS_BEFORE_A_ROADMAP = 2
 TRIES = 2
-DIGRESSIONS = (
-    "ask_events",
-    "ask_offer_details",
-    "ask_eligibility",
-    "compare_options",
-    "ask_definition",
-    "ask_how_it_works",
-    "save_or_share",
-    "talk_to_human",
-    "privacy_request",
-    "complaint_feedback",
-    "greet",
-    "goodbye",
-    "thanks",
-    "restart",
-    "out_of_scope",
-)
+# Every other act is about something else than the open question.
+ANSWERS = ("describe_need", "give_profile", "change_profile", "refine", "inform_progress", "affirm", "deny")
 AN_ANSWER = 4  # words: a message this short that fills the open question is its answer
 
 
@@ -167,7 +152,7 @@ def declined(tracker: Tracker, asked: str) -> bool:
 
 def is_digression(tracker: Tracker, asked: str) -> bool:
     """Say whether the last message is about something other than the open question."""
-    if slots.act(tracker) not in DIGRESSIONS or declined(tracker, asked):
+    if slots.act(tracker) in ANSWERS or declined(tracker, asked):
         return False
     if asked == "needs":
         return True
