@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge_base.profile import parse_profile
+from knowledge_base.profile import dump_profile, parse_profile
 from knowledge_base.reading.frames import frames
 from knowledge_base.reading.text import LONGEST, read_message
 
@@ -85,7 +85,8 @@ SEEDS = [
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_odd_text_is_read_without_complaint(read, text):
     for asked in (None, "employees", "turnover", "deadline", "trading_months", "place", "contact"):
-        parse_profile(read(text, asked=asked, shown=("ktp", "loan-a")).facts)
+        facts = read(text, asked=asked, shown=("ktp", "loan-a")).facts
+        assert set(dump_profile(parse_profile(facts))) == set(facts)
 
 
 def test_an_emoji_hides_no_fact(read):
@@ -111,7 +112,9 @@ def test_whatever_is_typed_makes_a_profile(reader, text, asked):
     )
 )
 def test_whatever_is_put_together_makes_a_profile(reader, parts):
-    parse_profile(reader.read("".join(parts), on=TODAY, shown=("ktp", "loan-a")).facts)
+    facts = reader.read("".join(parts), on=TODAY, shown=("ktp", "loan-a")).facts
+
+    assert set(dump_profile(parse_profile(facts))) == set(facts)
 
 
 def test_what_lies_beyond_the_longest_message_is_left_unread(read):

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -52,14 +53,15 @@ def _root() -> Path:
 
 
 def test_threads_that_migrate_at_once_all_find_the_tables_made(address):
-    def start(_: int) -> None:
+    def start(_: int) -> bool:
         opened = open_database(address)
         opened.migrate()
         opened.healthy()
         opened.close()
+        return True
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(start, range(4)))
+        assert all(pool.map(start, range(4)))
 
 
 def test_a_health_check_leaves_nothing_behind(database):
@@ -153,9 +155,11 @@ def test_a_writer_waits_for_the_one_before_it(file: Path, on_file: Database):
     other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.5, lambda: other.execute("ROLLBACK"))
     release.start()
+    began = time.monotonic()
 
     on_file.healthy()
 
+    assert time.monotonic() - began >= 0.4  # it waited; how long the machine takes beyond that is its own affair
     release.join()
     other.close()
 
