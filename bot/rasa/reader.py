@@ -155,7 +155,9 @@ class Reader:
         together = (1 - share) * together + share * self._lexical("need", pieces)
         chances = sigmoid(settings.need_scale * logit(together) + settings.need_shifts[act])
         must = np.asarray([act == DESCRIBE_NEED])
-        (chosen,) = choose(chances[None], self._arrays["thresholds"], settings.need_floor, must, settings.need_share)
+        (chosen,) = choose(
+            chances[None], self._arrays["thresholds"], settings.need_floor, must, settings.need_share
+        )
         order = [i for i in np.argsort(-chances, kind="stable") if chosen[i]]
         return tuple((settings.needs[i], round(float(chances[i]), 4)) for i in order)
 

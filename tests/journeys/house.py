@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "models" / "fingerpost.tar.gz"
@@ -46,6 +47,22 @@ class House:
     def owner(self) -> Owner:
         return Owner(self)
 
+    def processes(self) -> list[psutil.Process]:
+        """Everything that runs in this house, the supervisor included."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            supervisor = psutil.Process(self.process.pid)
+            return [supervisor, *supervisor.children(recursive=True)]
+        return []
+
+    def the_process(self, module: str) -> psutil.Process:
+        """The one that runs a module: bot.rasa.serve, actions, bot.web."""
+        return next(p for p in self.processes() if p.cmdline()[1:3] == ["-m", module])
+
+    def stop(self) -> int:
+        """Stop as a person does, with Ctrl-C; return the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=30)
+
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
@@ -61,11 +78,18 @@ class House:
         raise AssertionError(f"not awake after {seconds} s:\n{self.said()[-3000:]}")
 
 
+class Address(Protocol):
+    """Whatever can be spoken to over HTTP."""
+
+    @property
+    def url(self) -> str: ...
+
+
 @dataclass
 class Owner:
     """Somebody typing; keeps the session and what came back."""
 
-    house: House
+    house: Address
     session: str | None = None
     heard: list[dict[str, Any]] = field(default_factory=list)
 
@@ -112,12 +136,11 @@ class Heard:
         return [offer for reply in self.replies for offer in reply.get("offers") or ()]
 
 
-@contextlib.contextmanager
-def house(folder: Path, **settings: str) -> Iterator[House]:
-    """Start everything with a database of its own; stop it and check that nothing is left."""
-    port, rasa_port, actions_port = free_port(), free_port(), free_port()
-    log = folder / "house.log"
-    environment = {
+def surroundings(
+    folder: Path, port: int, rasa_port: int, actions_port: int, settings: Mapping[str, str]
+) -> dict[str, str]:
+    """The environment of a house: its own ports and databases, and no limit that a test would meet."""
+    return {
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "FINGERPOST_PORT": str(port),
@@ -129,6 +152,14 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
         "FINGERPOST_ADDRESS_RATE": "1000/60000",
         **settings,
     }
+
+
+@contextlib.contextmanager
+def house(folder: Path, **settings: str) -> Iterator[House]:
+    """Start everything with a database of its own; stop it and check that nothing is left."""
+    port, rasa_port, actions_port = free_port(), free_port(), free_port()
+    log = folder / "house.log"
+    environment = surroundings(folder, port, rasa_port, actions_port, settings)
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot.run"],
@@ -143,10 +174,13 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
     try:
         yield running
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT)
+        everything = running.processes()
         try:
-            process.wait(timeout=30)
+            running.stop()
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            for one in everything:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.kill()
             raise
+        left = psutil.wait_procs(everything, timeout=5)[1]
+        assert not left, left

@@ -159,7 +159,7 @@ def test_a_writer_waits_for_the_one_before_it(file: Path, on_file: Database):
 
     on_file.healthy()
 
-    assert time.monotonic() - began >= 0.4  # it waited; how long the machine takes beyond that is its own affair
+    assert time.monotonic() - began >= 0.4  # it waited for the other writer
     release.join()
     other.close()
 
