@@ -85,6 +85,7 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
         before[:1] in (["in"], ["at"], ["from"], ["near"])
         and before[1:2]
         and before[1] in listed("place.people")
+        and not _headcount(before[2:])
     ):
         return False
     if broad and not _opens(heard, start, end) and not _of_a_firm(before):
@@ -100,6 +101,11 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
     if before[:1] == ["to"] or before[:1] == ["for"]:
         return False
     return not lead & listed("place.elsewhere")
+
+
+def _headcount(before: Sequence[str]) -> bool:
+    """Say whether the people before a place are the firm's own: "we are 12 people in Dudley"."""
+    return before[:1] == ["#"] and (len(before) == 1 or before[1] in listed("place.counting"))
 
 
 def _broad(told: Place, areas: Mapping[str, Area]) -> bool:

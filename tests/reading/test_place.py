@@ -17,6 +17,8 @@ import pytest
         ("we're not in Wales, we're in Hereford", "Hereford"),
         ("We sell to Germany from our shop in Telford", "Telford"),
         ("I'm in Sweden", "Sweden"),
+        ("we are 12 people in Dudley", "Dudley"),
+        ("14 people in Coventry, limited company", "Coventry"),
         ("we moved from Birmingham to Coventry", "Coventry"),
     ],
 )
@@ -35,6 +37,7 @@ def test_the_own_place_is_read(read, said, place):
         "our supplier in Leicester went bust",
         "a man in Swindon undercuts me",
         "mills in Portugal make it for us",
+        "we train 200 people in Derby every spring",
     ],
 )
 def test_other_places_are_left_alone(read, said):
