@@ -16,6 +16,7 @@ NAMES = {
     "database": "the database",
     "advice": "the knowledge base",
     "rasa": "Rasa",
+    "conversations": "the database of conversations",
     "actions": "the action server",
 }
 
@@ -44,6 +45,8 @@ class Health:
             "rasa": self.rasa.awake(),
             "actions": self.rasa.answers(f"{self.actions_url}/health"),
         }
+        if self.services.conversations:
+            looks["conversations"] = run_in_threadpool(self.services.conversations)
         found = await asyncio.gather(*(_in_time(look) for look in looks.values()))
         return dict(zip(looks, found, strict=True))
 

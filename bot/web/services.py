@@ -118,13 +118,15 @@ class Services:
     """Everything the gateway leans on.
 
     ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
-    ``purge`` deletes what has been kept for its stated time; ``transport`` stands in for the network in tests.
+    ``conversations`` raises when Rasa could not keep a turn; ``purge`` deletes what has been kept for its
+    stated time; ``transport`` stands in for the network in tests.
     """
 
     chats: Chats
     roadmaps: Roadmaps
     advice: Advice
     forget_elsewhere: Callable[[str], object] | None = None
+    conversations: Callable[[], object] | None = None
     purge: Callable[[datetime], object] | None = None
     clock: Callable[[], datetime] = local_now
     transport: httpx.AsyncBaseTransport | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import column, delete, inspect, table
+from sqlalchemy import column, delete, inspect, select, table
 from sqlalchemy.engine import make_url
 
 from bot.web.services import Services
@@ -29,34 +29,48 @@ def open_services(env: Mapping[str, str]) -> Services:
     advice = open_advice(env)
     chats = Chats(advice.database)
     conversations = env.get("FINGERPOST_CONVERSATIONS_URL")
-    forget = forget_tracker(conversations) if conversations else None
+    trackers = Trackers(conversations) if conversations else None
     return Services(
         chats=chats,
         roadmaps=advice.roadmaps,
         advice=advice,
-        forget_elsewhere=forget,
-        purge=lambda now: purge(advice, chats, forget, now),
+        forget_elsewhere=trackers.forget if trackers else None,
+        conversations=trackers.healthy if trackers else None,
+        purge=lambda now: purge(advice, chats, trackers, now),
     )
 
 
-def purge(advice: Advice, chats: Chats, forget: Callable[[str], None] | None, now: datetime) -> None:
+def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
     """Delete everything whose stated time is over: roadmaps, referrals, sessions and their trackers."""
     advice.purge(now)
     for session in chats.purge(now, advice.hub.retention_days["sessions"]):
-        if forget:
-            forget(session)
+        if trackers:
+            trackers.forget(session)
 
 
-def forget_tracker(url: str) -> Callable[[str], None]:
-    """Return what deletes the conversation that Rasa keeps of a session, in the database at ``url``."""
-    address, database = make_url(url), open_database(url)
-    file = Path(address.database) if address.drivername.startswith("sqlite") and address.database else None
+class Trackers:
+    """The conversations that Rasa keeps, in the database at ``url``."""
 
-    def forget(session: str) -> None:
-        if file is not None and not file.exists():
-            return  # Rasa has kept nothing yet
-        with database.writing() as transaction:
+    def __init__(self, url: str) -> None:
+        address = make_url(url)
+        sqlite = address.drivername.startswith("sqlite") and address.database
+        self._file = Path(str(address.database)) if sqlite else None
+        self._database = open_database(url)
+
+    def forget(self, session: str) -> None:
+        """Delete what is kept of a session."""
+        if not self._begun():
+            return
+        with self._database.writing() as transaction:
             if inspect(transaction.connection()).has_table(TRACKERS.name):
                 transaction.execute(delete(TRACKERS).where(TRACKERS.c.sender_id == session))
 
-    return forget
+    def healthy(self) -> None:
+        """Raise `StoreUnavailable` when nothing could be written there, or another program holds it."""
+        if self._begun():
+            with self._database.writing() as transaction:
+                transaction.execute(select(1))
+
+    def _begun(self) -> bool:
+        """Say whether there is anything to look into: Rasa makes its file with the first conversation."""
+        return self._file is None or self._file.exists()

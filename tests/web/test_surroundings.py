@@ -21,7 +21,7 @@ from bot.web.serve import serve
 from bot.web.settings import BadSettings, Rate, Settings, from_environment
 from bot.web.timeline import Span, timeline
 from bot.web.waking import announce
-from bot.web.wiring import forget_tracker
+from bot.web.wiring import Trackers
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
 from tests.web.conftest import ROOMY
@@ -258,7 +258,7 @@ def real_chats(tmp_path: Path) -> Chats:
 def test_the_real_store_answers_once_and_forgets(house: House, real_chats: Chats, tmp_path: Path):
     trackers = f"sqlite:///{tmp_path / 'trackers.sqlite'}"
     services = {**{n: getattr(house.services, n) for n in house.services.__dataclass_fields__}}
-    services |= {"chats": real_chats, "forget_elsewhere": forget_tracker(trackers)}
+    services |= {"chats": real_chats, "forget_elsewhere": Trackers(trackers).forget}
     with TestClient(create_app(ROOMY, type(house.services)(**services))) as client:
         session = client.post("/api/chat", json={"message": "Hello"}).json()["session"]
         body = {"session": session, "message": "A grant", "message_id": "m-1"}
