@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import replies, slots
@@ -12,6 +13,7 @@ from knowledge_base import labels
 from knowledge_base.advice import Advice, OfferCard
 
 MOST = 3
+CLEAR = 0.6  # a need said at this chance is what the question is about
 
 
 class ShowOffer(Action):
@@ -32,7 +34,7 @@ class ShowOffer(Action):
         if not cards:
             which = "utter_which_offer" if slots.listed(tracker, slots.SHOWN) else "utter_offer_unknown"
             dispatcher.utter_message(response=which)
-        return []
+        return told_of(cards)
 
 
 class ExplainEligibility(Action):
@@ -48,6 +50,11 @@ class ExplainEligibility(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         cards = cards_meant(self.advice, tracker)
+        heard = tracker.latest_message.get("needs") or ()
+        asked_for = [n["need"] for n in heard if n.get("confidence", 1.0) >= CLEAR]
+        if not cards and asked_for:
+            # “Can I get a grant for solar?” asks for a roadmap, not about one offer.
+            return [SlotSet(slots.NEEDS_SLOT, asked_for), FollowupAction("profile_form")]
         if not cards:
             dispatcher.utter_message(response="utter_eligibility_general")
         for card in cards[:MOST]:
@@ -61,7 +68,7 @@ class ExplainEligibility(Action):
                 lines="\n".join(f"– {line}" for line in card.reasons[: replies.MOST_LINES]),
                 json_message={"offers": [card.document]},
             )
-        return []
+        return told_of(cards)
 
 
 class CompareOffers(Action):
@@ -87,7 +94,7 @@ class CompareOffers(Action):
             lines="\n".join(comparison_line(card) for card in cards[: MOST + 1]),
             json_message={"offers": [card.document for card in cards[: MOST + 1]]},
         )
-        return []
+        return told_of(cards)
 
     def among_shown(self, tracker: Tracker, cards: list[OfferCard]) -> list[OfferCard]:
         """The first steps shown, to fill up to two."""
@@ -97,8 +104,16 @@ class CompareOffers(Action):
 
 
 def cards_meant(advice: Advice, tracker: Tracker) -> list[OfferCard]:
-    """The offers the last message named or pointed at."""
-    return made(advice, tracker, slots.listed(tracker, slots.MENTIONED))
+    """The offers the last message named or pointed at; “it” is the one told of last."""
+    meant = slots.listed(tracker, slots.MENTIONED)
+    if not meant and (tracker.get_slot(slots.WISHES) or {}).get("points_back"):
+        meant = slots.listed(tracker, slots.LAST_OFFERS)
+    return made(advice, tracker, meant)
+
+
+def told_of(cards: list[OfferCard]) -> list[dict[str, Any]]:
+    """Remember what was told of, for “can I get it?”."""
+    return [SlotSet(slots.LAST_OFFERS, [card.id for card in cards[:MOST]])] if cards else []
 
 
 def made(advice: Advice, tracker: Tracker, offers: Any) -> list[OfferCard]:

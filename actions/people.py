@@ -10,7 +10,9 @@ from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import replies, slots
+from knowledge_base import labels
 from knowledge_base.advice import Advice
+from knowledge_base.profile import dump_profile
 
 ACTION_FOR = {
     "describe_need": "profile_form",
@@ -56,10 +58,14 @@ class AskForConsent(Action):
         act = slots.act(tracker)
         if asked == slots.CONSENT:
             found = self.advice.contact_in(slots.text(tracker))
-            if found:
-                return [SlotSet(slots.CONSENT, True), SlotSet(slots.CONTACT, found), done()]
+            known = found or tracker.get_slot(slots.CONTACT)
             if act == "affirm":
+                if isinstance(known, dict):
+                    return [SlotSet(slots.CONSENT, True), SlotSet(slots.CONTACT, known), done()]
                 return [SlotSet(slots.CONSENT, True), SlotSet(slots.REQUESTED, slots.CONTACT)]
+            if found:
+                dispatcher.utter_message(response="utter_yes_needed")
+                return [SlotSet(slots.CONTACT, found), SlotSet(slots.REQUESTED, slots.CONSENT)]
             return [SlotSet(slots.CONSENT, False if act == "deny" else None), done()]
         found = self.advice.contact_in(slots.text(tracker))
         if found:
@@ -126,6 +132,9 @@ class ExplainPrivacy(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         days = self.advice.hub.retention_days
+        told = labels.told(dump_profile(slots.profile(tracker)))
+        if told:
+            dispatcher.utter_message(response="utter_told", told="; ".join(told))
         dispatcher.utter_message(response="utter_privacy", **days)
         return [SlotSet(slots.PENDING, "forget")]
 

@@ -15,6 +15,7 @@ from knowledge_base.words import FACTS
 
 QUESTIONS_BEFORE_A_ROADMAP = 2
 TRIES = 2
+DIGRESSIONS = 2  # the open question comes back so often; then the roadmap is shown without it
 # Every other act is about something else than the open question.
 ANSWERS = ("describe_need", "give_profile", "change_profile", "refine", "inform_progress", "affirm", "deny")
 AN_ANSWER = 4  # words: a message this short that fills the open question is its answer
@@ -47,6 +48,8 @@ class AskWhatSettlesMost(Action):
         needs = slots.needs(tracker) or tuple(
             e["value"][0] for e in events if e.get("name") == slots.NEEDS_SLOT
         )
+        if resumed:
+            state.digressions += 1
         fact = self.next_fact(tracker, needs, refused, state, repeat=asked if resumed else None)
         if fact and not resumed and fact != "needs":
             state.count += 1
@@ -68,9 +71,9 @@ class AskWhatSettlesMost(Action):
         repeat: str | None,
     ) -> str | None:
         if not needs:
-            return "needs"
+            return "needs" if state.tries.get("needs", 0) < TRIES else None
         if repeat and repeat != "needs" and repeat not in refused:
-            return repeat
+            return repeat if state.digressions <= DIGRESSIONS else None
         if state.count >= QUESTIONS_BEFORE_A_ROADMAP or only_replanning(tracker):
             return None
         skip = (*refused, *(f for f, n in state.tries.items() if n >= TRIES))
@@ -91,7 +94,8 @@ class AskWhatSettlesMost(Action):
         said_no = declined(tracker, asked)
         unknown_place = tracker.get_slot(slots.UNKNOWN_PLACE)
         if asked == "needs":
-            if state.tries[asked] >= TRIES or said_no:
+            if said_no:
+                dispatcher.utter_message(response="utter_begin_with_understanding")
                 return [SlotSet(slots.NEEDS_SLOT, ["understand_innovation"])]
             dispatcher.utter_message(response="utter_not_understood")
             return []
@@ -120,17 +124,18 @@ class AskWhatSettlesMost(Action):
 class Questions:
     """How many questions were asked before this roadmap, and how often each went unanswered."""
 
-    def __init__(self, count: int, tries: dict[str, int]) -> None:
+    def __init__(self, count: int, tries: dict[str, int], digressions: int = 0) -> None:
         self.count = count
         self.tries = tries
+        self.digressions = digressions
 
     @classmethod
     def of(cls, tracker: Tracker) -> Questions:
         kept = tracker.get_slot(slots.QUESTIONS) or {}
-        return cls(int(kept.get("count", 0)), dict(kept.get("tries", {})))
+        return cls(int(kept.get("count", 0)), dict(kept.get("tries", {})), int(kept.get("digressions", 0)))
 
     def kept(self) -> dict[str, Any]:
-        return {"count": max(self.count, 0), "tries": self.tries}
+        return {"count": max(self.count, 0), "tries": self.tries, "digressions": self.digressions}
 
 
 def was_answered(tracker: Tracker, asked: str) -> bool:

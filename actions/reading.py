@@ -16,6 +16,7 @@ from knowledge_base.words import FACTS, NEEDS
 
 ADDING = re.compile(r"\b(also|as well|too|plus|and then|on top|another thing)\b", re.IGNORECASE)
 FILLER = STOP_WORDS | {"s", "ve", "m", "ll", "hi", "hello", "ok", "yes", "based", "near", "mainly"}
+PLAIN = 0.8  # of the needs said at this chance, four in five are right
 SHORT = 6  # words: an answer of this length to an open question is an answer, not a new need
 
 
@@ -85,8 +86,18 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
         "sooner": reading.sooner,
         "online_only": reading.online_only,
         "does_not_know": reading.does_not_know,
+        "points_back": getattr(reading, "points_back", False),
+        "refuses_now": list(reading.facts.get("refuses", ())),
     }
     return filled
+
+
+def heard_needs(tracker: Tracker) -> list[str]:
+    """The needs in a message: all of a described need, only the plain ones of a message that tells facts."""
+    least = {"describe_need": 0.0, "refine": 0.0, "give_profile": PLAIN, "change_profile": PLAIN}
+    limit = least.get(slots.act(tracker), 2.0)
+    found = tracker.latest_message.get("needs") or ()
+    return [str(n["need"]) for n in found if n.get("need") in NEEDS and n.get("confidence", 1.0) >= limit]
 
 
 def tells_facts_only(reading: Any, tracker: Tracker) -> bool:
@@ -113,8 +124,8 @@ def needs_now(tracker: Tracker, asked: str | None, reading: Any) -> list[str]:
     words say that it comes on top.
     """
     before = list(slots.needs(tracker))
-    heard = [str(n.get("need")) for n in tracker.latest_message.get("needs") or () if n.get("need") in NEEDS]
-    if not heard or slots.act(tracker) not in ("describe_need", "refine"):
+    heard = heard_needs(tracker)
+    if not heard:
         return before
     if slots.act(tracker) == "refine" and before:
         return before

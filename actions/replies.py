@@ -30,10 +30,10 @@ def note_changes(dispatcher: CollectingDispatcher, tracker: Tracker, advice: Adv
     """Say back what a message changed about the way, and answer for offers named in passing."""
     wishes = tracker.get_slot(slots.WISHES) or {}
     if slots.act(tracker) == "refine":
-        fresh = slots.set_since_spoken(tracker)
-        if fresh.get("refuses"):
+        if wishes.get("refuses_now"):
             dispatcher.utter_message(
-                response="utter_refined_refuses", kinds=labels.joined(labels.plural(fresh["refuses"]))
+                response="utter_refined_refuses",
+                kinds=labels.joined(labels.plural(wishes["refuses_now"])),
             )
         for wish in ("cheaper", "sooner", "online_only"):
             if wishes.get(wish):

@@ -13,6 +13,7 @@ from actions import replies, slots
 from actions.profile_form import Questions
 from knowledge_base import labels
 from knowledge_base.advice import Advice
+from knowledge_base.words import NEEDS
 
 
 class ShowRoadmap(Action):
@@ -28,6 +29,14 @@ class ShowRoadmap(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         needs, profile, on = slots.needs(tracker), slots.profile(tracker), slots.today(tracker)
+        questions = Questions.of(tracker)
+        questions.count = questions.digressions = 0
+        if not needs:
+            questions.tries.pop("needs", None)
+            dispatcher.utter_message(
+                response="utter_needs_menu", needs="\n".join(f"– {n}" for n in labels.needs(NEEDS))
+            )
+            return [SlotSet(slots.QUESTIONS, questions.kept())]
         plan = self.advice.plan(
             needs,
             profile,
@@ -42,14 +51,15 @@ class ShowRoadmap(Action):
             replies.for_the_same_roadmap(dispatcher, plan)
         else:
             replies.for_roadmap(dispatcher, plan, self.advice)
-        questions = Questions.of(tracker)
         skip = (*slots.listed(tracker, slots.REFUSED), *questions.tries)
         question = self.advice.next_question(needs, profile, on=on, never=skip)
         if question and plan.steps:
+            one = "_one" if question.settles == 1 else ""
             dispatcher.utter_message(
-                response="utter_could_sharpen", fact=labels.fact(question.fact), settles=question.settles
+                response=f"utter_could_sharpen{one}",
+                fact=labels.fact(question.fact),
+                settles=question.settles,
             )
-        questions.count = 0
         return [
             SlotSet(slots.ROADMAP, plan.id),
             SlotSet(slots.SHOWN, offers),

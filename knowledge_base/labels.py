@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -49,6 +50,20 @@ def kinds(codes: Iterable[str]) -> list[str]:
 def plural(codes: Iterable[str]) -> list[str]:
     """Kinds as they are spoken of in general: loans, shares in the business."""
     return [read()["kinds_in_general"].get(code, code) for code in codes]
+
+
+def told(facts: Mapping[str, Any]) -> list[str]:
+    """The facts of a profile, as `dump_profile` writes it, each with what it is about."""
+    return [f"{fact(name)}: {_value(value)}" for name, value in facts.items() if name in read()["facts"]]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        ends = [str(value[end]) for end in ("amount", "from", "to") if value.get(end) is not None]
+        return " ".join(filter(None, (" to ".join(ends), str(value.get("currency") or ""))))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).replace("_", " ")
 
 
 def joined(words: Iterable[str]) -> str:

@@ -118,3 +118,24 @@ def test_an_offer_with_a_known_word_in_its_name_is_told_as_the_offer(advice: Adv
     outcome = talk.does(Define(advice))
 
     assert outcome.replies == ["utter_offer"]
+
+
+def test_it_is_the_offer_told_of_last(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-loan"]).hears(
+        "tell me about the Example growth loan", "ask_offer_details"
+    )
+    talk.does(ShowOffer(advice))
+    talk.slots.update(mentioned=[], wishes={"points_back": True})
+
+    outcome = talk.hears("would we get it", "ask_eligibility").does(ExplainEligibility(advice))
+
+    assert [offer["offer"] for offer in outcome.custom("offers")] == ["example-loan"]
+
+
+def test_a_question_about_grants_in_general_leads_to_a_roadmap(advice: Advice) -> None:
+    talk = Talk(mentioned=[]).hears("can I get a grant for solar", "ask_eligibility", "finance")
+
+    outcome = talk.does(ExplainEligibility(advice))
+
+    assert outcome.slot("needs") == ["finance"]
+    assert any(e.get("name") == "profile_form" for e in outcome.events)

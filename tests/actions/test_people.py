@@ -91,3 +91,26 @@ def test_a_yes_to_nothing_deletes_nothing(advice: Advice) -> None:
 
     assert outcome.replies == ["utter_yes_to_what"]
     assert outcome.events == []
+
+
+def test_an_address_without_a_yes_is_not_a_yes(advice: Advice) -> None:
+    before = len(advice.referrals.list())
+    talk = Talk().asking("consent", "person_form").hears("my name is Sam, sam@example.org", "give_profile")
+    unsaid = talk.does(AskForConsent(advice))
+    talk.asking("consent", "person_form").hears("yes", "affirm").does(AskForConsent(advice))
+
+    outcome = talk.does(RecordReferral(advice))
+
+    assert unsaid.replies == ["utter_yes_needed"]
+    assert unsaid.slot("requested_slot") == "consent"
+    assert "utter_referral_recorded" in outcome.replies
+    assert len(advice.referrals.list()) == before + 1
+
+
+def test_what_was_told_is_said_back_when_somebody_asks_what_is_kept(advice: Advice) -> None:
+    talk = Talk(employees=14, place="Dudley").hears("what do you know about me", "privacy_request")
+
+    outcome = talk.does(ExplainPrivacy(advice))
+
+    assert "how many people work in the business: 14" in outcome.words
+    assert "Dudley" in outcome.words

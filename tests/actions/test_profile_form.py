@@ -109,3 +109,23 @@ def test_somebody_who_cannot_name_a_need_is_led_to_understanding(advice: Advice)
     outcome = said(talk, advice, "not a clue", "deny")
 
     assert outcome.slot("needs") == ["understand_innovation"]
+
+
+def test_after_two_digressions_the_roadmap_comes_without_the_answer(advice: Advice) -> None:
+    talk = Talk(needs=["process_improvement"], questions={"count": 1, "tries": {}}).asking("place")
+    talk.hears("any events?", "ask_events")
+    talk.events.append({"event": "action", "name": "action_show_events"})
+
+    asked = [talk.does(AskWhatSettlesMost(advice)).slot("requested_slot") for _ in range(3)]
+
+    assert asked == ["place", "place", None]
+
+
+def test_a_need_nobody_understood_is_not_made_up(advice: Advice) -> None:
+    talk = Talk().asking("needs")
+
+    said(talk, advice, "gaming", "give_profile")
+    outcome = said(talk, advice, "like I said, gaming", "give_profile")
+
+    assert outcome.slot("requested_slot") is None
+    assert talk.slots["needs"] == []
