@@ -58,10 +58,20 @@ class House:
         """The one that runs a module: bot.rasa.serve, actions, bot.web."""
         return next(p for p in self.processes() if p.cmdline()[1:3] == ["-m", module])
 
-    def stop(self) -> int:
-        """Stop as a person does, with Ctrl-C; return the exit code."""
-        self.process.send_signal(signal.SIGINT)
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Stop it with Ctrl-C, which reaches the whole group, or as told; return the exit code."""
+        if self.process.poll() is None:
+            if how == signal.SIGINT:
+                os.killpg(self.process.pid, how)
+            else:
+                self.process.send_signal(how)
         return self.process.wait(timeout=30)
+
+    def wait_until_said(self, words: str, seconds: float = 10) -> None:
+        deadline = time.monotonic() + seconds
+        while words not in self.said():
+            assert time.monotonic() < deadline, f"{words!r} was not said:\n{self.said()[-3000:]}"
+            time.sleep(0.2)
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
