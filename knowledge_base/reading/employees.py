@@ -16,6 +16,7 @@ from knowledge_base.reading.quantity import Quantity
 Ends = tuple[Decimal | None, Decimal | None]
 
 _PETS = frozenset({"dog", "cat", "van", "laptop", "cats", "dogs", "computer", "kettle"})
+_GOES_ON = frozenset({"and", "who", "that", "but", "so", "looking", "making", "based", "which"})
 LARGEST = 1_000_000
 
 
@@ -24,7 +25,7 @@ def employees(heard: Heard) -> Finding | None:
     found = _sums(heard) or [*_counted(heard), *_company(heard)]
     if not found and heard.asked == "employees":
         found = _bare(heard)
-    found += _mended_number(heard, found)
+    found += _mended_number(heard, found) or _put_right(heard, found)
     one, several = last_word(heard.message, found)
     if one is None and several:
         ends = [finding.value for finding in several]
@@ -147,10 +148,13 @@ def _stands_alone(heard: Heard, start: int, end: int) -> bool:
 def _a_firm_with(heard: Heard, start: int, end: int) -> bool:
     """Say whether it ends "we're a garage in Telford with 6 people", which says who works there."""
     message = heard.message
-    told = {"we're", "we", "i", "i'm", "ours", "our"} | set(listed("employees.firm"))
-    return (
-        message.low(start - 1) == "with" and _bounded(heard, end) and bool(told & set(message.lows[:start]))
-    )
+    if message.low(start - 1) != "with":
+        return False
+    firms = listed("employees.firm")
+    if _bounded(heard, end):
+        return bool((firms | {"we're", "we", "i", "i'm", "ours", "our"}) & set(message.lows[:start]))
+    lead = set(message.before(start - 1, 6))
+    return message.low(end) in _GOES_ON and bool(firms & lead) and not lead & listed("employees.met_with")
 
 
 def _bounded(heard: Heard, end: int) -> bool:
@@ -245,6 +249,32 @@ def _bare(heard: Heard) -> list[Finding]:
             return [Finding((quantity.low, quantity.high), at, at + 1)]
     if heard.message.low(0) in {"none", "nobody", "zero", "nil"} and len(heard.message) <= 3 and not counts:
         return [Finding((Decimal(0), Decimal(0)), 0, 1)]
+    return []
+
+
+def _put_right(heard: Heard, found: list[Finding]) -> list[Finding]:
+    """Read "sorry, 19 not 9" where 9 is what the profile says."""
+    known = heard.profile.employees if heard.profile is not None else None
+    if found or known is None or known.low is None or known.low != known.high or not heard.short:
+        return []
+    message = heard.message
+    counts = [(at, q.exact) for at, q in message.counted() if q.kind == "count"]
+    if len(counts) != 2 or known.low not in {counts[0][1], counts[1][1]}:
+        return []
+    (first, one), (second, other) = counts
+    between = [word for word in message.lows[first + 1 : second] if word != ","]
+    if not _bounded(heard, second + 1):
+        return []
+    if other == known.low and one is not None and between in (["not"], ["instead", "of"], ["rather", "than"]):
+        return [Finding((one, one), first, first + 1)]
+    taken_back = "not" in message.before(first, 2)
+    if (
+        one == known.low
+        and other is not None
+        and taken_back
+        and between in ([], ["but"], ["it's"], ["we're"])
+    ):
+        return [Finding((other, other), second, second + 1)]
     return []
 
 

@@ -120,17 +120,20 @@ class Reader:
     def _facts(self, heard: Heard) -> tuple[dict[str, Finding], str | None]:
         told = self._gazetteer.find(heard.message.text)
         where, unknown_place = place(heard, told, self._catalogue.areas)
-        months = trading_months(heard)
+        trade = sector(heard)
         read: dict[str, Finding | None] = {
             "employees": employees(heard),
             "place": where,
-            "sector": sector(heard),
-            "trading_months": months,
+            "sector": trade,
             "legal_form": legal_form(heard),
-            "stage": stage(heard, months),
+            **money(heard, self._currency_of(heard, where)),
+        }
+        months = trading_months(heard, in_a_list=any(read.values()))
+        read |= {
+            "trading_months": months,
+            "stage": stage(heard, months, trade),
             "deadline": deadline(heard),
             "languages": languages(heard),
-            **money(heard, self._currency_of(heard, where)),
         }
         return {fact: finding for fact, finding in read.items() if finding is not None}, unknown_place
 

@@ -24,10 +24,13 @@ _MAKERS = (
     "firm",
     "company",
     "making",
+    "mfr",
+    "mfg",
 )
 _FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
 _REACH = 7
+_STAFF = frozenset({"people", "ppl", "staff", "employees", "us", "workers", "fte"})
 
 
 @cache
@@ -59,9 +62,9 @@ def sector(heard: Heard) -> Finding | None:
     for label, spans in _trades().find(heard.message.lows).items():
         kind, _, name = label.partition(".")
         mentions += [(start, end, kind, name) for start, end in spans]
-    covered = -1
+    covered, last = -1, (-1, -1)
     for start, end, kind, name in sorted(mentions, key=lambda m: (m[0], -m[1], m[2:])):
-        if end <= covered or (kind == "field" and heard.asked != "sector"):
+        if (end <= covered and (start, end) != last) or (kind == "field" and heard.asked != "sector"):
             continue
         if kind == "people" and heard.asked != "sector":
             own = _is_one(heard, start, end)
@@ -74,9 +77,16 @@ def sector(heard: Heard) -> Finding | None:
             and heard.short
             and not listed("sector.not_ours") & set(heard.message.before(start, 2))
         ):
-            return Finding(name, start, end)
-        covered = max(covered, end)
+            return Finding("manufacturing" if _joinery_making(heard, start, end) else name, start, end)
+        covered, last = max(covered, end), (start, end)
     return None
+
+
+def _joinery_making(heard: Heard, start: int, end: int) -> bool:
+    """Say whether a joinery is told to make things, as in "our joinery makes sash windows"."""
+    makes = heard.starts("own.make")
+    follows = end in makes or (heard.message.low(end) in {"that", "which"} and end + 1 in makes)
+    return heard.message.lows[start:end] == ["joinery"] and follows
 
 
 def _runs(heard: Heard, start: int, end: int) -> bool:
@@ -196,7 +206,7 @@ def _makes(heard: Heard, start: int) -> bool:
                 "print",
             }:
                 continue
-            opens = made == 0 or message.ends_segment(made - 1)
+            opens = made == 0 or message.ends_segment(made - 1) or _goes_on_making(heard, made)
             if (
                 (subject or opens)
                 and not past
@@ -205,6 +215,15 @@ def _makes(heard: Heard, start: int) -> bool:
             ):
                 return True
     return False
+
+
+def _goes_on_making(heard: Heard, made: int) -> bool:
+    """Say whether "we are 14 people in Dudley making packaging" or "a firm in Dudley making it" goes on so."""
+    lead = set(heard.message.before(made, 8))
+    told = ("#" in lead and bool(lead & _STAFF)) or bool(lead & listed("employees.firm"))
+    others = listed("sector.not_ours") - {"in", "and", "with", "from", "at", "is", "has", "but", "near"}
+    others |= listed("employees.met_with")
+    return heard.message.low(made).endswith("ing") and told and not lead & others
 
 
 def _own_gap(heard: Heard, label: str, start: int) -> int | None:

@@ -16,18 +16,36 @@ from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.hedges import HEDGE
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.quantity import Quantity
+from knowledge_base.reading.text import Message
 
 OLDEST = 12 * 900
 YOUNG_BELOW, ESTABLISHED_FROM = 24, 36
 
-_UNITS = {"year": 12, "years": 12, "yrs": 12, "yr": 12, "month": 1, "months": 1, "mths": 1}
+_UNITS = {
+    "year": 12,
+    "years": 12,
+    "yrs": 12,
+    "yr": 12,
+    "month": 1,
+    "months": 1,
+    "mths": 1,
+    "mth": 1,
+    "mos": 1,
+}
+
+_VENTURES = frozenset({"business", "company", "firm", "startup", "start-up", "enterprise", "shop"})
+_ABOUT_STARTUPS = frozenset(
+    {"loan", "loans", "costs", "grant", "grants", "money", "support", "advice", "funding", "hub"}
+)
 
 Months = tuple[int, int]
 
 
-def trading_months(heard: Heard) -> Finding | None:
-    """Return whole months, or the range of them."""
+def trading_months(heard: Heard, in_a_list: bool = False) -> Finding | None:
+    """Return whole months, or the range of them. ``in_a_list``: the message tells other facts of the firm."""
     found = [*_since(heard), *_spells(heard)]
+    if not found and in_a_list:
+        found = _listed(heard)
     if not found and heard.asked == "trading_months":
         found = _bare(heard)
     one, _ = last_word(heard.message, found)
@@ -39,35 +57,74 @@ def trading_months(heard: Heard) -> Finding | None:
     return Finding(low if low == high else {"from": low, "to": high}, one.start, one.end)
 
 
-def stage(heard: Heard, months: Finding | None) -> Finding | None:
-    """Return the stage the words name, or that the time traded implies."""
-    for label, name in (("not_started", "pre_start"), ("scale_up", "scale_up"), ("just_started", "start_up")):
+def stage(heard: Heard, months: Finding | None, trade: Finding | None = None) -> Finding | None:
+    """Return the stage the words name, or that the time traded implies. ``trade``: where a sector was read."""
+    for label, name in (
+        ("not_started", "pre_start"),
+        ("scale_up", "scale_up"),
+        ("growing_fast", "scale_up"),
+        ("just_started", "start_up"),
+    ):
         for start, end in heard.at(f"trading.{label}"):
             before = set(heard.message.before(start, 3))
+            if label == "growing_fast" and not _closed(heard, end):
+                continue
             if not before & {"they", "he", "she", "project", "work", "want", "for", "hire", "second"}:
                 return Finding(name, start, end)
+    return (
+        _going_to_start(heard, months, trade)
+        or _a_startup(heard)
+        or _answered(heard)
+        or _implied(heard, months)
+    )
+
+
+def _going_to_start(heard: Heard, months: Finding | None, trade: Finding | None) -> Finding | None:
+    """Read "thinking of starting a bakery", "starting up" and "pre-revenue", unless the firm trades already."""
+    before = heard.profile
+    if months is not None or (
+        before is not None
+        and (before.trading_months is not None or before.stage in {"established", "scale_up"})
+    ):
+        return None
+    message = heard.message
+    for start, end in heard.at("trading.going_to_start"):
+        ahead = message.after(end, 4)
+        firm = next((i for i, word in enumerate(ahead) if word in _VENTURES), None)
+        venture = firm is not None and not set(ahead[:firm]) & {",", "for", "in", "with", "to"}
+        own_trade = trade is not None and 0 <= trade.start - end <= 3
+        if (venture or own_trade) and not {"second", "another", "third", "customers", "they"} & {
+            *ahead[:3],
+            *message.before(start, 3),
+        }:
+            return Finding("pre_start", start, end)
+    for start, end in [*heard.at("trading.starting_up"), *heard.at("trading.pre_revenue")]:
+        opens = (
+            start == 0 or message.ends_segment(start - 1) or message.low(start) in {"i'm", "we're", "i", "we"}
+        )
+        own = opens or bool({"we're", "are", "i'm", "am", "still"} & set(message.before(start, 2)))
+        if own and _closed(heard, end):
+            return Finding("pre_start", start, end)
+    return None
+
+
+def _a_startup(heard: Heard) -> Finding | None:
     for start, end in heard.at("trading.startup"):
         lead, after = heard.message.before(start, 3), heard.message.low(end)
         own = {"we're", "we", "i'm", "am", "are", "my", "our", "client", "is"} & set(lead) or _fragment(
             heard, start
         )
-        if own and after not in {
-            "loan",
-            "loans",
-            "costs",
-            "grant",
-            "grants",
-            "money",
-            "support",
-            "advice",
-            "funding",
-            "hub",
-        }:
+        if own and after not in _ABOUT_STARTUPS:
             return Finding("start_up", start, end)
-    if heard.asked == "stage" and heard.short:
-        named = _named(heard)
-        if named:
-            return Finding(named, 0, len(heard.message))
+    return None
+
+
+def _answered(heard: Heard) -> Finding | None:
+    named = _named(heard) if heard.asked == "stage" and heard.short else None
+    return Finding(named, 0, len(heard.message)) if named else None
+
+
+def _implied(heard: Heard, months: Finding | None) -> Finding | None:
     if months is not None:
         told = months.value
         low, high = (told, told) if isinstance(told, int) else (told["from"], told["to"])
@@ -76,21 +133,44 @@ def stage(heard: Heard, months: Finding | None) -> Finding | None:
         if low >= ESTABLISHED_FROM:
             return Finding("established", months.start, months.end)
         return None
+    message = heard.message
     for start, end in heard.at("trading.established"):
-        if not set(heard.message.before(start, 3)) & listed("trading.others"):
+        if not set(message.before(start, 3)) & listed("trading.others"):
             return Finding("established", start, end)
+    unsaid = listed("trading.others") | listed("trading.becoming")
+    for at, word in enumerate(message.lows):
+        ahead = message.after(at + 1, 3)
+        opens = at == 0 or message.ends_segment(at - 1)
+        of_a_firm = any(w in _VENTURES and "," not in ahead[:i] for i, w in enumerate(ahead))
+        if message.lows == ["growing"]:
+            return Finding("scale_up", 0, 1)
+        item = opens and len(message) > 1 and _closed(heard, at + 1) and message.low(at + 1) != "?"
+        if word == "established" and (of_a_firm or item) and not set(message.before(at, 3)) & unsaid:
+            return Finding("established", at, at + 1)
     return None
+
+
+def _closed(heard: Heard, at: int) -> bool:
+    return (
+        at >= len(heard.message) or heard.message.ends_segment(at) or heard.message.low(at) in {"and", "but"}
+    )
 
 
 def _named(heard: Heard) -> str | None:
     words = set(heard.message.lows)
+    if "not" in words:
+        return None
+    if "growing" in words and {"fast", "rapidly", "quickly"} & words:
+        return "scale_up"
     for name, signs in (
         ("pre_start", {"idea", "thinking", "planning", "pre-start"}),
         ("scale_up", {"scaling", "scale-up", "scaleup"}),
         ("established", {"established", "running", "years", "trading"}),
         ("start_up", {"startup", "start-up", "new", "just"}),
+        ("pre_start", {"starting", "pre"}),
+        ("scale_up", {"growing"}),
     ):
-        if words & signs and "not" not in words:
+        if words & signs:
             return name
     return None
 
@@ -213,6 +293,29 @@ def _spells(heard: Heard) -> list[Finding]:
     for start, end in heard.at("trading.first_year"):
         found.append(Finding((0, 11), start, end))
     return found
+
+
+def _listed(heard: Heard) -> list[Finding]:
+    """Read a time that is all an item of a list says, as in "ltd, 9 yrs, t/o £4.2m"."""
+    message, found = heard.message, []
+    for at, quantity in message.counted():
+        unit = _UNITS.get(message.low(at + 1))
+        if unit is None or quantity.kind != "count" or quantity.low is None or quantity.high is None:
+            continue
+        end = at + 2 + (message.low(at + 2) == "old")
+        parted = {message.low(at - 1) if at else "", message.low(end) if end < len(message) else ""}
+        alone = all(not mark or mark in {",", ";", ".", "|", "/", "–", "\n"} for mark in parted)
+        previous = _item_before(message, at - 1)
+        if alone and len(previous) <= 5 and not set(previous) & listed("trading.borrowed"):
+            found.append(Finding(_in_months(quantity, unit), at, end))
+    return found
+
+
+def _item_before(message: Message, mark: int) -> list[str]:
+    at = mark
+    while at > 0 and not message.ends_segment(at - 1):
+        at -= 1
+    return message.lows[max(at, 0) : max(mark, 0)]
 
 
 def _in_months(quantity: Quantity, unit: int) -> Months:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from knowledge_base.profile import parse_profile
+
 
 @pytest.mark.parametrize(
     ("said", "employees"),
@@ -44,6 +46,14 @@ import pytest
         ("no employees yet", 0),
         ("we don't employ anyone", 0),
         ("fem anställda", None),
+        ("metalworking firm in Dudley with 14 people and we want to cut waste", 14),
+        ("we're a bakery with 9 people who bake all night", 9),
+        ("35 ppl", 35),
+        ("Ltd, 60 emp, Telford", 60),
+        ("60 emps", 60),
+        ("20 worker(s)", 20),
+        ("we have 2 founders", 2),
+        ("14 people in Dudley", 14),
         ("5 anställda", 5),
     ],
 )
@@ -98,6 +108,9 @@ def test_a_hedge_stays_a_range(read, said, ends):
         "They have 40 employees",
         "open 7 days, 9 to 5",
         "a 3 man tent",
+        "We met 14 people in Dudley",
+        "we met a firm with 14 people who do this",
+        "I went on a walk with 9 people and a dog",
         "we used to have 20 staff",
         "14.5 staff",
     ],
@@ -147,6 +160,29 @@ def test_two_numbers_that_disagree_become_the_range_between_them(read):
 )
 def test_a_bare_answer_is_read_as_what_was_asked(read, answer, employees):
     assert read(answer, asked="employees").facts.get("employees") == employees
+
+
+@pytest.mark.parametrize(
+    ("said", "employees"),
+    [
+        ("sorry, 19 not 9", 19),
+        ("19, not 9", 19),
+        ("not 9, 19", 19),
+        ("19 instead of 9", 19),
+        ("not 9 but 19", 19),
+        ("19 not 8", None),
+        ("9 not 19", None),
+        ("19 vans not 9", None),
+    ],
+)
+def test_a_number_told_before_can_be_put_right_by_naming_both(read, said, employees):
+    told = read(said, profile=parse_profile({"employees": 9}))
+
+    assert told.facts.get("employees") == employees
+
+
+def test_two_bare_numbers_put_nothing_right_when_none_was_told(read):
+    assert not read("sorry, 19 not 9").facts
 
 
 def test_a_bare_number_means_nothing_when_nothing_was_asked(read):

@@ -19,6 +19,8 @@ import pytest
         ("I'm in Sweden", "Sweden"),
         ("we are 12 people in Dudley", "Dudley"),
         ("14 people in Coventry, limited company", "Coventry"),
+        ("We are 14 people in Dudley", "Dudley"),
+        ("8 people in Gnosjö", "Gnosjö"),
         ("we moved from Birmingham to Coventry", "Coventry"),
     ],
 )
@@ -37,6 +39,7 @@ def test_the_own_place_is_read(read, said, place):
         "our supplier in Leicester went bust",
         "a man in Swindon undercuts me",
         "mills in Portugal make it for us",
+        "We met 14 people in Dudley",
         "we train 200 people in Derby every spring",
     ],
 )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from knowledge_base.profile import parse_profile
+
 
 @pytest.mark.parametrize(
     ("said", "months"),
@@ -85,6 +87,18 @@ def test_a_bare_answer_about_time_is_never_a_headcount(read, answer, months):
         ("third generation ropemakers", "established"),
         ("trading since 1998", "established"),
         ("a well established firm", "established"),
+        ("Established food business", "established"),
+        ("Ltd, established, 14 staff", "established"),
+        ("growing fast", "scale_up"),
+        ("we're growing really fast", "scale_up"),
+        ("growing", "scale_up"),
+        ("a fast-growing company", "scale_up"),
+        ("pre-revenue", "pre_start"),
+        ("we're pre-revenue", "pre_start"),
+        ("thinking of starting a bakery", "pre_start"),
+        ("I want to start a food business", "pre_start"),
+        ("want to start a company", "pre_start"),
+        ("I'm starting up", "pre_start"),
     ],
 )
 def test_words_or_time_name_the_stage(read, said, stage):
@@ -102,10 +116,59 @@ def test_words_or_time_name_the_stage(read, said, stage):
         "the project hasn't started yet",
         "I want to start a second shift",
         "want a new business plan",
+        "thinking of starting a training course for staff",
+        "we want to get established in Germany",
+        "growing vegetables fast is hard",
+        "our customers are growing fast in number",
+        "we want to open another bakery",
+        "help for established firms",
     ],
 )
 def test_no_stage_where_neither_words_nor_time_settle_it(read, said):
     assert "stage" not in read(said).facts
+
+
+@pytest.mark.parametrize(
+    ("answer", "stage"),
+    [
+        ("planning", "pre_start"),
+        ("still planning", "pre_start"),
+        ("starting up", "pre_start"),
+        ("just started", "start_up"),
+        ("established", "established"),
+        ("well established", "established"),
+        ("growing fast", "scale_up"),
+        ("growing", "scale_up"),
+        ("established and growing fast", "scale_up"),
+        ("pre-revenue", "pre_start"),
+    ],
+)
+def test_each_answer_the_question_offers_is_read(read, answer, stage):
+    assert read(answer, asked="stage").facts["stage"] == stage
+
+
+def test_a_firm_that_trades_is_not_put_back_to_the_start(read):
+    trading = parse_profile({"trading_months": 60})
+
+    assert "stage" not in read("thinking of starting a bakery", profile=trading).facts
+    assert read("trading 5 years, pre-revenue").facts["stage"] == "established"
+
+
+@pytest.mark.parametrize(
+    ("said", "months"),
+    [
+        ("ltd, 9 yrs, t/o £4.2m", 108),
+        ("Telford, 5yrs, 20 staff", 60),
+        ("Signwriters, Ltd, 12 years, 14 staff", 144),
+        ("Bakery, 6 months old, Dudley", 6),
+        ("loan of £50k, 5 yrs, Dudley", None),
+        ("Dudley, want a lease, 10 years", None),
+        ("6 months old", None),
+        ("my son, 9 years old, in Dudley", None),
+    ],
+)
+def test_a_time_alone_in_a_list_of_facts_is_the_time_traded(read, said, months):
+    assert read(said).facts.get("trading_months") == months
 
 
 def test_a_bare_stage_is_read_when_asked(read):
