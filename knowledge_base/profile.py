@@ -167,7 +167,8 @@ def _money(name: str, value: Any) -> MoneySpan:
     currency = value.get("currency")
     if not isinstance(currency, str) or len(currency) != 3 or not currency.isalpha():
         raise BadProfile(
-            f"{name}.currency: {str(currency)[:20]!r} is not a currency; use three letters such as GBP, EUR or SEK"
+            f"{name}.currency: {str(currency)[:20]!r} is not a currency; "
+            "use three letters such as GBP, EUR or SEK"
         )
     if "amount" in value:
         number = _number(f"{name}.amount", value["amount"])
