@@ -11,7 +11,7 @@ from knowledge_base.documents import assessment_document
 from knowledge_base.eligibility import Result, Situation, assess
 from knowledge_base.records import Catalogue, Offer
 from knowledge_base.roadmap.wording import cost_words, payment
-from knowledge_base.windows import usable
+from knowledge_base.windows import as_written, usable
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) 
         "funding": money.words if money else None,
         "source": {"url": offer.source.url, "title": offer.source.title},
         "source_checked": offer.source.seen.isoformat() if offer.source.seen else None,
+        "source_date": offer.source.date,
         "assured": offer.assured.on.isoformat() if offer.assured else None,
         "instead": [{"offer": o.id, "name": o.name} for o in instead],
         "criteria": assessment_document(assessment)["criteria"],
@@ -137,12 +138,14 @@ def now_words(offer: Offer, instead: tuple[Offer, ...]) -> str:
 
 
 def age(offer: Offer, on: date) -> str:
-    """How old the record is, and whether the hub stands for it."""
+    """How old the page and the record are, and whether the hub stands for it."""
     seen = (
         f"seen {offer.source.seen:%d %B %Y}".replace(" 0", " ")
         if offer.source.seen
         else "never seen on a page"
     )
+    if offer.source.date and offer.source.date.strip():
+        seen = f"page dated {as_written(offer.source.date)}; {seen}"
     if offer.assured is None:
         return f"{seen}; not yet checked by the hub"
     if offer.assured.until < on:

@@ -91,6 +91,7 @@ def _step(step: Step) -> Document:
         "reserve": step.reserve,
         "source": _source(step.source),
         "source_checked": _day(step.source_checked),
+        "source_date": step.source_date,
         "provider": step.provider,
         "kind": step.kind,
         "summary": step.summary,

@@ -39,6 +39,12 @@ def verdict(code: str) -> str:
     return read()["verdicts"].get(code, code)
 
 
+def code_told(fact: str, code: str) -> str:
+    """The value of a fact that is told as a code: the sector, the stage or the legal form."""
+    lists = {"sector": "sectors", "stage": "stages", "legal_form": "legal_forms"}
+    return read().get(lists.get(fact, ""), {}).get(code, code.replace("_", " "))
+
+
 def needs(codes: Iterable[str]) -> list[str]:
     return [need(code) for code in codes]
 

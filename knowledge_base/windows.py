@@ -75,14 +75,14 @@ def _yearly(month: int, on: date) -> WindowState:
 
 def _ended(window: Window) -> str:
     if window.closes_text:
-        return f"ended {_as_written(window.closes_text)}"
+        return f"ended {as_written(window.closes_text)}"
     if window.closes is not None:
         return f"ended {day_words(window.closes)}"
     return "has ended; when is not known"
 
 
 def _told(day: date, text: str | None) -> str:
-    return _as_written(text) if text else day_words(day)
+    return as_written(text) if text else day_words(day)
 
 
 def day_words(day: date) -> str:
@@ -90,7 +90,7 @@ def day_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _as_written(text: str) -> str:
+def as_written(text: str) -> str:
     """Write 2023-04 as April 2023 and 2023-04-05 as a day; leave anything else as it stands."""
     parts = text.strip().split("-")
     if not all(part.isdigit() for part in parts) or len(parts) > 3 or len(parts[0]) != 4:

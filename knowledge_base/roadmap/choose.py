@@ -1,8 +1,8 @@
 """Choose the steps: from the candidates of a pool to the ids of the best set that keeps the rules.
 
-A beam search over places to fill: one for every need, then one for every phase of the first need. Each
-partial choice takes the best few candidates for the next place, or leaves it empty where none fits. The
-same pool always gives the same choice.
+A beam search over places to fill: one for every need, one for the money, one for every phase of the first
+need. Each partial choice takes the best few candidates for the next place, or leaves it empty where none
+fits. The same pool always gives the same choice.
 """
 
 from __future__ import annotations
@@ -14,19 +14,12 @@ from typing import Any, NamedTuple
 
 from knowledge_base.roadmap.candidates import Pool
 from knowledge_base.roadmap.order import Ranking
+from knowledge_base.roadmap.places import Place, Seating
 from knowledge_base.roadmap.rules import MOST_STEPS, fits
-from knowledge_base.words import PHASES
 
 BEAM = 6
 SAME_KIND = 3
 APART = 50
-
-
-class Place(NamedTuple):
-    """One place to fill: a need, in one phase or in any."""
-
-    need: str
-    phase: str | None
 
 
 class Choice(NamedTuple):
@@ -49,51 +42,26 @@ def choose(pool: Pool, ranking: Ranking) -> frozenset[str]:
     """Return the ids of the chosen steps, with all that they require and that is not done yet."""
     if not pool.needs:
         return frozenset()
-    places = _places(pool)
-    shortlists = {place: _shortlist(pool, ranking, place) for place in places}
-    search = _Search(pool, ranking, places, shortlists)
+    search = _Search(Seating(pool, ranking))
     found = [search.run(broad=False)]
     if len(pool.needs) > 1:
         found.append(search.run(broad=True))
     return min((search.pruned(choice) for choice in found), key=search.final).members
 
 
-def _places(pool: Pool) -> list[Place]:
-    needs = [Place(need, None) for need in pool.needs]
-    return needs + [Place(pool.needs[0], phase) for phase in PHASES]
-
-
-def _shortlist(pool: Pool, ranking: Ranking, place: Place) -> tuple[str, ...]:
-    ids: Iterable[str] = pool.serving.get(place.need, ())
-    if place.phase is not None:
-        return tuple(nsmallest(BEAM, _in_phase(pool, ids, place.phase), key=ranking.key))
-    best = nsmallest(BEAM, ids, key=ranking.key)
-    if len(pool.needs) > 1:
-        best += nsmallest(BEAM, ids, key=lambda id: (-len(pool.candidates[id].asked), ranking.key(id)))
-    return tuple(dict.fromkeys(best))
-
-
-def _in_phase(pool: Pool, ids: Iterable[str], phase: str) -> list[str]:
-    return [id for id in ids if pool.candidates[id].phase == phase]
-
-
 class _Search:
-    def __init__(
-        self, pool: Pool, ranking: Ranking, places: list[Place], shortlists: dict[Place, tuple[str, ...]]
-    ) -> None:
-        self.pool, self.ranking, self.places, self.shortlists = pool, ranking, places, shortlists
-        self.excluded = pool.index.excluded
-        self.known_fills: dict[str, frozenset[Place]] = {}
+    def __init__(self, seating: Seating) -> None:
+        self.seating, self.pool, self.ranking = seating, seating.pool, seating.ranking
+        self.places = seating.places
+        self.shortlists = {place: seating.shortlist(place) for place in self.places}
+        self.excluded = self.pool.index.excluded
         self.known_areas: dict[str, frozenset[str]] = {}
+        self.known_covers: dict[frozenset[str], frozenset[Place]] = {EMPTY.members: frozenset()}
 
-    def _fills(self, id: str) -> frozenset[Place]:
-        if id not in self.known_fills:
-            candidate = self.pool.candidates[id]
-            places = {Place(need, None) for need in candidate.asked}
-            if candidate.asked[:1] == self.pool.needs[:1]:
-                places.add(Place(self.pool.needs[0], candidate.phase))
-            self.known_fills[id] = frozenset(places)
-        return self.known_fills[id]
+    def _covered(self, members: frozenset[str]) -> frozenset[Place]:
+        if members not in self.known_covers:
+            self.known_covers[members] = self.seating.covered(members)
+        return self.known_covers[members]
 
     def _unplaced(self, id: str) -> frozenset[str]:
         """Return the areas an offer is open in, where nobody can say yet whether the business is in them."""
@@ -148,7 +116,7 @@ class _Search:
             alike = sum(candidates[each].offer.kind == offer.kind for each in choice.members)
             choice = Choice(
                 choice.members | {id},
-                choice.covered | self._fills(id),
+                choice.covered,
                 choice.uncertain + merits.uncertain,
                 choice.distance + merits.distance,
                 choice.misfit + merits.misfit + SAME_KIND * alike + APART * self._apart(choice, id),
@@ -156,7 +124,7 @@ class _Search:
                 choice.to_find + merits.to_find,
                 max(choice.finish, merits.finish),
             )
-        return choice
+        return choice._replace(covered=self._covered(choice.members))
 
     def _apart(self, choice: Choice, id: str) -> int:
         """Count the steps that no place could have beside this one, while we do not know where it is."""

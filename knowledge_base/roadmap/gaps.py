@@ -20,13 +20,18 @@ MOST_NAMED = 3
 
 
 def gap(pool: Pool, need: str) -> Gap:
-    """Name the reason a need has no step: the mildest that stopped any offer for it."""
+    """Name the reason a need has no step: the mildest that stopped any offer for it where the business is."""
     if pool.serving.get(need):
         words = "There is support for this, but it does not fit beside your other steps; ask for it by itself"
         return Gap(need, NO_ROOM, words, pool.serving[need][:MOST_NAMED])
     offers = [o for o in pool.index.by_need.get(need, ()) if pool.out.get(o.id, ("",))[0] != NOT_FOR_OWNERS]
+    here = [offer for offer in offers if not _elsewhere(pool, offer)]
+    if offers and not here:
+        unlikely = any(pool.out[offer.id][0] == UNLIKELY for offer in offers)
+        words = "What we know for this is for businesses elsewhere"
+        return Gap(need, NOTHING_LIKELY if unlikely else NOTHING_OPEN, words)
     stopped: dict[str, list[Offer]] = {}
-    for offer in offers:
+    for offer in here:
         stopped.setdefault(pool.out[offer.id][0], []).append(offer)
     if REFUSED in stopped:
         named = stopped[REFUSED]
@@ -39,9 +44,14 @@ def gap(pool: Pool, need: str) -> Gap:
         return Gap(need, NOTHING_OPEN, f"You have already used {_names(stopped[DONE])}", _ids(stopped[DONE]))
     if CLOSED in stopped:
         return Gap(need, NOTHING_OPEN, _ended(pool, stopped[CLOSED]), _ids(stopped[CLOSED]))
-    if offers:
-        return Gap(need, NOTHING_OPEN, f"What it asks for first is not open: {_names(offers)}", _ids(offers))
+    if here:
+        return Gap(need, NOTHING_OPEN, f"What it asks for first is not open: {_names(here)}", _ids(here))
     return Gap(need, NOTHING_OPEN, "We know of no offer for this")
+
+
+def _elsewhere(pool: Pool, offer: Offer) -> bool:
+    """Say whether an offer is open only in areas where the business is known not to be."""
+    return bool(offer.areas) and pool.situation.standing(frozenset(offer.areas)) is False
 
 
 def _why_not(pool: Pool, named: list[Offer]) -> str:

@@ -15,7 +15,10 @@ from knowledge_base.words import NEEDS
 
 @dataclass(frozen=True)
 class CatalogueIndex:
-    """Offers by need and by phase, and who excludes whom. Build it once a catalogue."""
+    """Offers by need and by phase, who excludes whom, and how many areas lie within each area.
+
+    Build it once a catalogue.
+    """
 
     catalogue: Catalogue
     tree: Areas
@@ -23,6 +26,7 @@ class CatalogueIndex:
     by_need: Mapping[str, tuple[Offer, ...]]
     excluded: Mapping[str, frozenset[str]]
     phases: Mapping[str, str]
+    sizes: Mapping[str, int]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> CatalogueIndex:
@@ -43,4 +47,5 @@ class CatalogueIndex:
             {need: tuple(offers) for need, offers in by_need.items()},
             {id: frozenset(others - {id}) for id, others in excluded.items()},
             {offer.id: phase_of(offer) for offer in catalogue.offers.values()},
+            {area: len(tree.descendants(area)) for area in catalogue.areas},
         )

@@ -19,6 +19,7 @@ from knowledge_base.roadmap.gaps import gap
 from knowledge_base.roadmap.index import CatalogueIndex
 from knowledge_base.roadmap.order import Ranking
 from knowledge_base.roadmap.phases import PHASE_ORDER
+from knowledge_base.roadmap.places import Seating
 from knowledge_base.roadmap.reserves import is_dated, reserves
 from knowledge_base.roadmap.shapes import Phase, Roadmap, Step
 from knowledge_base.words import NEEDS, PHASES
@@ -53,10 +54,10 @@ def make_roadmap(
     """
     pool = gather(catalogue, needs, profile, on, resolve=resolve, turned_down=turned_down, audience=audience)
     ranking = Ranking(pool, closeness)
-    order = in_order(pool, ranking, choose(pool, ranking))
+    phases, order = seated(pool, ranking, choose(pool, ranking))
     serves = {id: _serves(pool, id, order) for id in order}
     standing_by = reserves(pool, ranking, order, serves)
-    steps = [_step(pool, id, order, serves[id], standing_by.get(id)) for id in order]
+    steps = [_step(pool, id, phases[id], order, serves[id], standing_by.get(id)) for id in order]
     met = {need for id in order for need in pool.candidates[id].offer.needs}
     told_cost = profile.amount if "amount" not in profile.refused else None
     return Roadmap(
@@ -98,14 +99,19 @@ def gather(
     return Pool.of(index, situation, on, tuple(dict.fromkeys(needs)), turned_down, audience)
 
 
-def in_order(pool: Pool, ranking: Ranking, chosen: Collection[str]) -> tuple[str, ...]:
-    """Put chosen steps in the order to take them: by phase, then what is needed first, then the best."""
+def seated(
+    pool: Pool, ranking: Ranking, chosen: Collection[str]
+) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return the phase of each chosen step, and the order to take them: by phase, then what is needed first,
+    then the best."""
+    seating = Seating(pool, ranking)
+    phases = {id: seating.phase(id, seat) for id, seat in seating.seats(chosen).items()}
 
     def place(id: str) -> tuple[Any, ...]:
         candidate = pool.candidates[id]
-        return PHASE_ORDER[candidate.phase], candidate.starts, candidate.depth, ranking.key(id)
+        return PHASE_ORDER[phases[id]], candidate.starts, candidate.depth, ranking.key(id)
 
-    return tuple(sorted(chosen, key=place))
+    return phases, tuple(sorted(chosen, key=place))
 
 
 def _serves(pool: Pool, id: str, order: Collection[str]) -> tuple[str, ...]:
@@ -117,7 +123,9 @@ def _serves(pool: Pool, id: str, order: Collection[str]) -> tuple[str, ...]:
     return tuple(need for need in pool.needs if any(need in offer.needs for offer in later))
 
 
-def _step(pool: Pool, id: str, order: Collection[str], needs: tuple[str, ...], reserve: str | None) -> Step:
+def _step(
+    pool: Pool, id: str, phase: str, order: Collection[str], needs: tuple[str, ...], reserve: str | None
+) -> Step:
     candidate = pool.candidates[id]
     offer, window = candidate.offer, candidate.window
     leads_to = [
@@ -132,7 +140,7 @@ def _step(pool: Pool, id: str, order: Collection[str], needs: tuple[str, ...], r
         kind=offer.kind,
         summary=offer.summary,
         needs=needs,
-        phase=candidate.phase,
+        phase=phase,
         verdict=candidate.assessment.verdict,
         why=wording.why(pool, candidate, needs, leads_to),
         unsure=tuple(words for words, _ in unsure),

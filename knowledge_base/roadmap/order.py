@@ -12,45 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from knowledge_base.eligibility import Result
-from knowledge_base.fact_tests import COARSE, NOT_FOUND, UNTOLD
-from knowledge_base.profile import MoneySpan
-from knowledge_base.records import Offer
 from knowledge_base.roadmap.candidates import Candidate, Pool
+from knowledge_base.roadmap.suitability import ASKABLE, breadth_of, is_described, misfit
 
 ZERO = Decimal(0)
 REPAID = frozenset({"loan", "guarantee", "equity"})
-ASKABLE = frozenset({UNTOLD, COARSE, NOT_FOUND})
-
-KIND_ORDER = {
-    "get_clear": ("diagnostic", "advice", "mentoring", "toolkit", "training", "event", "network"),
-    "get_ready": (
-        "training",
-        "mentoring",
-        "research_collaboration",
-        "advice",
-        "facility",
-        "network",
-        "event",
-    ),
-    "get_funded": ("grant", "voucher", "tax_relief", "loan", "guarantee", "equity", "advice", "award"),
-    "get_going": (
-        "mentoring",
-        "advice",
-        "training",
-        "network",
-        "research_collaboration",
-        "facility",
-        "event",
-    ),
-}
-OWN_KIND = {
-    "peer_networks": ("network", "event", "mentoring"),
-    "premises": ("facility",),
-    "research_collaboration": ("research_collaboration",),
-    "skills_leadership": ("training", "mentoring"),
-    "finance": ("grant", "voucher", "loan", "tax_relief", "equity", "guarantee"),
-}
 
 
 class Merits(NamedTuple):
@@ -108,76 +74,28 @@ class Ranking:
         offer = candidate.offer
         amount = offer.amount
         return Merits(
-            uncertain=int(candidate.unsure and not (self.hopeful and _may_settle(candidate))),
+            uncertain=self._uncertain(candidate),
             distance=10 - round(10 * min(1.0, max(0.0, self.closeness.get(offer.id, 0.0))))
             if self.closeness
             else 0,
-            misfit=self._misfit(candidate),
+            misfit=self.misfit(candidate, candidate.phase),
             repays=offer.kind in REPAID,
             to_find=amount.cost_to_business or ZERO,
             finish=candidate.ends.toordinal(),
         )
 
-    def _misfit(self, candidate: Candidate) -> int:
-        """Add up what a good adviser would hold against an offer; nothing here looks at who provides it."""
-        offer, window = candidate.offer, candidate.window
-        asked = candidate.asked
-        order = KIND_ORDER[candidate.phase]
-        misfit = 2 * (order.index(offer.kind) if offer.kind in order else len(order))
-        if any(offer.kind in OWN_KIND.get(need, ()) for need in asked):
-            misfit -= 6
-        if offer.areas not in self._breadths:
-            self._breadths[offer.areas] = self._breadth(offer.areas)
-        misfit += 2 * self._breadths[offer.areas]
-        share = len(asked) / len(offer.needs) if offer.needs else 0
-        misfit += 0 if share >= 0.5 else 2 if share >= 0.3 else 4
-        misfit -= 2 * min(2, self._tailored(candidate))
-        misfit += {True: 0, False: 2, None: 4}[window.open_now]
-        if (candidate.starts - self.pool.on).days > 180:
-            misfit += 4
-        deadline = self.pool.situation.facts.get("deadline")
-        if deadline is not None and candidate.starts > deadline:
-            misfit += 12
-        if _other_size(offer, self.pool.situation.facts.get("amount")):
-            misfit += 6
-        assured = offer.assured
-        return misfit + int(assured is None or assured.until < self.pool.on)
+    def misfit(self, candidate: Candidate, phase: str) -> int:
+        """Return what speaks against a candidate as a step of one phase; see `suitability`."""
+        areas = candidate.offer.areas
+        if areas not in self._breadths:
+            self._breadths[areas] = breadth_of(areas, self.pool, self.hopeful)
+        return misfit(candidate, phase, self.pool, self._breadths[areas], self.hopeful)
 
-    def _breadth(self, areas: tuple[str, ...]) -> int:
-        """Return 0 for an offer of the business's own town or hub area, up to 3 for one open anywhere.
-
-        While nobody can say whether the business is in an area, the wider is the likelier: 1 for a
-        country, up to 4 for a town.
-        """
-        if not areas:
-            return 3
-        tree, place = self.pool.index.tree, self.pool.situation.place
-        around = [tree.ancestors(area) for area in place.areas] if place is not None else []
-        here = frozenset.intersection(*around) if around else frozenset[str]()
-        certain = [area for area in areas if area in here]
-        depth = max(len(tree.ancestors(area)) for area in certain or areas)
-        hoped = self.hopeful and "place" not in self.pool.situation.profile.refused
-        return 4 - min(4, depth) if certain or hoped else min(4, depth)
-
-    def _tailored(self, candidate: Candidate) -> int:
-        """Count the conditions, besides place, that the business is known to meet: it is who this is for."""
-        found = candidate.assessment.criteria
-        return sum(
-            [
-                each.fact != "place"
-                and (each.result is Result.MET or (self.hopeful and each.note in ASKABLE))
-                for each in found
-            ]
-        )
-
-
-def _other_size(offer: Offer, wanted: MoneySpan | None) -> bool:
-    """Say whether an offer brings less than the amount looked for, or no less than more than it."""
-    amount = offer.amount
-    if wanted is None or amount.meaning == "price" or amount.currency != wanted.currency:
-        return False
-    too_little = amount.max is not None and wanted.low is not None and amount.max < wanted.low
-    return too_little or (amount.min is not None and wanted.high is not None and amount.min > wanted.high)
+    def _uncertain(self, candidate: Candidate) -> int:
+        """Count an unsure candidate, but for one whose record is unsure only for want of facts untold."""
+        if not candidate.unsure or is_described(candidate.assessment):
+            return 0
+        return int(not (self.hopeful and _may_settle(candidate)))
 
 
 def _may_settle(candidate: Candidate) -> bool:

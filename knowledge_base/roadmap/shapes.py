@@ -66,6 +66,11 @@ class Step:
     source_checked: date | None
     assured: Assurance | None
 
+    @property
+    def source_date(self) -> str | None:
+        """The date its page gives for itself, as written."""
+        return self.source.date
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:

@@ -16,7 +16,16 @@ from knowledge_base.records import Amount, Between, Money, Offer, Within
 from knowledge_base.roadmap.candidates import Candidate, Pool
 from knowledge_base.roadmap.shapes import Payment
 
-COST_NOT_KNOWN = "cost not known"
+NOT_KNOWN, FREE = "not known", "free"
+REPEATED = {
+    "free": FREE,
+    "free of charge": FREE,
+    "no charge": FREE,
+    "not known": NOT_KNOWN,
+    "cost not known": NOT_KNOWN,
+    "fee not known": NOT_KNOWN,
+    "price not known": NOT_KNOWN,
+}
 
 
 def why(pool: Pool, candidate: Candidate, needs: Sequence[str], leads_to: Sequence[Offer]) -> tuple[str, ...]:
@@ -47,16 +56,29 @@ def _met(pool: Pool, result: CriterionResult) -> str:
         return (
             f"You are in {with_article(pool.situation.place.name)}, and this is open in {_around(pool, test)}"
         )
+    if isinstance(test, Between) and isinstance(told, Span) and fact == "trading_months":
+        bounds = months_words(test.low, test.high)
+        return f"You have traded for {months_words(told.low, told.high)}; this is for {bounds}"
     if isinstance(test, Between) and isinstance(told, (Span, MoneySpan)):
         low, high = _words(test.low, test.currency), _words(test.high, test.currency)
         return f"{_told(str(fact), told)}; this is for {bounds_words(low, high)}"
     if isinstance(told, str) and result.words:
-        return f"{_told(str(fact), told)}; {_within_a_sentence(result.words)}"
+        return f"{_told(str(fact), told)}; {_asked(result.words)}"
     return result.words
 
 
-def _within_a_sentence(words: str) -> str:
-    return words[0].lower() + words[1:] if words.startswith("You") else words
+def _asked(words: str) -> str:
+    return f"this asks that {words[0].lower()}{words[1:]}" if words.startswith("You") else words
+
+
+def months_words(low: Decimal | None, high: Decimal | None) -> str:
+    """Write a time in months, or in whole years where it is two or more: exactly, or as more than so many."""
+    ends = [end for end in (low, high) if end is not None]
+    if not ends or min(ends) < 24 or (low != high and any(end % 12 for end in ends)):
+        words = bounds_words(_words(low, None), _words(high, None))
+        return f"{words} month" if words == "1" else f"{words} months"
+    years = bounds_words(*(None if end is None else number_words(end // 12) for end in (low, high)))
+    return f"more than {years} years" if any(end % 12 for end in ends) else f"{years} years"
 
 
 def _around(pool: Pool, test: Within) -> str:
@@ -72,20 +94,19 @@ def _around(pool: Pool, test: Within) -> str:
 
 _TELLING = {
     "employees": ("You employ {} people", "You employ {} person"),
-    "trading_months": ("You have traded for {} months", "You have traded for {} month"),
     "turnover": ("Your turnover is {}",),
     "amount": ("You are looking for {}",),
     "subsidy_received": ("You have received {} of public support",),
     "sector": ("Your sector is {}",),
     "legal_form": ("Your legal form is {}",),
-    "stage": ("Your stage is {}",),
+    "stage": ("You are {}",),
 }
 
 
 def _told(fact: str, value: Any) -> str:
-    forms = _TELLING.get(fact, (f"Your {_plain(fact)} is {{}}",))
+    forms = _TELLING.get(fact, (f"You told us {labels.fact(fact)}: {{}}",))
     if isinstance(value, str):
-        return forms[0].format(_plain(value))
+        return forms[0].format(labels.code_told(fact, value))
     currency = value.currency if isinstance(value, MoneySpan) else None
     single = value.exact and value.low == 1
     return forms[-1 if single else 0].format(
@@ -97,10 +118,6 @@ def _words(value: Decimal | None, currency: str | None) -> str | None:
     if value is None:
         return None
     return money_words(value, currency) if currency else number_words(value)
-
-
-def _plain(code: str) -> str:
-    return code.replace("_", " ")
 
 
 def unsure(candidate: Candidate) -> tuple[tuple[str, str | None], ...]:
@@ -129,17 +146,16 @@ def _open(result: CriterionResult) -> str:
 
 
 def cost_words(amount: Amount) -> str:
-    """Write what using an offer costs the business, exactly as recorded."""
+    """Write what using an offer costs the business, exactly as recorded, to stand after "Cost: "."""
+    words = REPEATED.get((amount.cost_words or "").strip(" .").lower(), amount.cost_words)
     if amount.cost_to_business is not None:
-        cost = (
-            "free" if amount.cost_to_business == 0 else money_words(amount.cost_to_business, amount.currency)
-        )
-        return f"{cost} ({amount.cost_words})" if amount.cost_words else cost
-    if amount.cost_words:
-        return amount.cost_words
+        cost = FREE if amount.cost_to_business == 0 else money_words(amount.cost_to_business, amount.currency)
+        return f"{cost} ({words})" if words and words not in (FREE, NOT_KNOWN) else cost
+    if words:
+        return words
     if amount.meaning == "price" and amount.max is not None:
         return bounds_words(_words(amount.min, amount.currency), money_words(amount.max, amount.currency))
-    return COST_NOT_KNOWN
+    return NOT_KNOWN
 
 
 def price(amount: Amount) -> Money | None:

@@ -336,13 +336,13 @@ def test_a_grant_carries_a_reserve_and_open_advice_does_not():
 
 def test_an_unsure_step_and_a_dated_one_carry_a_reserve():
     unsure = offer("unsure", criteria=(employs(5, 9),), stages=("plan",))
-    event = offer("event", "event", stages=("collaborate",), window=dated(None, TODAY))
+    meeting = offer("meeting", "training", stages=("collaborate",), window=dated(None, TODAY))
     spare = offer(
         "spare", "toolkit", stages=("diagnose",), needs=("process_improvement",), criteria=(employs(5, 9),)
     )
-    found = advise(unsure, event, spare)
+    found = advise(unsure, meeting, spare)
 
-    assert {step.offer: step.reserve for step in found.steps} == {"unsure": "spare", "event": "spare"}
+    assert {step.offer: step.reserve for step in found.steps} == {"unsure": "spare", "meeting": "spare"}
 
 
 def test_no_reserve_where_none_exists():
@@ -412,7 +412,7 @@ def test_a_need_served_only_elsewhere_says_it_is_for_others():
 
     assert (gap.reason, gap.words) == (
         "nothing you are likely to fit",
-        "What there is for this is for other businesses: Welsh",
+        "What we know for this is for businesses elsewhere",
     )
 
 
@@ -476,9 +476,9 @@ def test_a_step_gives_its_reasons_in_facts_the_owner_gave():
         "You asked about a better way of working",
         "You are in Dudley, and this is open in the Black Country",
         "You employ 14 people; this is for 5 to 249",
-        "Your sector is manufacturing; your sector is one of manufacturing, construction",
-        "Your legal form is limited company; your legal_form is none of sole_trader",
-        "Your stage is established; your stage is one of established",
+        "Your sector is manufacturing; this asks that your sector is one of manufacturing, construction",
+        "Your legal form is limited company; this asks that your legal_form is none of sole_trader",
+        "You are established; this asks that your stage is one of established",
     )
     assert step.to_check == ("You have not started",)
     assert step.unsure == ()
@@ -526,7 +526,7 @@ def test_a_refused_fact_is_not_asked_for_in_the_words():
 @pytest.mark.parametrize(
     ("amount", "words"),
     [
-        (Amount(), "cost not known"),
+        (Amount(), "not known"),
         (Amount("GBP", cost_to_business=Decimal(0)), "free"),
         (Amount("GBP", cost_to_business=Decimal("7.5")), "£7.50"),
         (Amount("SEK", cost_to_business=Decimal(12000)), "SEK 12,000"),
@@ -537,7 +537,11 @@ def test_a_refused_fact_is_not_asked_for_in_the_words():
         ),
         (Amount("GBP", cost_words="Members only"), "Members only"),
         (Amount("GBP", max=Decimal(90), meaning="price"), "up to £90"),
-        (Amount("GBP", max=Decimal(90)), "cost not known"),
+        (Amount("GBP", max=Decimal(90)), "not known"),
+        (Amount("GBP", cost_to_business=Decimal(0), cost_words="Free"), "free"),
+        (Amount("GBP", cost_words="Fee not known"), "not known"),
+        (Amount("GBP", cost_words="Free of charge."), "free"),
+        (Amount("GBP", cost_words="Free for members"), "Free for members"),
     ],
 )
 def test_a_step_says_what_it_costs_exactly_as_recorded(amount, words):
