@@ -23,6 +23,9 @@ _NAME_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|&"
 _SPOKEN_OF = frozenset({"that", "done", "did", "completed", "finished", "called"})
 _INDEFINITE = frozenset({"a", "an", "any", "some", "my", "our", "need", "want", "get", "of", "for"})
 _PLACED = frozenset({"wales", "uk", "europe", "european"})  # a name with a place in it is no ordinary phrase
+_IN_NAMES = frozenset({"up", "and", "of"})
+_DROPPED = frozenset({"scheme", "programme", "programmes"})
+_FUNDS = frozenset({"loan", "loans", "grant", "grants", "voucher", "vouchers", "fund"})
 _MOST_ALIKE = 3
 
 
@@ -59,6 +62,7 @@ class OfferNames:
             meant |= new
         self._meant = {row: tuple(ids) for row, ids in meant.items() if len(ids) <= _MOST_ALIKE}
         self._phrases = Phrases({"offer": self._meant})
+        self._parts = _parts(catalogue)
 
     def find(self, message: Message) -> list[Mention]:
         """Return the mentions in order, none overlapping another."""
@@ -91,7 +95,18 @@ class OfferNames:
                 continue
             found.append(Mention(self._meant[row], where[start], where[end - 1] + 1))
             reached = end
-        return found
+        return found or self._in_part(rows, where)
+
+    def _in_part(self, rows: list[str], where: list[int]) -> list[Mention]:
+        """Read "the goldman sachs one": part of one offer's name, spoken of as a thing."""
+        for before, word in enumerate(rows[:-1]):
+            at = before + 1
+            for size in (3, 2) if word in {"the", "that"} else ():
+                after = rows[at + size] if at + size < len(rows) else ""
+                meant = self._parts.get(tuple(rows[at : at + size]))
+                if meant is not None and after in listed("references.nouns"):
+                    return [Mention((meant,), where[at], where[at + size - 1] + 1)]
+        return []
 
     def _meant_so(
         self, row: tuple[str, ...], cased: list[str], rows: list[str], start: int, end: int
@@ -105,7 +120,9 @@ class OfferNames:
         if len(row) < 2:
             return False
         before = rows[start - 1] if start else ""
-        if (len(row) > 2 and not STOP_WORDS & set(row) and before not in _INDEFINITE) or _PLACED & set(row):
+        if (
+            len(row) > 2 and not (STOP_WORDS - _IN_NAMES) & set(row) and before not in _INDEFINITE
+        ) or _PLACED & set(row):
             return True
         after = rows[end] if end < len(rows) else ""
         return len(row) > 2 and (
@@ -137,6 +154,21 @@ def _names(offer: Offer) -> list[str]:
     return [name for name in (offer.name, offer.local_name, *offer.aliases) if name]
 
 
+def _parts(catalogue: Catalogue) -> dict[tuple[str, ...], str]:
+    """Return two or three words in a row, two of them telling, of one offer's or its provider's names alone."""
+    meant: dict[tuple[str, ...], set[str]] = {}
+    for offer in catalogue.offers.values():
+        by = catalogue.providers.get(offer.provider)
+        for name in [*_names(offer), *((by.name, *by.aliases) if by is not None else ())]:
+            row = [fold(word) for word in _NAME_WORD.findall(name)]
+            for size in (2, 3):
+                for at in range(len(row) - size + 1):
+                    part = tuple(row[at : at + size])
+                    if sum(word not in STOP_WORDS | listed("offer_names.generic") for word in part) > 1:
+                        meant.setdefault(part, set()).add(offer.id)
+    return {part: next(iter(ids)) for part, ids in meant.items() if len(ids) == 1}
+
+
 def _short_names(offer: Offer) -> list[str]:
     """Return a name without brackets or what follows a colon or dash, and a short form in brackets."""
     out: list[str] = []
@@ -149,6 +181,9 @@ def _short_names(offer: Offer) -> list[str]:
             if inside.isupper() and inside.isalpha() and len(inside) > 2
         ]
         out += [part for part in re.split(r" [–—] ", bare)[:1] if part]
+        words = re.split(r": ", bare)[0].split()
+        if len(words) > 3 and words[-1].lower() in _DROPPED and words[-2].lower() in _FUNDS:
+            out.append(" ".join(words[:-1]))
     return [name for name in out if name.strip()]
 
 

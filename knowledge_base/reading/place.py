@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from knowledge_base.places import Place
@@ -31,6 +31,18 @@ CURRENCY_OF = {
 }
 
 _COUNTRY_LEVEL = frozenset({"uk", "eu", "england"})
+_BETWEEN = frozenset({",", "in", "(", "–", "-", "/"})
+_ADJECTIVES = {
+    "welsh": "Wales",
+    "english": "England",
+    "scottish": "Scotland",
+    "irish": "Northern Ireland",
+    "swedish": "Sweden",
+    "danish": "Denmark",
+    "german": "Germany",
+    "polish": "Poland",
+    "hungarian": "Hungary",
+}
 _OPENINGS = (
     "based in",
     "located in",
@@ -46,9 +58,15 @@ _OPENINGS = (
 
 
 def place(
-    heard: Heard, found: Sequence[tuple[int, int, Place]], areas: Mapping[str, Area]
+    heard: Heard,
+    found: Sequence[tuple[int, int, Place]],
+    areas: Mapping[str, Area],
+    resolve: Callable[[str], Place],
 ) -> tuple[Finding | None, str | None]:
-    """Return the place the business is in, or else a place it clearly names that we do not know."""
+    """Return the place the business is in, or else a place it clearly names that we do not know.
+
+    Of namesakes the words that tell them apart are kept: "Newport, Wales", also if Newport was told before.
+    """
     mentions = [(_word_at(heard, start), _word_after(heard, end), told) for start, end, told in found]
     own = [m for m in mentions if _own(heard, m[0], m[1], _broad(m[2], areas))]
     chosen: tuple[int, int, Place] | None = None
@@ -61,8 +79,54 @@ def place(
         ):
             chosen = mention
     if chosen is not None and chosen[2].status != "unknown":
-        return Finding(chosen[2].name, chosen[0], chosen[1]), None
+        return _told_apart(heard, chosen, mentions, resolve), None
+    adjective = _which_one(heard, resolve)
+    if adjective is not None:
+        return adjective, None
     return None, None if mentions else _unheard_of(heard)
+
+
+def _told_apart(
+    heard: Heard,
+    chosen: tuple[int, int, Place],
+    mentions: Sequence[tuple[int, int, Place]],
+    resolve: Callable[[str], Place],
+) -> Finding:
+    start, end, told = chosen
+    for first, last, other in mentions if told.status == "ambiguous" else ():
+        near = 0 <= first - end <= 2 and set(heard.message.lows[end:first]) <= _BETWEEN
+        if near and (joined := _joined(told.name, other.name, resolve)) is not None:
+            return Finding(joined, start, last)
+    if (joined := _joined(_ambiguous(heard, resolve), told.name, resolve)) is not None:
+        return Finding(joined, start, end)
+    return Finding(told.name, start, end)
+
+
+def _joined(name: str | None, wider: str, resolve: Callable[[str], Place]) -> str | None:
+    """Return both names as one address if together they leave fewer areas than the first alone."""
+    if not name or name == wider:
+        return None
+    alone, both = resolve(name), resolve(f"{name}, {wider}")
+    sharper = both.status in {"known", "ambiguous"} and set(both.areas) < set(alone.areas)
+    return f"{name}, {wider}" if sharper else None
+
+
+def _ambiguous(heard: Heard, resolve: Callable[[str], Place]) -> str | None:
+    """Return the place told before, if it may be several and the message is short enough to say which."""
+    before = heard.profile.place if heard.profile is not None else None
+    return before if before and heard.short and resolve(before).status == "ambiguous" else None
+
+
+def _which_one(heard: Heard, resolve: Callable[[str], Place]) -> Finding | None:
+    """Read "the Welsh one" of a place told before."""
+    message = heard.message
+    for at, word in enumerate(message.lows):
+        points = message.low(at + 1) in {"one", "side"} or len(message) == 1
+        if word not in _ADJECTIVES or not points or {"not", "isn't"} & set(message.before(at, 3)):
+            continue
+        if (name := _joined(_ambiguous(heard, resolve), _ADJECTIVES[word], resolve)) is not None:
+            return Finding(name, at, min(at + 2, len(message)))
+    return None
 
 
 def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Read which offers a business has used, and which turned it down."""
+"""Read which offers a business has used, and which are out: they turned it down, or it will not have them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from knowledge_base.reading.heard import Heard
 from knowledge_base.reading.offer_names import Mention
 
 _REACH = 6
+_LEADING = frozenset({"the", "that", "this", "to", "in", "on", "doing", "a", "your", "about", ","})
+_LINKING = frozenset({"is", "'s", "really", "just", "one", "are", "was"})
 
 
 def progress(
     heard: Heard, mentions: Sequence[Mention], shown: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the offers done and the offers that said no.
+    """Return the offers done and the offers that said no or were told no.
 
     A name two offers share, and a refusal that names none while several are shown, settle nothing.
     """
@@ -24,7 +26,7 @@ def progress(
     last_end = -9
     for mention in mentions:
         sure = mention.offers if len(mention.offers) == 1 or _pointed(heard, mention) else ()
-        if any(_near(heard, start, end, mention, 10) for start, end in no_at):
+        if any(_near(heard, start, end, mention, 10) for start, end in no_at) or _declined(heard, mention):
             refused += sure
             continue
         joined = chain and set(heard.message.lows[last_end : mention.start]) <= {",", "and", "the", "&"}
@@ -43,6 +45,23 @@ def progress(
     ):
         done += [id for mention in mentions for id in mention.offers if len(mention.offers) == 1]
     return tuple(dict.fromkeys(done)), tuple(dict.fromkeys(refused))
+
+
+def _declined(heard: Heard, mention: Mention) -> bool:
+    """Say whether the owner waves an offer away: "no thanks to the first", "skip step 2"."""
+    message = heard.message
+    answers = set(heard.starts("refusal.silence")) if heard.asked is not None else set()
+    if "?" in message.after_mark(mention.end):
+        return False
+    for start, end in heard.at("progress.declined"):
+        between = message.lows[end : mention.start]
+        if end <= mention.start and len(between) <= 2 and set(between) <= _LEADING and start not in answers:
+            lead = set(message.before(start, 3))
+            return not lead & {"they", "he", "she", "if", "should", "can", "not", "don't", "never", "why"}
+    return any(
+        start == mention.end or (start == mention.end + 1 and message.low(mention.end) in _LINKING)
+        for start, _ in heard.at("progress.declined_after")
+    )
 
 
 def _pointed(heard: Heard, mention: Mention) -> bool:

@@ -19,6 +19,7 @@ from knowledge_base.reading.legal_form import legal_form
 from knowledge_base.reading.money import money
 from knowledge_base.reading.offer_names import Mention, OfferNames
 from knowledge_base.reading.place import FindsPlaces, currency_at, place
+from knowledge_base.reading.pointing import points_back
 from knowledge_base.reading.progress import progress
 from knowledge_base.reading.references import references
 from knowledge_base.reading.refusals import does_not_know, kinds, silences
@@ -35,7 +36,8 @@ class Reading:
 
     ``facts`` has the JSON shape of a profile and leaves out what was not told. ``refused`` holds facts the
     owner declines to tell, ``allows`` kinds of help refused before and welcome now. ``spans`` gives each
-    fact's characters.
+    fact's characters. ``turned_down`` holds offers that said no or that the owner will not have;
+    ``points_back`` is set when the words speak of something shown before and name no offer.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Reading:
     sooner: bool = False
     cheaper: bool = False
     contact: dict[str, str] | None = None
+    points_back: bool = False
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -91,7 +94,7 @@ class Reader:
             found["refuses"] = Finding(list(kind.refused), kind.at[0], kind.at[-1] + 1)
         if done:
             found["done"] = Finding(list(done), mentions[0].start, mentions[-1].end)
-        silent = tuple(fact for fact in silences(heard) if fact not in found)
+        silent = () if turned_down else tuple(fact for fact in silences(heard) if fact not in found)
         return Reading(
             facts=MappingProxyType({fact: found[fact].value for fact in FACTS if fact in found}),
             offers=tuple(dict.fromkeys(id for mention in mentions for id in mention.offers)),
@@ -104,6 +107,7 @@ class Reader:
             online_only=bool(heard.at("flags.online")),
             sooner=bool(heard.at("flags.sooner")),
             cheaper=bool(heard.at("flags.cheaper")),
+            points_back=not mentions and points_back(heard),
             spans=MappingProxyType(
                 {f: message.span(found[f].start, found[f].end) for f in FACTS if f in found}
             ),
@@ -119,7 +123,7 @@ class Reader:
 
     def _facts(self, heard: Heard) -> tuple[dict[str, Finding], str | None]:
         told = self._gazetteer.find(heard.message.text)
-        where, unknown_place = place(heard, told, self._catalogue.areas)
+        where, unknown_place = place(heard, told, self._catalogue.areas, self._gazetteer.resolve)
         trade = sector(heard)
         read: dict[str, Finding | None] = {
             "employees": employees(heard),

@@ -37,6 +37,9 @@ def references(heard: Heard, shown: Sequence[str], catalogue: Catalogue) -> list
         if mention is None and word.low in {"that", "this"}:
             offer = _only(shown, heard.message.low(at + 1), catalogue)
             mention = Mention((offer,), at, at + 2) if offer else None
+        if mention is None and word.low == "the" and at in heard.ends("progress.declined"):
+            offer = _only(shown, heard.message.low(at + 1), catalogue)
+            mention = Mention((offer,), at, at + 2) if offer else None
         if mention is None and word.low == "both" and len(shown) == 2:
             mention = Mention(tuple(shown), at, at + 1)
         if mention is not None:

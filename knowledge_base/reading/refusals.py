@@ -24,6 +24,8 @@ _KINDS = {
 KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _PLAIN_NO = frozenset({"no", "without", "never", "not", "avoid", "avoiding", "hate", "except"})
 _FINE = frozenset({"fine", "ok", "okay", "alright", "acceptable", "welcome"})
+_FUNDING = ("grant", "loan", "guarantee", "equity")
+_WITH_IT = {"loan": {"guarantee"}, "guarantee": {"loan"}}  # a guarantee is a bank's promise of a loan
 _FACT_WORDS = {
     "turnover": "turnover revenue sales takings income",
     "employees": "staff employees headcount",
@@ -73,12 +75,56 @@ def kinds(heard: Heard) -> Kinds:
             wanted[kind] = at
         elif heard.asked == "refuses" and heard.short and "?" not in message.lows:
             refused[kind] = at
+    only, at = _only(heard)
+    if only:
+        kept = {kind for one in only for kind in {one, *_WITH_IT.get(one, ())}}
+        refused = {k: where for k, where in refused.items() if k not in only}
+        refused |= {kind: at for kind in _FUNDING if kind not in kept and kind not in refused}
+        wanted |= dict.fromkeys(only, at)
+        before_now = heard.profile.refuses if heard.profile is not None else ()
+        allowed |= dict.fromkeys([kind for kind in only if kind in before_now], at)
     return Kinds(
         tuple(k for k in refused if k not in allowed),
         tuple(allowed),
         tuple(k for k in wanted if k not in refused),
         tuple(sorted(refused.values())),
     )
+
+
+def _only(heard: Heard) -> tuple[tuple[str, ...], int]:
+    """Return the kinds of funding that alone are welcome ("grants only", "nothing but grants"), and where.
+
+    All the words of the clause must be ones such a wish is made of; then help that is paid back or paid for
+    with shares is out. What need not be paid back, as vouchers and tax relief, is left alone.
+    """
+    message = heard.message
+    start = 0
+    while start < len(message):
+        end = start
+        while end < len(message) and not message.ends_segment(end):
+            end += 1
+        words = message.lows[start:end]
+        named = [start + i for i, word in enumerate(words) if KIND_OF.get(word) in _FUNDING]
+        if named and message.low(end) != "?" and _is_only(message.lows, start, named, end):
+            return tuple(dict.fromkeys(KIND_OF[message.low(at)] for at in named)), named[0]
+        start = end + 1
+    return (), 0
+
+
+def _is_only(lows: list[str], start: int, named: list[int], end: int) -> bool:
+    lead, between = lows[start : named[0]], lows[named[0] + 1 : named[-1]]
+    tail = lows[named[-1] + 1 : end]
+    if not set(between) <= {*KIND_OF, "and", "or", "&", "/"} or lead[-1:] in (["a"], ["an"]):
+        return False
+    polite = listed("refusals.polite")
+    if tail[:1] == ["only"] and set(lead) <= polite | listed("refusals.wishing"):
+        return set(tail[1:]) <= polite
+    if not set(tail) <= polite:
+        return False
+    while lead and lead[-1] in listed("refusals.wishing"):
+        lead = lead[:-1]
+    cue = 2 if lead[-2:] == ["nothing", "but"] else 1 if lead[-1:] in (["only"], ["just"]) else 0
+    return bool(cue) and set(lead[:-cue]) <= polite | listed("refusals.wishing")
 
 
 def _chained(before: list[str]) -> bool:
@@ -89,6 +135,11 @@ def _refuses(before: list[str], after: list[str]) -> bool:
     near = before[:3]
     if (after[:1] and after[0] in listed("refusals.lacking")) or (after[:1] == ["for"] and "us" in after):
         return False
+    apart = next((i for i in (1, 2) if before[i : i + 1] in (["anything"], ["everything"])), 0)
+    if apart and before[apart - 1] in {"but", "bar", "besides"} and before[:1] != ["just"]:
+        return True
+    if before[:3] in (["than", "other", "anything"], ["than", "other", "everything"]):
+        return True
     if (near[:1] and near[0] in _PLAIN_NO) or near[:2] in (
         ["a", "not"],
         ["more", "no"],

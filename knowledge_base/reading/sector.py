@@ -218,7 +218,7 @@ def _makes(heard: Heard, start: int) -> bool:
 
 
 def _goes_on_making(heard: Heard, made: int) -> bool:
-    """Say whether "we are 14 people in Dudley making packaging" or "a firm in Dudley making it" goes on so."""
+    """Say whether it goes on like "we are 14 people in Dudley making packaging"."""
     lead = set(heard.message.before(made, 8))
     told = ("#" in lead and bool(lead & _STAFF)) or bool(lead & listed("employees.firm"))
     others = listed("sector.not_ours") - {"in", "and", "with", "from", "at", "is", "has", "but", "near"}

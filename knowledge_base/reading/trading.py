@@ -58,7 +58,7 @@ def trading_months(heard: Heard, in_a_list: bool = False) -> Finding | None:
 
 
 def stage(heard: Heard, months: Finding | None, trade: Finding | None = None) -> Finding | None:
-    """Return the stage the words name, or that the time traded implies. ``trade``: where a sector was read."""
+    """Return the stage the words name, or the time traded implies. ``trade``: where a sector was read."""
     for label, name in (
         ("not_started", "pre_start"),
         ("scale_up", "scale_up"),
@@ -80,7 +80,7 @@ def stage(heard: Heard, months: Finding | None, trade: Finding | None = None) ->
 
 
 def _going_to_start(heard: Heard, months: Finding | None, trade: Finding | None) -> Finding | None:
-    """Read "thinking of starting a bakery", "starting up" and "pre-revenue", unless the firm trades already."""
+    """Read "thinking of starting a bakery", "starting up" and "pre-revenue" of a firm not known to trade."""
     before = heard.profile
     if months is not None or (
         before is not None

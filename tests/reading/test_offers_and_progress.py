@@ -1,12 +1,13 @@
 """Offers named or pointed at, those done, and those that said no."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from knowledge_base.areas import starter_areas
 from knowledge_base.reading import Reader
-from knowledge_base.records import Catalogue
+from knowledge_base.records import Catalogue, Provider
 
 from .conftest import TODAY, offer
 
@@ -120,6 +121,101 @@ def test_they_turned_me_down_means_the_one_offer_shown_or_nothing(read):
     assert read("they turned me down", shown=("ktp",)).turned_down == ("ktp",)
     assert read("they turned me down", shown=SHOWN).turned_down == ()
     assert read("the second one turned us down", shown=SHOWN).turned_down == ("loan-a",)
+
+
+@pytest.mark.parametrize(
+    ("said", "out"),
+    [
+        ("no thanks to the first", ("ktp",)),
+        ("I don't like step 2", ("loan-a",)),
+        ("skip step 2", ("loan-a",)),
+        ("not interested in the second one", ("loan-a",)),
+        ("we skipped the training", ("help-to-grow",)),
+        ("KTP isn't for us", ("ktp",)),
+        ("should I skip step 2?", ()),
+        ("don't skip step 2", ()),
+        ("we skipped the meeting", ()),
+        ("I like step 2", ()),
+    ],
+)
+def test_an_offer_waved_away_is_out(read, said, out):
+    told = read(said, shown=SHOWN)
+
+    assert told.turned_down == out
+    assert "done" not in told.facts
+
+
+def test_skipping_a_step_does_not_skip_the_question(read):
+    assert read("skip step 2", asked="turnover", shown=SHOWN).refused == ()
+    assert read("skip that one", asked="turnover", shown=("ktp",)).refused == ("turnover",)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "it",
+        "that one",
+        "could we get it",
+        "when does it close",
+        "how do I apply",
+        "what documents do I need",
+        "how much can I get",
+        "who runs it",
+        "tell me more about that",
+        "are they any good?",
+    ],
+)
+def test_words_that_point_at_what_was_shown_are_noted(read, said):
+    assert read(said).points_back
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hello",
+        "14 staff in Dudley",
+        "it's just me",
+        "how do I apply for KTP",
+        "we want a machine that welds",
+        "something that would help",
+        "a new oven this year",
+    ],
+)
+def test_words_that_name_their_subject_do_not_point_back(read, said):
+    assert not read(said).points_back
+
+
+@pytest.fixture(scope="module")
+def lenders(reader):
+    offers = [
+        offer("sul", "Start Up Loan", "loan", aliases=("Start Up Loans",)),
+        offer("green", "Green Business Loan Scheme (Wales)", "loan"),
+        offer("gs", "Goldman Sachs 10,000 Small Businesses UK", "training"),
+        offer("lean-a", "Toyota Lean Clusters Programme", "training"),
+        offer("lean-b", "Toyota Lean Clusters resource pack", "toolkit"),
+        replace(offer("audit", "Energy audit", "diagnostic"), provider="trust"),
+    ]
+    trust = Provider("trust", "Carbon Trust", "charity")
+    return Reader(Catalogue.of([], offers, [trust]), reader._gazetteer)
+
+
+@pytest.mark.parametrize(
+    ("said", "offers"),
+    [
+        ("what about start up loans", ("sul",)),
+        ("is the green business loan still open", ("green",)),
+        ("green business loan", ("green",)),
+        ("tell me about the goldman sachs one", ("gs",)),
+        ("the carbon trust one", ("audit",)),
+        ("the toyota lean one", ()),
+        ("we need a green business loan", ()),
+        ("a business loan", ()),
+        ("the business loan scheme", ()),
+        ("we start up machines and take out loans", ()),
+    ],
+)
+def test_part_of_a_name_is_enough_where_it_can_mean_one_offer_only(lenders, said, offers):
+    assert lenders.read(said, on=TODAY).offers == offers
 
 
 def test_a_new_offer_is_known_as_soon_as_the_reader_is_built(catalogue, reader):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from knowledge_base.profile import parse_profile
+
 
 @pytest.mark.parametrize(
     ("said", "place"),
@@ -50,6 +52,42 @@ def test_other_places_are_left_alone(read, said):
 def test_a_bare_place_answers_the_question(read):
     assert read("Dudley", asked="place").facts["place"] == "Dudley"
     assert read("dudley", asked="place").facts["place"] == "Dudley"
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("We're in Newport, Wales", "Newport, Wales"),
+        ("Newport in Gwent", "Newport, Gwent"),
+        ("Bakery, Newport, Shropshire, 14 staff", "Newport, Shropshire"),
+        ("we're in Newport", "Newport"),
+        ("we're in Newport, Dudley is our depot", "Newport"),
+        ("Dudley, England", "Dudley"),
+    ],
+)
+def test_the_words_that_tell_namesakes_apart_are_kept(read, said, place):
+    assert read(said).facts.get("place") == place
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("the Welsh one", "Newport, Wales"),
+        ("Wales", "Newport, Wales"),
+        ("the one in Shropshire", "Newport, Shropshire"),
+        ("not the Welsh one", None),
+        ("we sell in Wales", None),
+        ("we're in Dudley", "Dudley"),
+    ],
+)
+def test_which_of_the_namesakes_is_meant_can_be_told_later(read, said, place):
+    told = read(said, profile=parse_profile({"place": "Newport"}))
+
+    assert told.facts.get("place") == place
+
+
+def test_the_welsh_one_means_nothing_of_a_place_with_no_namesake(read):
+    assert "place" not in read("the Welsh one", profile=parse_profile({"place": "Dudley"})).facts
 
 
 def test_a_place_we_do_not_know_is_named_not_guessed(read):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from knowledge_base.profile import parse_profile
+
 
 @pytest.mark.parametrize(
     ("said", "kinds"),
@@ -24,6 +26,49 @@ import pytest
 )
 def test_a_kind_somebody_will_not_have_is_refused(read, said, kinds):
     assert read(said).facts.get("refuses") == kinds
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("only grants please", ["loan", "guarantee", "equity"]),
+        ("grants only", ["loan", "guarantee", "equity"]),
+        ("just grants", ["loan", "guarantee", "equity"]),
+        ("nothing but grants", ["loan", "guarantee", "equity"]),
+        ("we only want grants", ["loan", "guarantee", "equity"]),
+        ("Bakery in Dudley, 14 staff, grants only please", ["loan", "guarantee", "equity"]),
+        ("only grants or loans", ["equity"]),
+        ("loans only", ["grant", "equity"]),
+        ("anything but loans", ["loan"]),
+        ("anything but a loan", ["loan"]),
+        ("anything other than equity", ["equity"]),
+    ],
+)
+def test_wanting_one_kind_of_funding_only_refuses_the_rest(read, said, kinds):
+    assert read(said).facts.get("refuses") == kinds
+
+
+def test_the_only_kind_wanted_is_noted_and_welcome_again(read):
+    told = read("grants only", profile=parse_profile({"refuses": ["grant"]}))
+
+    assert (told.kinds_wanted, told.allows) == (("grant",), ("grant",))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "we only got a grant once",
+        "we only had grants",
+        "is it grants only?",
+        "can only get loans",
+        "we just need a grant",
+        "only grants of £5k are left",
+        "there are only loans",
+        "only courses please",
+    ],
+)
+def test_only_said_of_something_else_refuses_nothing(read, said):
+    assert "refuses" not in read(said).facts
 
 
 @pytest.mark.parametrize(
