@@ -32,10 +32,11 @@ class Choice(NamedTuple):
     misfit: int
     repays: int
     to_find: Decimal
+    width: int
     finish: int
 
 
-EMPTY = Choice(frozenset(), frozenset(), 0, 0, 0, 0, Decimal(0), 0)
+EMPTY = Choice(frozenset(), frozenset(), 0, 0, 0, 0, Decimal(0), 0, 0)
 
 
 def choose(pool: Pool, ranking: Ranking) -> frozenset[str]:
@@ -122,6 +123,7 @@ class _Search:
                 choice.misfit + merits.misfit + SAME_KIND * alike + APART * self._apart(choice, id),
                 choice.repays + merits.repays,
                 choice.to_find + merits.to_find,
+                choice.width + merits.width,
                 max(choice.finish, merits.finish),
             )
         return choice._replace(covered=self._covered(choice.members))

@@ -1,8 +1,8 @@
 """Which of two roadmaps is the better one: the order in which their merits count.
 
 `Merits` compare as tuples, the smaller the better: more needs and phases covered, fewer uncertain steps,
-closer to the owner's words, better suited (see `suitability`), less to find and repay, earlier finish,
-fewer steps, and the ids, so that there is never a draw.
+closer to the owner's words, better suited (see `suitability`), less to find and repay, nearer, earlier
+finish, fewer steps, and the ids, so that there is never a draw.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from knowledge_base.roadmap.candidates import Candidate, Pool
-from knowledge_base.roadmap.suitability import ASKABLE, breadth_of, is_described, misfit
+from knowledge_base.roadmap.suitability import ASKABLE, breadth_of, is_described, is_other_size, misfit
 
 ZERO = Decimal(0)
+ANYWHERE = 10**6
 REPAID = frozenset({"loan", "guarantee", "equity"})
 
 
 class Merits(NamedTuple):
     """How one candidate does by itself. ``distance`` and ``misfit`` are penalties; ``repays`` counts it if
-    it must be repaid or takes a share; ``to_find`` is its known price; ``finish`` an ordinal day."""
+    it must be repaid or takes a share; ``to_find`` is its known price; ``width`` how many areas it is open
+    in, where the place is known; ``finish`` an ordinal day."""
 
     uncertain: int
     distance: int
     misfit: int
     repays: int
     to_find: Decimal
+    width: int
     finish: int
 
 
@@ -67,7 +70,7 @@ class Ranking:
                 self._alone[id] = (*self.merits(id), 1, id)
             return self._alone[id]
         fresh = [self.merits(each) for each in bundle if each not in chosen]
-        *sums, _ = zip(*fresh, strict=True) if fresh else ((), (), (), (), (), ())
+        *sums, _ = zip(*fresh, strict=True) if fresh else ((), (), (), (), (), (), ())
         return (*(sum(each) for each in sums), self.merits(id).finish, len(fresh), id)
 
     def _work_out(self, candidate: Candidate) -> Merits:
@@ -79,6 +82,7 @@ class Ranking:
             if self.closeness
             else 0,
             misfit=self.misfit(candidate, candidate.phase),
+            width=self._width(offer.areas),
             repays=offer.kind in REPAID,
             to_find=amount.cost_to_business or ZERO,
             finish=candidate.ends.toordinal(),
@@ -91,8 +95,16 @@ class Ranking:
             self._breadths[areas] = breadth_of(areas, self.pool, self.hopeful)
         return misfit(candidate, phase, self.pool, self._breadths[areas], self.hopeful)
 
+    def _width(self, areas: tuple[str, ...]) -> int:
+        if self.pool.situation.place is None:
+            return 0
+        return min([self.pool.index.sizes.get(area, 1) for area in areas], default=ANYWHERE)
+
     def _uncertain(self, candidate: Candidate) -> int:
-        """Count an unsure candidate, but for one whose record is unsure only for want of facts untold."""
+        """Count an unsure candidate, unless its record is unsure only for want of facts untold, and one that
+        brings another sum than the one looked for."""
+        if is_other_size(candidate.offer, self.pool.situation.facts.get("amount")):
+            return 1
         if not candidate.unsure or is_described(candidate.assessment):
             return 0
         return int(not (self.hopeful and _may_settle(candidate)))

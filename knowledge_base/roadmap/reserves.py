@@ -8,6 +8,7 @@ from typing import Any
 from knowledge_base.roadmap.candidates import Candidate, Pool
 from knowledge_base.roadmap.order import Ranking
 from knowledge_base.roadmap.rules import fits, required_by
+from knowledge_base.roadmap.suitability import CASH
 
 COMPETITIVE = frozenset({"grant", "award", "equity", "voucher"})
 DATED = frozenset({"dated", "annual"})
@@ -60,7 +61,8 @@ class _Preference:
     def __call__(self, other: str) -> tuple[Any, ...]:
         step, reserve = self.pool.candidates[self.step], self.pool.candidates[other]
         shared = sum(need in reserve.offer.needs for need in self.needs)
-        return other in self.taken, -shared, reserve.phase != step.phase, self.ranking.key(other)
+        other_money = step.offer.kind in CASH and reserve.offer.kind not in CASH
+        return other in self.taken, -shared, other_money, reserve.phase != step.phase, self.ranking.key(other)
 
 
 def _stands_in(pool: Pool, other: str, earlier: frozenset[str], others: frozenset[str]) -> bool:

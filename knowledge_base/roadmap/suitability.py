@@ -23,7 +23,8 @@ NOT_CASH = frozenset({"tax_relief", "guarantee"})
 PROJECTS = frozenset({"product_development", "research_collaboration"})
 GROWTH_NEEDS = frozenset({"start_up", "scale_up", "product_development"})
 GROWTH_STAGES = frozenset({"start_up", "scale_up"})
-MOST_MISFIT = 24
+MOST_MISFIT = 26
+WIDEST = 10
 STALE_YEARS = 3
 
 KIND_ORDER = {
@@ -34,8 +35,8 @@ KIND_ORDER = {
         "research_collaboration",
         "advice",
         "network",
-        "facility",
         "event",
+        "facility",
     ),
     "get_funded": (
         "grant",
@@ -83,7 +84,7 @@ def misfit(candidate: Candidate, phase: str, pool: Pool, breadth: int, hopeful: 
     deadline = told.get("deadline")
     if deadline is not None and candidate.starts > deadline:
         found += 12
-    if _other_size(offer, told.get("amount")):
+    if is_other_size(offer, told.get("amount")):
         found += 6
     found += _wrong_money(offer.kind, pool.needs, told)
     assured = offer.assured
@@ -91,19 +92,20 @@ def misfit(candidate: Candidate, phase: str, pool: Pool, breadth: int, hopeful: 
 
 
 def breadth_of(areas: tuple[str, ...], pool: Pool, hopeful: bool) -> int:
-    """Return 0 for an offer of the business's own town, and the more the wider it is open, up to 8.
+    """Return 0 for an offer of the business's own town, and the more the wider it is open, up to 10.
 
-    It is the logarithm of how many areas lie within. While nobody can say whether the business is in an area,
-    the wider is the likelier: 2 for a country, up to 8 for a town.
+    It grows with the logarithm of how many areas lie within. While nobody can say whether the business is
+    in an area, the wider is the likelier: 2 for a country, up to 8 for a town.
     """
     if not areas:
-        return 8
+        return WIDEST
     tree, place = pool.index.tree, pool.situation.place
     around = [tree.ancestors(area) for area in place.areas] if place is not None else []
     here = frozenset.intersection(*around) if around else frozenset[str]()
     certain = [area for area in areas if area in here]
     if certain or (hopeful and "place" not in pool.situation.profile.refused):
-        return min(8, min(round(log2(max(1, pool.index.sizes.get(area, 1)))) for area in certain or areas))
+        within = min(pool.index.sizes.get(area, 1) for area in certain or areas)
+        return min(WIDEST, round(1.5 * log2(max(1, within))))
     return 2 * min(4, max(len(tree.ancestors(area)) for area in areas))
 
 
@@ -172,7 +174,7 @@ def _wrong_money(kind: str, needs: tuple[str, ...], told: Mapping[str, Any]) -> 
     return found + (16 if kind == "equity" and not growing else 0)
 
 
-def _other_size(offer: Offer, wanted: MoneySpan | None) -> bool:
+def is_other_size(offer: Offer, wanted: MoneySpan | None) -> bool:
     """Say whether an offer brings less than the amount looked for, or no less than more than it."""
     amount = offer.amount
     if wanted is None or amount.meaning == "price" or amount.currency != wanted.currency:

@@ -72,13 +72,24 @@ def _asked(words: str) -> str:
 
 
 def months_words(low: Decimal | None, high: Decimal | None) -> str:
-    """Write a time in months, or in whole years where it is two or more: exactly, or as more than so many."""
+    """Write a time in months, or where it is two years or more in years: whole ones, or more than so many."""
     ends = [end for end in (low, high) if end is not None]
     if not ends or min(ends) < 24 or (low != high and any(end % 12 for end in ends)):
-        words = bounds_words(_words(low, None), _words(high, None))
-        return f"{words} month" if words == "1" else f"{words} months"
-    years = bounds_words(*(None if end is None else number_words(end // 12) for end in (low, high)))
-    return f"more than {years} years" if any(end % 12 for end in ends) else f"{years} years"
+        return _counted(low, high, "month")
+    first, last = (None if end is None else end // 12 for end in (low, high))
+    years = _counted(first, last, "year")
+    return f"more than {years}" if any(end % 12 for end in ends) else years
+
+
+def _counted(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+    """Write bounds with a unit after the last number: 2 to 5 years, 12 months or more, up to 1 month."""
+
+    def last(number: Decimal) -> str:
+        return f"{number_words(number)} {unit}" if number == 1 else f"{number_words(number)} {unit}s"
+
+    if low is not None and high is not None:
+        return last(high) if low == high else f"{number_words(low)} to {last(high)}"
+    return bounds_words(None if low is None else last(low), None if high is None else last(high))
 
 
 def _around(pool: Pool, test: Within) -> str:
