@@ -155,7 +155,7 @@ def _names(offer: Offer) -> list[str]:
 
 
 def _parts(catalogue: Catalogue) -> dict[tuple[str, ...], str]:
-    """Return two or three words in a row, two of them telling, of one offer's or its provider's names alone."""
+    """Return two or three words in a row, two of them telling, of one offer's or provider's names alone."""
     meant: dict[tuple[str, ...], set[str]] = {}
     for offer in catalogue.offers.values():
         by = catalogue.providers.get(offer.provider)

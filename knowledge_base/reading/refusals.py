@@ -98,7 +98,7 @@ def _only(heard: Heard) -> tuple[tuple[str, ...], int]:
     with shares is out. What need not be paid back, as vouchers and tax relief, is left alone.
     """
     message = heard.message
-    start = 0
+    start = 0 if {"only", "just", "nothing"} & set(message.lows) else len(message)
     while start < len(message):
         end = start
         while end < len(message) and not message.ends_segment(end):

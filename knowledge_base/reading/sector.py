@@ -64,7 +64,8 @@ def sector(heard: Heard) -> Finding | None:
         mentions += [(start, end, kind, name) for start, end in spans]
     covered, last = -1, (-1, -1)
     for start, end, kind, name in sorted(mentions, key=lambda m: (m[0], -m[1], m[2:])):
-        if (end <= covered and (start, end) != last) or (kind == "field" and heard.asked != "sector"):
+        again = (start, end) == last and _alone(heard, start, end)
+        if (end <= covered and not again) or (kind == "field" and heard.asked != "sector"):
             continue
         if kind == "people" and heard.asked != "sector":
             own = _is_one(heard, start, end)
@@ -82,6 +83,12 @@ def sector(heard: Heard) -> Finding | None:
     return None
 
 
+def _alone(heard: Heard, start: int, end: int) -> bool:
+    """Say whether a word ends a segment it opens or "a" leads to: "hosiery, Leicester", "I run a barbers"."""
+    closed = end >= len(heard.message) or heard.message.ends_segment(end)
+    return closed and (heard.message.low(start - 1) == "a" or _opens(heard, start))
+
+
 def _joinery_making(heard: Heard, start: int, end: int) -> bool:
     """Say whether a joinery is told to make things, as in "our joinery makes sash windows"."""
     makes = heard.starts("own.make")
@@ -94,6 +101,7 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
     before = message.before(start, _REACH)
     if message.low(end) in {
         "next",
+        "audience",
         "owner",
         "owners",
         "software",

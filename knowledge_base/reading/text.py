@@ -79,7 +79,8 @@ class Message:
         return low != "." or self.low(at - 1) not in listed("text.shortened")
 
     def ends_segment(self, at: int) -> bool:
-        return self.ends_clause(at) or self.low(at) in _SOFT - {"."}
+        low = self.low(at)
+        return low in _SOFT and (low != "." or self.ends_clause(at))
 
     def before(self, at: int, most: int) -> list[str]:
         """Return up to ``most`` words of the same clause that stand before a place, nearest first."""

@@ -137,17 +137,24 @@ def _implied(heard: Heard, months: Finding | None) -> Finding | None:
     for start, end in heard.at("trading.established"):
         if not set(message.before(start, 3)) & listed("trading.others"):
             return Finding("established", start, end)
-    unsaid = listed("trading.others") | listed("trading.becoming")
+    if message.lows == ["growing"]:
+        return Finding("scale_up", 0, 1)
     for at, word in enumerate(message.lows):
-        ahead = message.after(at + 1, 3)
-        opens = at == 0 or message.ends_segment(at - 1)
-        of_a_firm = any(w in _VENTURES and "," not in ahead[:i] for i, w in enumerate(ahead))
-        if message.lows == ["growing"]:
-            return Finding("scale_up", 0, 1)
-        item = opens and len(message) > 1 and _closed(heard, at + 1) and message.low(at + 1) != "?"
-        if word == "established" and (of_a_firm or item) and not set(message.before(at, 3)) & unsaid:
+        if word == "established" and _says_established(heard, at):
             return Finding("established", at, at + 1)
     return None
+
+
+def _says_established(heard: Heard, at: int) -> bool:
+    """Say whether "established" is said of a firm, or is an item of a list: "Ltd, established, 14 staff"."""
+    message = heard.message
+    ahead = message.after(at + 1, 3)
+    firm = next((i for i, word in enumerate(ahead) if word in _VENTURES), None)
+    of_a_firm = firm is not None and "," not in ahead[:firm]
+    opens = at == 0 or message.ends_segment(at - 1)
+    item = opens and len(message) > 1 and _closed(heard, at + 1) and message.low(at + 1) != "?"
+    unsaid = listed("trading.others") | listed("trading.becoming")
+    return (of_a_firm or item) and not set(message.before(at, 3)) & unsaid
 
 
 def _closed(heard: Heard, at: int) -> bool:

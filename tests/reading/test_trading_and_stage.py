@@ -164,6 +164,7 @@ def test_a_firm_that_trades_is_not_put_back_to_the_start(read):
         ("loan of £50k, 5 yrs, Dudley", None),
         ("Dudley, want a lease, 10 years", None),
         ("6 months old", None),
+        ("Social worker in Loughborough, 22 years", None),
         ("my son, 9 years old, in Dudley", None),
     ],
 )
