@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-MAX_CLAUSES = 8
-SHORTEST = 3
+MAX_CLAUSES = 10
+# Clauses no longer than this are the points of a list, and each speaks for itself.
+POINT = 5
 # Beyond the encoder's reach nothing is read, so a megabyte costs no more than a page.
 MAX_CHARACTERS = 4096
 
-_BREAK = re.compile(r"(?<=[.!?])\s+|[;\n\r]+|,?\s+(?:and|but)\s+", re.IGNORECASE)
+_BREAK = re.compile(
+    r"(?<=[.!?])\s+|[;\n\r]+|[,:]\s+|\s+[-–—&/]\s+|\s+\+\s*|(?<=[^\W\d])\+(?=[^\W\d])|(?<=[^\W\d]{3})/(?=[^\W\d]{3})"
+    r"|,?\s+(?:and|but|plus)\s+",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(r"(?:no|not|without|never)\b(?:\W+\w+){1,2}\W*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.,&%-][^\W_]+)*")
 
 
@@ -24,7 +31,15 @@ def words(text: str) -> list[str]:
 
 
 def clauses(text: str) -> list[str]:
-    """Return up to eight clauses of three words or more; none when the message is one clause."""
-    parts = [part.strip() for part in _BREAK.split(text) if part]
-    long_enough = [part for part in parts if len(words(part)) >= SHORTEST]
-    return long_enough[:MAX_CLAUSES] if len(parts) > 1 else []
+    """Return up to ten clauses of a word or more; none when the message is one clause.
+
+    What is ruled out in a word or two ("no debt") asks for nothing.
+    """
+    parts = [part.strip() for part in _BREAK.split(text) if words(part)]
+    asking = [part for part in parts if not _REFUSED.fullmatch(part)]
+    return asking[:MAX_CLAUSES] if len(parts) > 1 else []
+
+
+def is_list(parts: Sequence[str]) -> bool:
+    """Return whether clauses are the points of a list, each of five words or fewer."""
+    return bool(parts) and all(len(words(part)) <= POINT for part in parts)

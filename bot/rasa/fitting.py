@@ -90,6 +90,8 @@ def temperature(scores: np.ndarray, target: np.ndarray) -> float:
 
 def sparse(found: Sequence[lexicon.Pieces]) -> csr_matrix:
     """Return texts' pieces as one matrix, a row for each text."""
+    if not found:
+        return csr_matrix((0, lexicon.BUCKETS), dtype=np.float32)
     ends = np.cumsum([0, *(len(buckets) for buckets, _ in found)])
     columns, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return csr_matrix((values, columns, ends), shape=(len(found), lexicon.BUCKETS))

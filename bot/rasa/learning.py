@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.rasa import learning_acts, learning_needs, lexicon
-from bot.rasa.clauses import clauses, tidy
+from bot.rasa import learning_acts, learning_needs, learning_strangers, learning_texts
+from bot.rasa.clauses import tidy
 from bot.rasa.examples import Example, Vectors, bearing
-from bot.rasa.fitting import sparse
 from bot.rasa.reader import Reader, Settings
 from knowledge_base.encoder import Encoder
 
@@ -36,31 +35,29 @@ def learn(
             "Add `nlu:` examples and train again."
         )
     texts = [tidy(example.text) for example in examples]
-    rows, encoded = vectors.of(texts)
-    found = [lexicon.pieces(text) for text in texts]
-    rarity = lexicon.rarity_of(found)
-    pieces = sparse(lexicon.weigh(found, rarity))
-    acts = learning_acts.learn([example.act for example in examples], texts, rows, pieces)
-    settings: dict[str, Any] = {**acts.settings}
-    arrays = {"rarity": rarity, **acts.arrays}
-    report = {"messages": len(texts), "texts_encoded_now": encoded, **acts.report}
+    labels = [example.act for example in examples]
+    read, rarity, encoded = learning_texts.read(texts, vectors)
+    acts, chances = learning_acts.learn(labels, read.rows, read.pieces)
+    learned, wanted = [acts], np.zeros(len(texts))
     asked = bearing(examples)
-    places = [place for place, e in enumerate(examples) if e.act in asked and e.needs is not None]
+    places = np.asarray(
+        [n for n, e in enumerate(examples) if e.act in asked and e.needs is not None], dtype=int
+    )
     if any(examples[place].needs for place in places):
-        needs = learning_needs.learn(
+        needs, left_out = learning_needs.learn(
             [examples[place].needs or () for place in places],
-            [examples[place].act for place in places],
-            rows[places],
-            _clause_vectors([texts[place] for place in places], vectors),
-            pieces[places],
+            [labels[place] for place in places],
+            read.at(places),
         )
-        settings.update(needs.settings)
-        arrays.update(needs.arrays)
-        report.update(needs.report)
+        wanted = learning_needs.chances_of(read, needs).max(axis=1)
+        wanted[places] = left_out.max(axis=1)
+        learned.append(needs)
+    learned.append(learning_strangers.learn(labels, texts, read.rows, chances, wanted))
+    settings: dict[str, Any] = {}
+    arrays: dict[str, np.ndarray] = {"rarity": rarity}
+    report: dict[str, Any] = {"messages": len(texts), "texts_encoded_now": encoded}
+    for each in learned:
+        settings.update(each.settings)
+        arrays.update(each.arrays)
+        report.update(each.report)
     return Settings(encoder=fingerprint, report=report, **settings), arrays
-
-
-def _clause_vectors(texts: Sequence[str], vectors: Vectors) -> list[np.ndarray]:
-    cut = [clauses(text) for text in texts]
-    rows, _ = vectors.of([clause for parts in cut for clause in parts])
-    return np.split(rows, np.cumsum([len(parts) for parts in cut])[:-1])

@@ -15,12 +15,23 @@ from typing import Any
 import numpy as np
 
 from bot.rasa import lexicon
-from bot.rasa.clauses import clauses, tidy, words
+from bot.rasa.clauses import clauses, is_list, tidy, words
 from knowledge_base.encoder import Encoder
 
 OUT_OF_SCOPE = "out_of_scope"
 GIVE_PROFILE = "give_profile"
 DESCRIBE_NEED = "describe_need"
+RESTART = "restart"
+# To begin again loses what was said: it is done only for who surely asks.
+RESTART_SURE = 0.8
+# Acts that a need told in passing outweighs where they are doubtful.
+HIDING = frozenset(
+    {GIVE_PROFILE, "change_profile", "affirm", "deny", "thanks", "greet", "ask_how_it_works", "save_or_share"}
+)
+DOUBTFUL = 0.6
+# From this chance of a need no message is a stranger's: 2 in 100 more strangers pass, and of every
+# hundred needs told in seven words or fewer two more are heard.
+NEED_HEARD = 0.45
 SHORT = 3
 # What a word or two needs before it is taken for out of scope, and below which it is a name or a figure.
 SURE, UNSURE = 0.6, 0.5
@@ -52,12 +63,15 @@ class Settings:
     act_lexical_share: float = 0.0
     temperature: float = 1.0
     clause_weight: float = 0.0
+    list_weight: float = 0.0
     need_lexical_share: float = 0.0
+    clause_lexical_share: float = 0.0
     need_scale: float = 1.0
     need_shifts: dict[str, float] = field(default_factory=dict)
     need_floor: float = 0.0
     need_share: float = 0.0
     stranger_limit: float = 1.0
+    need_strong: float = 1.0
     report: dict[str, Any] = field(default_factory=dict)
 
 
@@ -112,15 +126,21 @@ class Reader:
         found = words(text)
         if not found:
             return Reading(OUT_OF_SCOPE, 1.0, ((OUT_OF_SCOPE, 1.0),), ())
-        vectors = self._encoder.encode([text, *clauses(text)])
-        (pieces,) = lexicon.weigh([lexicon.pieces(text)], self._arrays["rarity"])
-        chances = self._act_chances(vectors[0], pieces)
-        ranking = (
-            short_answer(text, chances) if len(found) < SHORT else self._with_strangers(chances, vectors[0])
-        )
+        parts = clauses(text)
+        vectors = self._encoder.encode([text, *parts])
+        pieces = lexicon.weigh([lexicon.pieces(part) for part in (text, *parts)], self._arrays["rarity"])
+        asked = self._asked(vectors, pieces, is_list(parts))
+        wanted = float(asked.max(initial=0.0))
+        chances = self._act_chances(vectors[0], pieces[0])
+        if len(found) < SHORT:
+            settled = short_answer(text, chances)
+        else:
+            strange = self._strangeness(vectors[0], doubts(chances, wanted))
+            settled = settle(chances, strange if wanted < NEED_HEARD else 0.0, self.settings.stranger_limit)
+        ranking = heard(settled, wanted, self.settings.need_strong)
         ordered = tuple(sorted(((act, round(c, 4)) for act, c in ranking.items()), key=lambda pair: -pair[1]))
         act, confidence = ordered[0]
-        return Reading(act, confidence, ordered[:RANKING], self._needs(vectors, pieces, act))
+        return Reading(act, confidence, ordered[:RANKING], self._needs(asked, act))
 
     def _act_chances(self, vector: np.ndarray, pieces: lexicon.Pieces) -> dict[str, float]:
         dense = softmax(vector @ self._arrays["act_weights"] + self._arrays["act_bias"])
@@ -129,31 +149,30 @@ class Reader:
         honest = softmax(np.log(chances) / self.settings.temperature)
         return dict(zip(self.settings.acts, honest.tolist(), strict=True))
 
-    def _with_strangers(self, chances: dict[str, float], vector: np.ndarray) -> dict[str, float]:
-        """Let the distance to what was learned decide alone whether a message is out of scope."""
-        own = chances.get(OUT_OF_SCOPE, 0.0)
+    def _strangeness(self, vector: np.ndarray, said: Sequence[float]) -> float:
+        arrays = self._arrays
         features = strange_features(
-            vector[None],
-            self._arrays["centroids"],
-            self._arrays["known"],
-            self._arrays["strangers"],
-            np.asarray([own]),
+            vector[None], arrays["centroids"], arrays["known"], arrays["strangers"], np.asarray([said])
         )
-        strange = float(sigmoid(features @ self._arrays["strange_weights"] + self._arrays["strange_bias"])[0])
-        if strange > self.settings.stranger_limit:
-            return with_share(chances, OUT_OF_SCOPE, max(strange, own, 0.5))
-        # A tie would leave the order to chance; what is not beyond the limit is never first.
-        return with_share(chances, OUT_OF_SCOPE, min(own, 0.9 * _best_but(chances, OUT_OF_SCOPE)))
+        return float(sigmoid(features @ arrays["strange_weights"] + arrays["strange_bias"])[0])
 
-    def _needs(self, vectors: np.ndarray, pieces: lexicon.Pieces, act: str) -> tuple[tuple[str, float], ...]:
+    def _asked(self, vectors: np.ndarray, pieces: Sequence[lexicon.Pieces], is_points: bool) -> np.ndarray:
+        """Return the chance that the message or a clause of it asks for each need, whatever its act."""
+        settings = self.settings
+        if not settings.needs:
+            return np.empty(0)
+        dense = sigmoid(vectors @ self._arrays["need_weights"] + self._arrays["need_bias"])
+        lexical = np.asarray([self._lexical("need", each) for each in pieces])
+        whole = mix(dense[:1], lexical[:1], settings.need_lexical_share)
+        parts = mix(dense[1:], lexical[1:], settings.clause_lexical_share)
+        weight = settings.list_weight if is_points else settings.clause_weight
+        return combine(whole, [parts], weight)[0]
+
+    def _needs(self, asked: np.ndarray, act: str) -> tuple[tuple[str, float], ...]:
         settings = self.settings
         if act not in settings.need_shifts:
             return ()
-        dense = sigmoid(vectors @ self._arrays["need_weights"] + self._arrays["need_bias"])
-        together = combine(dense[:1], [dense[1:]], settings.clause_weight)[0]
-        share = settings.need_lexical_share
-        together = (1 - share) * together + share * self._lexical("need", pieces)
-        chances = sigmoid(settings.need_scale * logit(together) + settings.need_shifts[act])
+        chances = sigmoid(settings.need_scale * logit(asked) + settings.need_shifts[act])
         must = np.asarray([act == DESCRIBE_NEED])
         (chosen,) = choose(
             chances[None], self._arrays["thresholds"], settings.need_floor, must, settings.need_share
@@ -180,6 +199,35 @@ def short_answer(text: str, chances: dict[str, float]) -> dict[str, float]:
     return known
 
 
+def settle(chances: dict[str, float], strange: float, limit: float) -> dict[str, float]:
+    """Let strangeness decide alone whether a message is out of scope."""
+    own = chances.get(OUT_OF_SCOPE, 0.0)
+    if strange > limit:
+        return with_share(chances, OUT_OF_SCOPE, max(strange, own, 0.5))
+    # A tie would leave the order to chance; what is not beyond the limit is never first.
+    return with_share(chances, OUT_OF_SCOPE, min(own, 0.9 * _best_but(chances, OUT_OF_SCOPE)))
+
+
+def heard(chances: dict[str, float], wanted: float, strong: float) -> dict[str, float]:
+    """Let a doubtful wish to begin again give way to the next act, and a doubtful act to a strong need."""
+    if max(chances, key=chances.__getitem__) == RESTART and chances[RESTART] < RESTART_SURE:
+        chances = with_share(chances, RESTART, min(chances[RESTART], 0.9 * _best_but(chances, RESTART)))
+    if wanted >= strong and DESCRIBE_NEED in chances and hides(chances):
+        return with_share(chances, DESCRIBE_NEED, max(DOUBTFUL, chances[DESCRIBE_NEED]))
+    return chances
+
+
+def hides(chances: dict[str, float]) -> bool:
+    """Return whether the best act is a doubtful one that may hide a need."""
+    act = max(chances, key=chances.__getitem__)
+    return act in HIDING and chances[act] < DOUBTFUL
+
+
+def doubts(chances: dict[str, float], wanted: float) -> tuple[float, float]:
+    """Return what speaks for a stranger, the classifier's word, and what against, the best need."""
+    return chances.get(OUT_OF_SCOPE, 0.0), wanted
+
+
 def with_share(chances: dict[str, float], name: str, share: float) -> dict[str, float]:
     """Return the chances with one of them set, and the others shrunk or grown alike to make room."""
     others = sum(chance for act, chance in chances.items() if act != name)
@@ -193,15 +241,21 @@ def _best_but(chances: dict[str, float], name: str) -> float:
 
 def blend(dense: np.ndarray, lexical: np.ndarray, share: float) -> np.ndarray:
     """Return the chances of two classifiers as one; none is ever nought."""
-    return np.clip((1 - share) * dense + share * lexical, 1e-9, 1.0)
+    return np.clip(mix(dense, lexical, share), 1e-9, 1.0)
 
 
-def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float) -> np.ndarray:
+def mix(dense: np.ndarray, lexical: np.ndarray, share: float) -> np.ndarray:
+    """Return the chances of two classifiers as one."""
+    return (1 - share) * dense + share * lexical
+
+
+def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float | np.ndarray) -> np.ndarray:
     """Return the chance that a message or any clause of it asks for each need; clauses weigh less."""
     missed = 1 - whole
+    weights = np.broadcast_to(weight, len(whole))
     for row, clause in enumerate(parts):
         if len(clause):
-            missed[row] *= np.prod(1 - weight * clause, axis=0)
+            missed[row] *= np.prod(1 - weights[row] * clause, axis=0)
     return 1 - missed
 
 
@@ -219,15 +273,15 @@ def choose(
 
 
 def strange_features(
-    vectors: np.ndarray, centroids: np.ndarray, known: np.ndarray, strangers: np.ndarray, chances: np.ndarray
+    vectors: np.ndarray, centroids: np.ndarray, known: np.ndarray, strangers: np.ndarray, said: np.ndarray
 ) -> np.ndarray:
-    """Return for each vector: nearness to an act, to known messages, to strangers; the classifier's word."""
+    """Return for each vector: nearness to an act, to known messages, to strangers; what `doubts` says."""
     return np.column_stack(
         [
             (vectors @ centroids.T).max(axis=1),
             _nearest(vectors, known),
             _nearest(vectors, strangers),
-            np.clip(logit(chances), -8, 8),
+            np.clip(logit(said), -8, 8),
         ]
     )
 

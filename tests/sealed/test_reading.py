@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.rasa.clauses import clauses, tidy, words
+from bot.rasa.clauses import clauses, is_list, tidy, words
 from bot.rasa.examples import Example, Vectors, bearing
 from bot.rasa.learning import LearningError, learn
-from bot.rasa.reader import ModelError, Reader, choose, combine
+from bot.rasa.reader import ModelError, Reader, choose, combine, heard
 from tests.sealed.messages import examples
 
 
@@ -173,9 +173,47 @@ def test_a_message_is_cut_at_sentences_and_joining_words():
         "We make chairs.",
         "We need a loan",
         "we want to export to Spain",
+        "any help?",
     ]
     assert clauses("we need a loan") == []
-    assert len(clauses("we need a loan. " * 50)) == 8
+    assert len(clauses("we need a loan. " * 50)) == 10
+
+
+@pytest.mark.parametrize(
+    ("told", "points"),
+    [
+        ("a loan, exporting + solar", ["a loan", "exporting", "solar"]),
+        ("client wants: premises / peers & training", ["client wants", "premises", "peers", "training"]),
+        ("robots/software, no debt", ["robots", "software"]),
+        ("50+ staff, R&D 24/7, turnover £1,200", ["50+ staff", "R&D 24/7", "turnover £1,200"]),
+    ],
+)
+def test_a_list_of_needs_is_cut_at_its_marks_and_what_is_ruled_out_asks_for_nothing(told, points):
+    assert clauses(told) == points
+
+
+def test_the_points_of_a_list_are_short_and_a_story_is_none():
+    assert is_list(["a loan", "exporting", "train the managers"])
+    assert not is_list(["a loan", "we have been making valves in Dudley for years"])
+    assert not is_list([])
+
+
+def test_a_strong_need_is_heard_behind_a_doubtful_courtesy_but_not_behind_a_sure_one():
+    doubtful = {"thanks": 0.5, "describe_need": 0.2, "deny": 0.3}
+    sure = {"thanks": 0.8, "describe_need": 0.1, "deny": 0.1}
+
+    assert best(heard(doubtful, 0.9, 0.5)) == "describe_need"
+    assert best(heard(doubtful, 0.4, 0.5)) == "thanks"
+    assert best(heard(sure, 0.9, 0.5)) == "thanks"
+
+
+def test_nothing_said_is_thrown_away_on_a_doubtful_wish_to_begin_again():
+    assert best(heard({"restart": 0.7, "inform_progress": 0.3}, 0.0, 1.0)) == "inform_progress"
+    assert best(heard({"restart": 0.9, "inform_progress": 0.1}, 0.0, 1.0)) == "restart"
+
+
+def best(chances):
+    return max(chances, key=chances.get)
 
 
 def test_words_keep_figures_and_names_together():
