@@ -13,12 +13,14 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge_base.reading.heard import Finding, Heard, last_word
+from knowledge_base.reading.legal_form import legal_form
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.quantity import Quantity
 
 ROLES = ("turnover", "amount", "subsidy_received")
 _NOTHING = ("none", "nothing", "zero", "nil", "never")
 LARGEST = Decimal(10) ** 12
+LARGE = 1_000_000
 FURTHEST = 12
 SMALLEST = 100  # below this a sum told in passing is a price
 PLAIN_FROM = 5000  # a number with no currency is money from here on, beside a word such as borrow
@@ -42,7 +44,7 @@ def money(heard: Heard, currency_here: Callable[[], str]) -> dict[str, Finding]:
             continue
         role = _role(heard, at)
         if role is None and heard.asked in ROLES and _only_sum(heard, at, sums):
-            role = heard.asked
+            role = None if _describes_the_firm(heard, quantity) else heard.asked
         if role in ROLES:
             value = _value(heard, at, quantity, str(role), currency_here)
             if value is not None:
@@ -57,6 +59,12 @@ def money(heard: Heard, currency_here: Callable[[], str]) -> dict[str, Finding]:
         if one is not None:
             out[role] = one
     return out
+
+
+def _describes_the_firm(heard: Heard, quantity: Quantity) -> bool:
+    """Say whether a large sum beside a legal form may be the firm's size, not the amount asked about."""
+    large = quantity.low is not None and quantity.low >= LARGE
+    return heard.asked == "amount" and large and legal_form(heard) is not None
 
 
 def _none(heard: Heard) -> bool:

@@ -156,3 +156,10 @@ def test_the_place_told_before_names_the_currency(read):
 
 def test_the_figure_mended_is_the_one_kept(read):
     assert read("need £50k, sorry, need £60k").facts["amount"] == pounds(60_000)
+
+
+def test_a_large_sum_beside_a_legal_form_is_not_taken_for_the_amount_asked(read):
+    assert "amount" not in read("limited company, £9m", asked="amount").facts
+    assert read("£9m", asked="amount").facts["amount"]["amount"] == 9_000_000
+    assert read("Ltd, £50k", asked="amount").facts["amount"]["amount"] == 50_000
+    assert read("Ltd, need £9m", asked="amount").facts["amount"]["amount"] == 9_000_000
