@@ -12,6 +12,7 @@ from actions import slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice, OfferCard, Plan
 from knowledge_base.profile import Profile
+from knowledge_base.windows import as_written
 
 MOST_LINES = 8
 
@@ -85,6 +86,9 @@ def for_offer(dispatcher: CollectingDispatcher, card: OfferCard) -> None:
         json_message={"offers": [card.document]},
         **source,
     )
+    for reply, things in (("utter_offer_prepare", card.prepare), ("utter_offer_check", card.to_check)):
+        if things:
+            dispatcher.utter_message(response=reply, things="; ".join(things[:MOST_LINES]))
 
 
 def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) -> None:
@@ -132,6 +136,7 @@ def step_line(number: int, step: dict[str, Any]) -> str:
     """One step of the roadmap as lines of chat: what, why, cost, by when, what is unsure, and the source."""
     when = f"apply by {spoken(step['apply_by'])}" if step.get("apply_by") else step["window"]
     source = step["source"]["url"] or step["source"]["title"] or "no page is recorded"
+    dated = f", page dated {as_written(step['source_date'])}" if step.get("source_date") else ""
     seen = f", seen {spoken(step['source_checked'])}" if step["source_checked"] else ""
     checked = "" if step["assured"] else "; not yet checked by the hub"
     lines = [
@@ -139,7 +144,7 @@ def step_line(number: int, step: dict[str, Any]) -> str:
         f"Why: {'. '.join(step['why'][-2:])}.",
         f"Cost: {step['cost']}. When: {when}.",
         *(f"Not sure yet: {words}." for words in step["unsure"][:1]),
-        f"Source: {source}{seen}{checked}.",
+        f"Source: {source}{dated}{seen}{checked}.",
     ]
     return "\n   ".join(lines)
 

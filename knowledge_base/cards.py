@@ -30,6 +30,8 @@ class OfferCard:
     cost_words: str
     source_words: str
     age_words: str
+    prepare: tuple[str, ...]
+    to_check: tuple[str, ...]
     ended: bool
     ended_words: str
     now_words: str
@@ -75,6 +77,8 @@ def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) 
         cost_words=f"{cost}; it pays {money.words}" if money and money.meaning == "payment" else cost,
         source_words=offer.source.url or offer.source.title or "no page is recorded",
         age_words=age(offer, on),
+        prepare=offer.prepare,
+        to_check=assessment.to_check,
         ended=ended,
         ended_words=when_ended(offer),
         now_words=now_words(offer, instead),
