@@ -14,7 +14,7 @@ def test_an_offer_is_told_with_its_source_and_the_day_it_was_seen(advice: Advice
 
     outcome = talk.does(ShowOffer(advice))
 
-    assert outcome.replies == ["utter_offer"]
+    assert outcome.replies == ["utter_offer", "utter_offer_check"]
     assert "https://example.org/example-machine-grant" in outcome.words
     assert "seen 1 November 2026; not yet checked by the hub" in outcome.words
 
