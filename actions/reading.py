@@ -53,6 +53,11 @@ def from_button(button: dict[str, str], tracker: Tracker) -> dict[str, Any]:
     filled: dict[str, Any] = {slots.MENTIONED: [button["offer"]] if "offer" in button else []}
     if button.get("need") in NEEDS:
         filled[slots.NEEDS_SLOT] = [*dict.fromkeys([*slots.needs(tracker), button["need"]])]
+    prefer = (tracker.get_slot(slots.WISHES) or {}).get("prefer")
+    filled[slots.WISHES] = {
+        "prefer": prefer,
+        "refuses_now": [button["refuses"]] if "refuses" in button else [],
+    }
     if button.get("refuses"):
         filled["refuses"] = [*dict.fromkeys([*slots.listed(tracker, "refuses"), button["refuses"]])]
     return filled

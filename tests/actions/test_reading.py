@@ -112,3 +112,13 @@ def test_who_and_where_somebody_is_names_no_need(advice: Advice) -> None:
 
     assert talk.slots["needs"] == []
     assert talk.slots["employees"] == 6
+
+
+def test_the_button_for_no_loans_refuses_them_and_says_so(advice: Advice) -> None:
+    talk = Talk(shown=["example-loan"], wishes={"prefer": "cheaper"})
+    talk.hears('/refine{"refuses": "loan"}', "refine", entities={"refuses": "loan"})
+
+    talk.does(ReadMessage(advice))
+
+    assert talk.slots["refuses"] == ["loan"]
+    assert talk.slots["wishes"] == {"prefer": "cheaper", "refuses_now": ["loan"]}
