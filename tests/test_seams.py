@@ -152,3 +152,16 @@ def test_every_record_names_its_source() -> None:
     for file, offer in loaded(ROOT / "knowledge_base" / "content" / "offers").items():
         published = offer["status"] == "published"
         assert not published or (offer["source"].get("url") and offer["source"].get("seen")), file.name
+
+
+def test_what_a_button_carries_is_known_to_the_domain() -> None:
+    """Rasa drops what a payload carries under any other name."""
+    told = [*(ROOT / "actions").glob("*.py"), *(ROOT / "data").rglob("replies.yml")]
+    payloads = re.findall(
+        r"/([a-z_]+)\{+\"([a-z_]+)\"", " ".join(f.read_text(encoding="utf-8") for f in told)
+    )
+
+    assert payloads
+    for act, name in payloads:
+        assert act in ACTS
+        assert name in DOMAIN["entities"]
