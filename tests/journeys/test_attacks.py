@@ -201,6 +201,8 @@ def test_another_session_s_button_is_only_words(the_house: House) -> None:
 
     assert "Left out from now on: loans" in pressed.text
     assert "Left out from now on" not in typed.text
+    assert reached_rasa(the_house, theirs)[-1] == offered
+    assert reached_rasa(the_house, mine) == [offered.lstrip("/")]
 
 
 def test_the_same_message_sent_ten_times_at_once_is_answered_once(the_house: House) -> None:
