@@ -31,7 +31,7 @@ test: setup $(MODEL) ## set everything up and run every test
 	@echo "» tests of the core, the actions, the doors, and journeys with every process up"
 	@$(PYTHON) -m pytest tests --ignore=tests/sealed --ignore=tests/benchmarks $(PYTEST_ARGS)
 	@echo "» tests of the sealed Rasa side"
-	@$(RASA_PYTHON) -m pytest tests/sealed -q -p no:cacheprovider $(PYTEST_ARGS)
+	@$(RASA_PYTHON) -m pytest tests/sealed -p no:cacheprovider -W ignore $(PYTEST_ARGS)
 
 .PHONY: check
 check: setup ## lint, types, and the checks of the starter pack
