@@ -75,7 +75,9 @@ $(ENCODER): bot/rasa/build_encoder.py knowledge_base/encoder.py bot/rasa/.venv/.
 	@$(RASA_PYTHON) -m bot.rasa.build_encoder
 	@touch $@
 
-$(MODEL): $(NLU) config.yml domain.yml bot/rasa/understanding.py $(ENCODER)
+LEARNING := $(addprefix bot/rasa/,understanding.py reader.py clauses.py lexicon.py examples.py fitting.py train.py) $(wildcard bot/rasa/learning*.py)
+
+$(MODEL): $(NLU) config.yml domain.yml $(LEARNING) $(ENCODER)
 	@echo "» training the bot (under two minutes)"
 	@$(RASA_PYTHON) -m bot.rasa.train
 	@touch $@
