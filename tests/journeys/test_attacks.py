@@ -61,19 +61,19 @@ def said(heard: Heard) -> list[tuple[str, list[Any]]]:
 
 @pytest.mark.parametrize("body", [{}, {"message": ""}, {"message": None}, {"message": " \n\t "}])
 def test_a_message_without_words_is_told_so(the_house: House, body: dict[str, Any]) -> None:
-    refused(send(the_house, json.dumps(body)), 400, "empty_message")
+    assert refused(send(the_house, json.dumps(body)), 400, "empty_message")
 
 
 @pytest.mark.parametrize("message", ["\x00\x01\x1b", "/", "///", " / / ", "\r\n"])
 def test_nothing_but_control_characters_or_strokes_is_no_message(the_house: House, message: str) -> None:
-    refused(send(the_house, json.dumps({"message": message})), 400, "empty_message")
+    assert refused(send(the_house, json.dumps({"message": message})), 400, "empty_message")
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"hello", b"{", b"[]", b"null", b"3", b'"hello"', b'{"message":"\xff\xfe"}', DEEP]
 )
 def test_what_is_not_a_json_object_is_told_how_to_write_one(the_house: House, body: bytes) -> None:
-    refused(send(the_house, body), 400, "bad_json")
+    assert refused(send(the_house, body), 400, "bad_json")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_fifty_megabytes_are_refused_before_they_are_read(the_house: House) -> N
 
     for body in (MEGABYTE * 50, streamed()):
         began = time.monotonic()
-        refused(send(the_house, body), 413, "too_large")
+        assert refused(send(the_house, body), 413, "too_large")
         assert time.monotonic() - began < 10
 
 
@@ -187,7 +187,9 @@ def test_a_session_nobody_was_given_is_not_found(the_house: House) -> None:
         "x" * 10_000,
         "' or 1=1 --",
     ):
-        refused(send(the_house, json.dumps({"session": unknown, "message": "hello"})), 404, "unknown_session")
+        assert refused(
+            send(the_house, json.dumps({"session": unknown, "message": "hello"})), 404, "unknown_session"
+        )
 
 
 def test_another_session_s_button_is_only_words(the_house: House) -> None:
@@ -222,7 +224,7 @@ def test_the_same_message_sent_ten_times_at_once_is_answered_once(the_house: Hou
         if answer.status_code != 200:
             assert answer.status_code in (409, 429)
             assert answer.headers["retry-after"].isdigit()
-            refused(answer, answer.status_code, answer.json()["error"])
+            assert refused(answer, answer.status_code, answer.json()["error"])
     assert len(answered) >= 2
     assert len(set(answered)) == 1
     assert len(rows(the_house, "select id from roadmaps where session = ?", str(owner.session))) == 1
@@ -256,7 +258,7 @@ def test_two_hundred_messages_in_a_second_are_slowed_with_words(the_house: House
         assert told[429] > 100
         for answer in answers:
             if answer.status_code == 429:
-                refused(answer, 429, "too_many")
+                assert refused(answer, 429, "too_many")
                 assert 1 <= int(answer.headers["retry-after"]) <= 60
         time.sleep(3)
         assert owner.says("hello").replies
@@ -264,7 +266,7 @@ def test_two_hundred_messages_in_a_second_are_slowed_with_words(the_house: House
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 def test_the_chat_takes_messages_by_post_only(the_house: House, method: str) -> None:
-    refused(httpx.request(method, f"{the_house.url}/api/chat"), 405, "wrong_method")
+    assert refused(httpx.request(method, f"{the_house.url}/api/chat"), 405, "wrong_method")
 
 
 def test_another_site_s_page_may_not_speak_for_an_owner(the_house: House) -> None:
@@ -272,7 +274,7 @@ def test_another_site_s_page_may_not_speak_for_an_owner(the_house: House) -> Non
 
     answer = httpx.post(f"{the_house.url}/api/chat", json={"message": "hello"}, headers=headers)
 
-    refused(answer, 403, "other_site")
+    assert refused(answer, 403, "other_site")
     assert "access-control-allow-origin" not in answer.headers
 
 
@@ -287,7 +289,7 @@ def test_another_site_s_page_may_not_speak_for_an_owner(the_house: House) -> Non
     ],
 )
 def test_a_roadmap_nobody_made_is_not_found(the_house: House, path: str) -> None:
-    refused(httpx.get(the_house.url + path), 404, "unknown_roadmap")
+    assert refused(httpx.get(the_house.url + path), 404, "unknown_roadmap")
 
 
 @pytest.mark.parametrize(
@@ -310,7 +312,7 @@ def test_no_path_leads_out_of_the_house(the_house: House, path: str) -> None:
         request.url = request.url.copy_with(raw_path=path.encode())
         answer = client.send(request)
 
-    refused(answer, 404, "not_found")
+    assert refused(answer, 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -335,7 +337,7 @@ def test_no_path_leads_out_of_the_house(the_house: House, path: str) -> None:
 def test_a_roadmap_for_what_cannot_be_says_why(the_house: House, asked: dict[str, Any], code: str) -> None:
     before = rows(the_house, "select count(*) from roadmaps")
 
-    refused(httpx.post(f"{the_house.url}/api/roadmaps", json=asked, timeout=60), 400, code)
+    assert refused(httpx.post(f"{the_house.url}/api/roadmaps", json=asked, timeout=60), 400, code)
 
     assert rows(the_house, "select count(*) from roadmaps") == before
 
@@ -343,7 +345,9 @@ def test_a_roadmap_for_what_cannot_be_says_why(the_house: House, asked: dict[str
 def test_the_house_stays_quiet_about_what_owners_say(the_house: House) -> None:
     secret = "our turnover with Zebulon Widgets fell"
     the_house.owner().says(secret)
-    refused(send(the_house, json.dumps({"session": "not-issued", "message": secret})), 404, "unknown_session")
+    assert refused(
+        send(the_house, json.dumps({"session": "not-issued", "message": secret})), 404, "unknown_session"
+    )
 
     assert "Zebulon" not in the_house.said()
     assert "Traceback" not in the_house.said()

@@ -12,6 +12,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from tests.browsing import open_and_say
 from tests.journeys.house import House
 from tests.journeys.parts import require
 
@@ -61,22 +62,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert faults == []
 
 
-def say(page: Page, words: str) -> None:
-    if page.get_by_role("button", name="Find support").is_visible():
-        page.get_by_role("button", name="Find support").click()
-    page.get_by_label("Your message").fill(words)
-    page.keyboard.press("Enter")
-
-
 def roadmap_card(page: Page) -> Locator:
     """Say the first message, answer what is asked, and return the card of the roadmap."""
-    say(page, DUDLEY)
+    open_and_say(page, DUDLEY)
     log = page.get_by_role("log")
     for answer in ("limited company", "I'd rather not say", "I'd rather not say"):
         expect(log.locator(".dots")).to_have_count(0, timeout=PATIENCE)
         if log.locator(".card").count():
             break
-        say(page, answer)
+        open_and_say(page, answer)
     expect(log.locator(".card")).to_have_count(1, timeout=PATIENCE)
     return log.locator(".card")
 
@@ -125,7 +119,7 @@ def test_a_conversation_is_still_there_after_a_reload_and_goes_on(page: Page) ->
     expect(page.get_by_role("log").locator(".card")).to_have_count(1)
     assert page.get_by_role("log").inner_text() == before
     with page.expect_response("**/api/chat") as answered:
-        say(page, "thanks")
+        open_and_say(page, "thanks")
     assert answered.value.ok
     assert answered.value.request.post_data_json["session"] == answered.value.json()["session"]
 
@@ -143,14 +137,14 @@ def test_delete_and_start_again_leaves_nothing_here_or_there(page: Page) -> None
     expect(page.get_by_role("log")).not_to_contain_text("Dudley")
     assert "Dudley" not in page.evaluate("JSON.stringify(sessionStorage)")
     assert httpx.get(url).status_code == 404
-    say(page, "hello")
+    open_and_say(page, "hello")
     expect(page.get_by_role("log").locator(".dots")).to_have_count(0, timeout=PATIENCE)
     expect(page.get_by_role("log")).to_contain_text("Tell me what you want")
 
 
 def test_a_script_typed_into_the_widget_is_only_text(page: Page) -> None:
     script = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
-    say(page, script)
+    open_and_say(page, script)
     log = page.get_by_role("log")
     expect(log.locator(".you").last).to_have_text(script)
     expect(log.locator(".dots")).to_have_count(0, timeout=PATIENCE)

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 
 from bot.web.app import create_app
 from bot.web.settings import Rate, Settings
+from tests.browsing import open_and_say
 from tests.web.example import small_factory
 from tests.web.fakes import House, Saved
 
@@ -121,13 +122,6 @@ def page(context: BrowserContext, site: str) -> Iterator[Page]:
     page.goto(f"{site}/")
     yield page
     assert faults == []
-
-
-def open_and_say(page: Page, words: str) -> None:
-    if page.get_by_role("button", name="Find support").is_visible():
-        page.get_by_role("button", name="Find support").click()
-    page.get_by_label("Your message").fill(words)
-    page.keyboard.press("Enter")
 
 
 def violations(page: Page) -> str:
