@@ -15,11 +15,12 @@ from knowledge_base.checks.editorial import offer_findings
 from knowledge_base.checks.finding import Finding
 from knowledge_base.checks.schema import schema_findings, validator
 from knowledge_base.checks.thresholds import threshold_faults
+from knowledge_base.examples import gallery_faults
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.hubs import Hub, read_hubs
 from knowledge_base.references import area_faults, link_faults, place_faults, requires_fault
 from knowledge_base.safe_files import read_document
-from knowledge_base.schemas import offer_schema, provider_schema
+from knowledge_base.schemas import example_schema, offer_schema, provider_schema
 
 __all__ = ["Finding", "check_pack", "render"]
 
@@ -29,14 +30,15 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 def check_pack(folder: Path | str, on: date) -> list[Finding]:
     """Return everything to mend in a folder of records on one date, errors first.
 
-    Reads ``areas.yml``, ``thresholds.yml``, ``offers/``, ``providers/`` and ``hubs/``; raises nothing
-    for bad content.
+    Reads ``areas.yml``, ``thresholds.yml``, ``gallery.yml``, ``offers/``, ``providers/``, ``hubs/`` and
+    ``examples/``; raises nothing for bad content.
     """
     folder = Path(folder)
     pack = read_pack(folder)
     hubs, hub_faults = read_hubs(folder / "hubs", pack.areas)
     faults = [*pack.faults, *_reference_faults(pack), *hub_faults, *_contact_faults(pack, hubs)]
     faults += threshold_faults(folder)
+    faults += gallery_faults(folder, pack.areas, pack.offers)
     findings = [Finding.of_fault(fault) for fault in faults]
     for offer in pack.offers.values():
         findings += offer_findings(offer, pack.files[offer.id], on)
@@ -76,7 +78,8 @@ def _contact_faults(pack: Pack, hubs: dict[str, Hub]) -> Iterator[BadRecord]:
 
 
 def _shapes(folder: Path) -> Iterator[Finding]:
-    for name, schema in (("offers", offer_schema()), ("providers", provider_schema())):
+    schemas = (("offers", offer_schema()), ("providers", provider_schema()), ("examples", example_schema()))
+    for name, schema in schemas:
         check = validator(schema)
         for path in sorted((folder / name).glob("*.yml")):
             file = f"{name}/{path.name}"

@@ -159,6 +159,40 @@ def provider_schema() -> Schema:
     return {"$schema": DRAFT, "title": "Provider", **described}
 
 
+def example_schema() -> Schema:
+    """Return the schema of one example of the gallery."""
+    money = {
+        "amount": {**_number("The sum, in whole units of the currency."), "type": "number"},
+        "currency": _word(sorted(CURRENCIES), "Three letters: GBP, EUR, SEK."),
+    }
+    facts = _record(
+        {
+            fact: {"description": f"The fact {fact}, as a profile file has it."}
+            for fact in (*FACTS, "refused")
+        },
+        "The facts it told, as a profile file has them. Leave out what it did not say.",
+        ("place",),
+        nullable=False,
+    )
+    fields = {
+        "business": _said("A typical business and its place, unnamed. 8 to 16 words, no full stop.", 160),
+        "region": {**_id("The code of its region in gallery.yml."), "type": "string"},
+        "needs": _list(_word(NEEDS, "A need."), "What it wants to get done, the first need first.", 1),
+        "said": _said("What its owner would say, in one to three sentences and plain words.", 400),
+        "profile": facts,
+        "cost": _record(money, "What its project costs, where it said so.", ("amount", "currency")),
+        "shows": _list(
+            {"type": "string", "pattern": "^[a-z]+(_[a-z]+)*$"},
+            "Why it is in the gallery: codes of shows in gallery.yml.",
+            1,
+        ),
+        "why": _said("What a reader should see in its roadmap, in one or two sentences.", 400),
+    }
+    required = ("business", "region", "needs", "said", "profile", "shows", "why")
+    described = _record(fields, "A made-up business, and why it is in the gallery.", required, nullable=False)
+    return {"$schema": DRAFT, "title": "Example", **described}
+
+
 def _criterion_schema() -> Schema:
     value = {"type": "string", "minLength": 1, "maxLength": 200}
     fields = {
@@ -243,7 +277,8 @@ def _source_schema(description: str) -> Schema:
 
 
 def write_schemas(folder: Path = CONTENT) -> None:
-    """Write both schemas into a folder, as they are committed."""
-    for name, schema in (("offer", offer_schema()), ("provider", provider_schema())):
+    """Write the schemas into a folder, as they are committed."""
+    schemas = (("offer", offer_schema()), ("provider", provider_schema()), ("example", example_schema()))
+    for name, schema in schemas:
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")

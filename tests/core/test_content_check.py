@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from knowledge_base.content_check import Finding, check_pack, render
-from knowledge_base.schemas import offer_schema, provider_schema
+from knowledge_base.schemas import example_schema, offer_schema, provider_schema
 from knowledge_base.words import FACTS, JOURNEY_STAGES, KINDS, NEEDS, PROVIDER_TYPES, WINDOW_STATUSES
 
 PACK = Path(__file__).parents[2] / "knowledge_base" / "content"
@@ -254,7 +254,10 @@ def test_a_folder_that_is_not_there_is_an_error_and_not_a_crash(tmp_path):
     assert [(f.file, f.severity) for f in findings] == [("areas.yml", "error")]
 
 
-@pytest.mark.parametrize(("name", "schema"), [("offer", offer_schema()), ("provider", provider_schema())])
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [("offer", offer_schema()), ("provider", provider_schema()), ("example", example_schema())],
+)
 def test_the_committed_schemas_are_those_of_the_code(name, schema):
     """If this fails, call `knowledge_base.schemas.write_schemas()`."""
     committed = json.loads((PACK / f"{name}.schema.json").read_text(encoding="utf-8"))
@@ -284,4 +287,5 @@ def test_every_field_of_the_schemas_carries_its_guide():
         return found
 
     assert undescribed(offer_schema()) == undescribed(provider_schema()) == []
+    assert undescribed(example_schema()) == []
     assert undescribed(offer_schema()["$defs"]["criterion"]) == []
