@@ -100,7 +100,7 @@ class View:
             on,
             resolve=self.resolve,
             cost=cost,
-            closeness=first(prefer, self.catalogue.offers.values(), on) if prefer else None,
+            wish=first(prefer, self.catalogue.offers.values(), on) if prefer else None,
             turned_down=turned_down,
             thresholds=limits_on(self.thresholds, on),
             audience=audience,

@@ -46,7 +46,7 @@ def next_fact(
     open_facts = {id: _open(pool, id, sharpened) for id in reachable}
     if not any(open_facts.values()):
         return None
-    hopeful = choose(pool, ranking.hoping())
+    hopeful = choose(pool, ranking.hoping()).seats
     worth = {fact for id in (*used, *hopeful) for fact in open_facts.get(id, ())}
     if not worth:
         return None

@@ -19,7 +19,6 @@ from knowledge_base.roadmap.gaps import gap
 from knowledge_base.roadmap.index import CatalogueIndex
 from knowledge_base.roadmap.order import Ranking
 from knowledge_base.roadmap.phases import PHASE_ORDER
-from knowledge_base.roadmap.places import Seating
 from knowledge_base.roadmap.reserves import is_dated, reserves
 from knowledge_base.roadmap.shapes import Phase, Roadmap, Step
 from knowledge_base.words import NEEDS, PHASES
@@ -38,6 +37,7 @@ def make_roadmap(
     resolve: Callable[[str], Place],
     cost: Money | MoneySpan | None = None,
     closeness: Mapping[str, float] | None = None,
+    wish: Mapping[str, float] | None = None,
     turned_down: Collection[str] = (),
     audience: str = "owner",
     thresholds: Mapping[str, Decimal] | None = None,
@@ -46,15 +46,16 @@ def make_roadmap(
     """Advise one business on its needs, the first named being the first to serve.
 
     Pass a `CatalogueIndex` when making more than one. ``cost`` is what the project costs, or else the
-    ``amount`` told; ``closeness`` says from 0 to 1 how near each offer is to the owner's words;
-    ``turned_down`` names offers that said no; ``sharpened`` the facts asked for a second time already.
+    ``amount`` told; ``closeness`` says from 0 to 1 how near each offer is to the owner's words, ``wish`` how well
+    it answers what they asked to have first; ``turned_down`` names offers that said no; ``sharpened`` the facts asked for a second time already.
 
     Raises:
         UnknownNeed: a need is not in the closed list.
     """
     pool = gather(catalogue, needs, profile, on, resolve=resolve, turned_down=turned_down, audience=audience)
-    ranking = Ranking(pool, closeness)
-    phases, order = seated(pool, ranking, choose(pool, ranking))
+    ranking = Ranking(pool, closeness, wish)
+    found = choose(pool, ranking)
+    phases, order = found.seats, in_order(pool, ranking, found.seats)
     serves = {id: _serves(pool, id, order) for id in order}
     standing_by = reserves(pool, ranking, order, serves)
     steps = [_step(pool, id, phases[id], order, serves[id], standing_by.get(id)) for id in order]
@@ -77,6 +78,7 @@ def make_roadmap(
             thresholds,
         ),
         next_question=next_fact(pool, ranking, (*order, *standing_by.values()), sharpened),
+        proven=found.proven,
     )
 
 
@@ -99,19 +101,14 @@ def gather(
     return Pool.of(index, situation, on, tuple(dict.fromkeys(needs)), turned_down, audience)
 
 
-def seated(
-    pool: Pool, ranking: Ranking, chosen: Collection[str]
-) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    """Return the phase of each chosen step, and the order to take them: by phase, then what is needed first,
-    then the best."""
-    seating = Seating(pool, ranking)
-    phases = {id: seating.phase(id, seat) for id, seat in seating.seats(chosen).items()}
+def in_order(pool: Pool, ranking: Ranking, phases: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the steps in the order to take them: by phase, then what is needed first, then the best."""
 
     def place(id: str) -> tuple[Any, ...]:
         candidate = pool.candidates[id]
         return PHASE_ORDER[phases[id]], candidate.starts, candidate.depth, ranking.key(id)
 
-    return phases, tuple(sorted(chosen, key=place))
+    return tuple(sorted(phases, key=place))
 
 
 def _serves(pool: Pool, id: str, order: Collection[str]) -> tuple[str, ...]:

@@ -1,25 +1,25 @@
-"""The places a roadmap has to fill, which candidates may fill each, and who stands where."""
+"""The places a roadmap has to fill, which candidates may fill each, and in which phases one may stand."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from heapq import nsmallest
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from knowledge_base.roadmap.candidates import Candidate, Pool
-from knowledge_base.roadmap.order import Ranking
-from knowledge_base.roadmap.phases import phases_of
+from knowledge_base.roadmap.order import SAME_KIND, Ranking, Score, added
+from knowledge_base.roadmap.phases import PHASE_ORDER, phases_of
 from knowledge_base.roadmap.suitability import CASH, KIND_ORDER, may_fill, wants_cash
 from knowledge_base.words import PHASES
 
-SHORTLISTED = 6
+MEETINGS = "peer_networks"
 
 
 class Place(NamedTuple):
-    """One place to fill: a need, in one phase or in any."""
+    """One place to fill: a need, in one phase or in any; or, ``lasting``, a need by more than an event."""
 
     need: str
-    phase: str | None
+    phase: str | None = None
+    lasting: bool = False
 
 
 def places_of(needs: tuple[str, ...]) -> list[Place]:
@@ -27,7 +27,7 @@ def places_of(needs: tuple[str, ...]) -> list[Place]:
     the first need."""
     money = [Place("finance", "get_funded")] if "finance" in needs else []
     places = [
-        *(Place(need, None) for need in needs),
+        *(Place(need) for need in needs),
         *money,
         *(Place(need, phase) for need in needs[:1] for phase in PHASES),
     ]
@@ -42,64 +42,80 @@ class Seating:
         self.places = places_of(pool.needs)
         self.able = {place: self._able(place) for place in self.places}
         self._keep_events_back()
-        self._options: dict[str, tuple[Place, ...]] = {}
+        self._ask_for_more_than_events()
+        self._phased = [place for place in self.places if place.phase is not None]
+        self._lasting = [place for place in self.places if place.lasting]
+        self._apart: dict[str, frozenset[str]] = {}
 
-    def shortlist(self, place: Place) -> tuple[str, ...]:
-        """Return the best few candidates for a place; events for a need only where there is nothing else."""
-        candidates, key = self.pool.candidates, self.ranking.key
-        if place.phase is not None:
-            main = [id for id in self.able[place] if candidates[id].phase == place.phase]
-            others = self.able[place].difference(main)
-            best = nsmallest(SHORTLISTED, main, key=key) + nsmallest(SHORTLISTED // 2, others, key=key)
-            return tuple(best)
-        serving = self.pool.serving.get(place.need, ())
-        ids = [id for id in serving if candidates[id].offer.kind != "event"] or serving
-        best = nsmallest(SHORTLISTED, ids, key=key)
-        if len(self.pool.needs) > 1:
-            best += nsmallest(SHORTLISTED, ids, key=lambda id: (-len(candidates[id].asked), key(id)))
-        return tuple(dict.fromkeys(best))
+    def phases(self, id: str) -> tuple[str, ...]:
+        """Return the phases a candidate may stand in: its main one, then others where it fills a place."""
+        main = self.pool.candidates[id].phase
+        others = [
+            each.phase for each in self._phased if each.phase not in (None, main) and id in self.able[each]
+        ]
+        return (main, *[phase for phase in PHASES if phase in others])
 
-    def seats(self, members: Collection[str]) -> Mapping[str, tuple[Place, ...]]:
-        """Say which places each member fills: its main phase, or its next where a better member has that.
+    def covers(self, id: str, phase: str) -> frozenset[Place]:
+        """Return the places a candidate fills when it stands in a phase."""
+        asked = self.pool.candidates[id].asked
+        return frozenset(
+            [
+                *(Place(need) for need in asked),
+                *(each for each in self._lasting if each.need in asked and id in self.able[each]),
+                *(each for each in self._phased if each.phase == phase and id in self.able[each]),
+            ]
+        )
 
-        It depends on the members alone, never on the order in which they were chosen.
-        """
-        required = {each for id in members for each in self.pool.candidates[id].offer.requires}
-        taken: set[Place] = set()
-        seated: dict[str, tuple[Place, ...]] = {}
-        for id in sorted(members, key=self.ranking.key):
-            options = self._places_for(id)
-            main = [place for place in options if place.phase == self.pool.candidates[id].phase]
-            free = [place for place in options if place not in taken]
-            if id in required or not free or any(place not in taken for place in main):
-                seated[id] = tuple(main)
-            else:
-                seated[id] = tuple([place for place in free if place.phase == free[0].phase])
-            taken.update(seated[id])
-        return seated
+    def unplaced(self, id: str) -> frozenset[str]:
+        """Return the areas an offer is open in, where nobody can say yet whether the business is in them."""
+        if id not in self._apart:
+            candidate = self.pool.candidates[id]
+            open_ = any(result.fact == "place" for result in candidate.assessment.unknown)
+            self._apart[id] = frozenset(candidate.offer.areas) if open_ else frozenset()
+        return self._apart[id]
 
-    def phase(self, id: str, seat: tuple[Place, ...]) -> str:
-        """Return the phase a member stands in."""
-        return (seat[0].phase if seat else None) or self.pool.candidates[id].phase
+    def apart(self, one: str, other: str) -> bool:
+        """Say whether no place could have both offers, while we do not know where the business is."""
+        areas, others = self.unplaced(one), self.unplaced(other)
+        return bool(areas and others) and self.pool.index.tree.standing(others, areas) is False
 
-    def covered(self, members: Collection[str]) -> frozenset[Place]:
-        """Return every place that the members fill together."""
-        needs = {Place(need, None) for id in members for need in self.pool.candidates[id].asked}
-        return frozenset(needs.union(*self.seats(members).values()))
+    def score(self, seats: Mapping[str, str]) -> Score:
+        """Score a whole roadmap, given as the phase each step stands in, as plainly as the order is written."""
+        ids = sorted(seats)
+        candidates = [self.pool.candidates[id] for id in ids]
+        merits = [self.ranking.merits(id) for id in ids]
+        covered = frozenset().union(*(self.covers(id, seats[id]) for id in ids))
+        empty = [place for place in self.places if place not in covered]
+        pairs = [(one, other) for n, one in enumerate(ids) for other in ids[n + 1 :]]
+        alike = sum(self._kind(one) == self._kind(other) for one, other in pairs)
+        finishes = sorted((each.ends.toordinal() for each in candidates), reverse=True)
+        return Score(
+            needs_missed=sum(place.phase is None and not place.lasting for place in empty),
+            only_events=sum(place.lasting for place in empty),
+            apart=sum(self.apart(*pair) for pair in pairs),
+            places_empty=sum(place.phase is not None for place in empty),
+            uncertain=sum(each.uncertain for each in merits),
+            wish=sum(each.wish for each in merits),
+            misfit=sum(self.ranking.misfit_in(id, seats[id]) for id in ids) + SAME_KIND * alike,
+            repays=sum(each.repays for each in merits),
+            to_find=added((each.to_find for each in merits), self.ranking.free),
+            width=sum(each.width for each in merits),
+            finish=max(finishes, default=0),
+            steps=len(ids),
+            finishes=tuple(finishes),
+            ids=tuple(ids),
+            phases=tuple([PHASE_ORDER[seats[id]] for id in ids]),
+        )
 
-    def _places_for(self, id: str) -> tuple[Place, ...]:
-        if id not in self._options:
-            self._options[id] = tuple(
-                [place for place in self.places if place.phase is not None and id in self.able[place]]
-            )
-        return self._options[id]
+    def _kind(self, id: str) -> str:
+        return self.pool.candidates[id].offer.kind
 
     def _able(self, place: Place) -> frozenset[str]:
         if place.phase is None:
             return frozenset(self.pool.serving.get(place.need, ()))
         found = frozenset(self._good_enough(place.need, place.phase))
         if place.phase == "get_funded" and wants_cash(self.pool.needs, self.pool.situation.facts):
-            cash = frozenset([id for id in found if self.pool.candidates[id].offer.kind in CASH])
+            cash = frozenset([id for id in found if self._kind(id) in CASH])
             return cash or found
         return found
 
@@ -108,8 +124,7 @@ class Seating:
             candidate = self.pool.candidates[id]
             if not _stands_in(candidate, phase):
                 continue
-            own = candidate.phase == phase
-            misfit = self.ranking.merits(id).misfit if own else self.ranking.misfit(candidate, phase)
+            misfit = self.ranking.misfit_in(id, phase) - self.ranking.far(id)
             if may_fill(candidate, misfit, need, self.pool.situation.facts):
                 yield id
 
@@ -117,11 +132,19 @@ class Seating:
         """Let an event fill a phase only where people to meet were asked for, and after something else."""
         opened = False
         for place in (each for each in self.places if each.need == self.pool.needs[0] and each.phase):
-            kinds = {id: self.pool.candidates[id].offer.kind for id in self.able[place]}
-            others = frozenset([id for id, kind in kinds.items() if kind != "event"])
-            if "peer_networks" not in self.pool.needs or not opened:
+            others = frozenset([id for id in self.able[place] if self._kind(id) != "event"])
+            if MEETINGS not in self.pool.needs or not opened:
                 self.able[place] = others
             opened = opened or bool(others)
+
+    def _ask_for_more_than_events(self) -> None:
+        """Give each need that something lasting could serve a second place, which no event fills."""
+        for place in [each for each in self.places if each.phase is None]:
+            others = frozenset([id for id in self.able[place] if self._kind(id) != "event"])
+            if others and len(others) < len(self.able[place]):
+                lasting = Place(place.need, None, True)
+                self.places.append(lasting)
+                self.able[lasting] = others
 
 
 def _stands_in(candidate: Candidate, phase: str) -> bool:

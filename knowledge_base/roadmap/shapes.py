@@ -105,7 +105,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Roadmap:
-    """Steps in phases for one profile and its needs on one date."""
+    """Steps in phases for one profile and its needs on one date.
+
+    ``proven`` says that no better roadmap exists; it is False where the search ended at its limit of work.
+    """
 
     needs: tuple[str, ...]
     on: date
@@ -114,6 +117,7 @@ class Roadmap:
     gaps: tuple[Gap, ...]
     funding: Funding
     next_question: Question | None
+    proven: bool = True
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -1,7 +1,8 @@
 """What a good adviser would hold against an offer; nothing here looks at who provides it.
 
-A misfit is a sum of small penalties, the smaller the better: a wrong kind for the phase, an area far wider
-than the place, conditions nobody can test, a date nobody knows.
+A misfit is a sum of small penalties, the smaller the better and never below zero: one for being a step at all
+(so that a step more must be worth its while), a wrong kind for the phase, an area far wider than the place,
+conditions nobody can test, a date nobody knows.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ NOT_CASH = frozenset({"tax_relief", "guarantee"})
 PROJECTS = frozenset({"product_development", "research_collaboration"})
 GROWTH_NEEDS = frozenset({"start_up", "scale_up", "product_development"})
 GROWTH_STAGES = frozenset({"start_up", "scale_up"})
-MOST_MISFIT = 26
+ANY_STEP = 10
+MOST_MISFIT = ANY_STEP + 26
 WIDEST = 10
 STALE_YEARS = 3
 
@@ -71,7 +73,7 @@ OWN_KIND = {
 def misfit(candidate: Candidate, phase: str, pool: Pool, breadth: int, hopeful: bool) -> int:
     """Add up what speaks against a candidate as a step of one phase."""
     offer, window, asked = candidate.offer, candidate.window, candidate.asked
-    found = _kind(offer.kind, phase, asked)
+    found = ANY_STEP + _kind(offer.kind, phase, asked)
     share = len(asked) / len(offer.needs) if offer.needs else 0
     found += breadth + (0 if share >= 0.5 else 2 if share >= 0.3 else 4)
     found += _conditions(candidate.assessment, hopeful)
