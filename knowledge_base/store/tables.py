@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from knowledge_base.store.columns import Document, Moment, Plain
@@ -88,6 +88,9 @@ class ThresholdRow(Base):
 
 
 class RoadmapRow(Base):
+    """A roadmap as it was shown last. ``version`` counts its writes; ``marked`` says that a record it uses
+    has changed since; ``asked`` is what it was made from, None in rows older than that column."""
+
     __tablename__ = "roadmaps"
 
     id: Mapped[str] = mapped_column(Plain(40), primary_key=True)
@@ -98,6 +101,33 @@ class RoadmapRow(Base):
     document: Mapped[Any] = mapped_column(Document)
     created: Mapped[datetime] = mapped_column(Moment)
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
+    asked: Mapped[Any | None] = mapped_column(Document)
+    version: Mapped[int] = mapped_column(server_default="1")
+    marked: Mapped[bool] = mapped_column(server_default=false())
+
+
+class RoadmapOfferRow(Base):
+    """An offer that a roadmap uses, as a step or a reserve, and the version its record had."""
+
+    __tablename__ = "roadmap_offers"
+
+    roadmap_id: Mapped[str] = mapped_column(ForeignKey("roadmaps.id", ondelete="CASCADE"), primary_key=True)
+    offer_id: Mapped[str] = mapped_column(Plain(100), primary_key=True, index=True)
+    version: Mapped[int]
+
+
+class GapCountRow(Base):
+    """How often a need had no step, by month and by what is coarse enough to name nobody; "" is not known."""
+
+    __tablename__ = "gap_counts"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    need: Mapped[str] = mapped_column(String(40), primary_key=True)
+    area: Mapped[str] = mapped_column(Plain(100), primary_key=True)
+    size_band: Mapped[str] = mapped_column(String(20), primary_key=True)
+    sector: Mapped[str] = mapped_column(String(40), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40), primary_key=True)
+    count: Mapped[int]
 
 
 class ChatSessionRow(Base):
