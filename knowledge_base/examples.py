@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from knowledge_base.faults import BadCatalogue, BadRecord, shown
@@ -11,7 +12,9 @@ from knowledge_base.fields import Fields
 from knowledge_base.places import Gazetteer
 from knowledge_base.profile import BadProfile, Profile, parse_profile
 from knowledge_base.records import Area, Money
+from knowledge_base.roadmap import Roadmap
 from knowledge_base.safe_files import read_document
+from knowledge_base.view import View
 from knowledge_base.words import BUSINESS_STAGES, KINDS, LEGAL_FORMS, NEEDS, SECTORS
 
 CONTENT = Path(__file__).parent / "content"
@@ -246,3 +249,8 @@ def _cost(fields: Fields) -> Money | None:
         told.fault("", "a cost needs an amount and a currency", remedy)
         return None
     return Money(amount, currency)
+
+
+def advise(example: Example, view: View, on: date) -> Roadmap:
+    """Make an example's roadmap on one day from the records of now."""
+    return view.roadmap(example.needs, example.profile, on, cost=example.cost)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from bot.command_line import advise, content, understand
+from bot.command_line import advise, content, examples, understand
 from bot.command_line.errors import CommandFailed
 
 EPILOG = """\
@@ -18,6 +18,7 @@ examples:
   fingerpost roadmap --needs process_improvement,finance --profile firm.yml --cost 40000
   fingerpost assess --profile firm.json --catalogue my-offers.yml --on 2026-12-01
   fingerpost content check
+  fingerpost examples --out gallery
 
 A profile file (JSON or YAML) holds the facts you know; leave out the rest:
   {"employees": 14, "place": "Dudley", "sector": "manufacturing", "refuses": ["loan"]}
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     understand.add_to(commands)
     advise.add_to(commands)
     content.add_to(commands)
+    examples.add_to(commands)
     serve = commands.add_parser("serve", help="run the gateway alone (`make run` starts everything)")
     serve.set_defaults(run=run_gateway)
     return top

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from bot.web import chat, pages, roadmaps
 from bot.web.conversation import Conversation
+from bot.web.examples import Examples
 from bot.web.guards.bodies import BodyLimit
 from bot.web.guards.faults import Faults
 from bot.web.guards.headers import SecurityHeaders
@@ -64,6 +65,8 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
     app.include_router(roadmaps.router(settings, services))
     page = pages.Pages(settings, services)
     app.include_router(page.router())
+    if services.records:
+        app.include_router(Examples(services, services.records).router())
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> JSONResponse:

@@ -7,16 +7,16 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
 from bot.web.diary import calendar
-from bot.web.palette import ink_on, main_colour, stylesheet
+from bot.web.palette import stylesheet
 from bot.web.problems import Problem
 from bot.web.roadmap_view import RoadmapView, roadmap_view
 from bot.web.roadmaps import find
 from bot.web.services import SavedRoadmap, Services
 from bot.web.settings import Settings
+from bot.web.templating import environment, of_hub
 
 HERE = Path(__file__).parent
 PRIVATE = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
@@ -29,13 +29,7 @@ class Pages:
     def __init__(self, settings: Settings, services: Services) -> None:
         self.settings = settings
         self.services = services
-        self.templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self.templates = environment()
 
     def problem(self, problem: Problem) -> HTMLResponse:
         """Return a page for a person who met a problem."""
@@ -100,18 +94,9 @@ class Pages:
     ) -> HTMLResponse:
         hub = self.services.advice.hub
         html = self.templates.get_template(template).render(
-            hub=hub,
-            contact=_contact(hub.contact),
-            colour=main_colour(hub.colours),
-            ink=ink_on(main_colour(hub.colours)),
+            **of_hub(hub),
             address=self.settings.address,
             days=hub.retention_days,
             **given,
         )
         return HTMLResponse(html, status, headers=headers)
-
-
-def _contact(contact: Any) -> dict[str, str]:
-    """Return the ways to reach the hub; what is not known is empty."""
-    ways = ("name", "email", "phone", "url", "hours", "note")
-    return {way: str(getattr(contact, way, None) or "") for way in ways}

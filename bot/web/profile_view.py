@@ -25,8 +25,10 @@ def _written(fact: str, value: Any) -> str | None:
         return None
     if fact == "deadline":
         return day(value)
+    if fact == "trading_months":
+        return f"{amount(value)} {'month' if value == 1 else 'months'}"
     if isinstance(value, (list, tuple)):
         return joined([labels.kind(item) if item in KINDS else humanised(item) for item in value])
     if isinstance(value, str) and fact != "place":
-        return sentence(humanised(value))
+        return sentence(labels.code_told(fact, value))
     return amount(value)

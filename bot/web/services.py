@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import httpx
 
+from knowledge_base.view import View
+
 
 class Chats(Protocol):
     """Sessions issued here, their messages answered once, and the payloads their buttons may send."""
@@ -119,7 +121,8 @@ class Services:
 
     ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
     ``conversations`` raises when Rasa could not keep a turn; ``purge`` deletes what has been kept for its
-    stated time; ``transport`` stands in for the network in tests.
+    stated time; ``records`` gives the records of now, for the gallery of examples; ``transport`` stands in
+    for the network in tests.
     """
 
     chats: Chats
@@ -128,5 +131,6 @@ class Services:
     forget_elsewhere: Callable[[str], object] | None = None
     conversations: Callable[[], object] | None = None
     purge: Callable[[datetime], object] | None = None
+    records: Callable[[], View] | None = None
     clock: Callable[[], datetime] = local_now
     transport: httpx.AsyncBaseTransport | None = None

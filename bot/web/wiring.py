@@ -37,6 +37,7 @@ def open_services(env: Mapping[str, str]) -> Services:
         forget_elsewhere=trackers.forget if trackers else None,
         conversations=trackers.healthy if trackers else None,
         purge=lambda now: purge(advice, chats, trackers, now),
+        records=advice.view,
     )
 
 
