@@ -10,16 +10,21 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
-from knowledge_base.currencies import CURRENCIES
-from knowledge_base.faults import BadRecord, shown
+from knowledge_base.currencies import currency_fault
+from knowledge_base.faults import BadCatalogue, BadRecord, shown
 
 LARGEST_NUMBER = Decimal(10) ** 15
 LONGEST_TEXT = 4000
 LONGEST_LIST = 500
+MOST_FAULTS = 10_000
 UNREADABLE = "The record cannot be read as it stands."
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# Control characters, breaks of lines that editors do not show, marks that turn the direction of the text
+# around so that it reads as something else, and what is no character at all.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
+)
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
 
 
@@ -36,8 +41,18 @@ class Fields:
         return f"{self.at}.{name}" if self.at and name else self.at or name
 
     def fault(self, name: str, what: str, remedy: str, why: str = UNREADABLE) -> None:
-        """Note a fault in one field; ``what`` and ``remedy`` are clauses without a full stop."""
+        """Note a fault in one field; ``what`` and ``remedy`` are clauses without a full stop.
+
+        Raises:
+            BadCatalogue: there are `MOST_FAULTS` already, so that a hostile file cannot fill the memory.
+        """
         self.faults.append(BadRecord(self.file, self.path(name), what, why, remedy))
+        if len(self.faults) >= MOST_FAULTS:
+            remedy = "mend these first, then read it again"
+            self.faults.append(
+                BadRecord(self.file, self.at, "reading stopped here: too many faults", why, remedy)
+            )
+            raise BadCatalogue(self.faults)
 
     def only(self, known: Collection[str]) -> None:
         """Note every field that no record has."""
@@ -46,7 +61,7 @@ class Fields:
                 close = get_close_matches(name[:50], known, 1)
                 remedy = f"write {close[0]} if that is meant" if close else f"use one of {', '.join(known)}"
                 why = "What it says would be overlooked, and a business would be told something untrue."
-                self.fault(shown(name, 40).strip("'"), "this is not a field of this record", remedy, why)
+                self.fault(shown(name, 40)[1:-1] or "''", "this is not a field of this record", remedy, why)
 
     def text(self, name: str, required: bool = False, limit: int = LONGEST_TEXT) -> str | None:
         value = self.raw.get(name)
@@ -128,8 +143,7 @@ class Fields:
         except (InvalidOperation, ValueError):
             self.fault(name, "this number is too long", f"use at most {LARGEST_NUMBER:,}")
             return None
-        digits = len(number.normalize().as_tuple().digits)
-        if not number.is_finite() or not 0 <= number <= LARGEST_NUMBER or digits > 15:
+        if not number.is_finite() or not 0 <= number <= LARGEST_NUMBER or not _writable(number):
             self.fault(name, f"{shown(value)} cannot be", f"write a number from 0 to {LARGEST_NUMBER:,}")
             return None
         return Decimal(int(number)) if number == number.to_integral_value() else number.normalize()
@@ -145,9 +159,9 @@ class Fields:
 
     def currency(self, name: str = "currency") -> str | None:
         value = self.text(name)
-        if value is not None and value not in CURRENCIES:
-            remedy = "use the three letters of ISO 4217, such as GBP, EUR or SEK"
-            self.fault(name, f"{shown(value)} is not a currency", remedy)
+        wrong = currency_fault(value) if value is not None else None
+        if wrong:
+            self.fault(name, f"{shown(value)} {wrong[0]}", wrong[1])
             return None
         return value
 
@@ -211,6 +225,13 @@ class Fields:
             self.fault(name, f"{shown(value)} is not a mapping", "write it as field: value pairs")
             return None
         return Fields(value, self.file, self.path(name), self.faults)
+
+
+def _writable(number: Decimal) -> bool:
+    """Say whether a number has at most 15 digits and at most 10 places, and so survives a JSON file."""
+    if not number:
+        return True
+    return number.adjusted() >= -10 and len(number.normalize().as_tuple().digits) <= 15
 
 
 def _end(start: date, of_month: bool) -> date:

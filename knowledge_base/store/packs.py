@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from knowledge_base.catalogue import Pack, dump_area, dump_offer, dump_provider, read_pack
 from knowledge_base.faults import BadCatalogue, BadRecord
-from knowledge_base.records import Area, Catalogue, Offer, Provider
+from knowledge_base.records import Area, Catalogue, Offer
 from knowledge_base.references import area_faults, circle_fault, cycle_in, link_faults, place_faults
 from knowledge_base.safe_files import read_document
 from knowledge_base.store.record_rows import (
@@ -55,11 +55,11 @@ def load_pack(session: Session, folder: Path | str, now: datetime, keep_going: b
     thresholds = _thresholds(folder / "thresholds.yml", pack)
     lock_catalogue(session)
     there = read_records(session)
-    areas, offers = _sound(pack, there)
+    areas, offers = _sound(pack, there, keep_going)
     if pack.faults and not keep_going:
         raise BadCatalogue(pack.faults)
     differs = [write_area(session, area) for area in areas.values()]
-    for provider in pack.providers.values():
+    for provider in pack.sound("providers").values():
         differs.append(write_provider(session, provider, LOADER, f"loaded from {folder.name}", now)[1])
     session.flush()
     added: list[str] = []
@@ -75,20 +75,31 @@ def load_pack(session: Session, folder: Path | str, now: datetime, keep_going: b
     return LoadReport(tuple(added), tuple(changed), unchanged, tuple(pack.faults))
 
 
-def _sound(pack: Pack, there: Catalogue) -> tuple[dict[str, Area], dict[str, Offer]]:
-    """Return the areas and offers that hold together with what is there; note the faults of the rest."""
-    bad_areas = list(area_faults({**there.areas, **pack.areas}, "areas.yml"))
+def _sound(pack: Pack, there: Catalogue, keep_going: bool) -> tuple[dict[str, Area], dict[str, Offer]]:
+    """Return the areas and offers that hold together with what is there; note the faults of the rest.
+
+    What has a fault of its own is left out, and with ``keep_going`` whatever names it as well. Without,
+    nothing is loaded anyway, and faults that only follow from others are not told.
+    """
+    own_areas = pack.sound("areas") if keep_going else pack.areas
+    bad_areas = list(area_faults({**there.areas, **own_areas}, "areas.yml"))
     pack.faults.extend(bad_areas)
-    areas = {} if bad_areas else pack.areas
+    areas = {} if bad_areas else own_areas
     all_areas: Mapping[str, Area] = {**there.areas, **areas}
-    providers: Mapping[str, Provider] = {**there.providers, **pack.providers}
-    offers = dict(pack.offers)
+    providers = {*there.providers, *pack.sound("providers")}
+    offers: dict[str, Offer] = pack.sound("offers")
+    known, left_out = {*there.offers}, {*pack.refused["offers"]} - {*there.offers}
+    if not keep_going:
+        providers |= {*pack.providers, *pack.refused["providers"]}
+        known, left_out = {*there.offers, *pack.offers, *left_out}, set()
     while True:
         all_offers: dict[str, Offer] = {**there.offers, **offers}
         faults: dict[str, list[BadRecord]] = {}
+        ids = known | offers.keys()
         for offer in offers.values():
-            file = pack.files[offer.id]
-            found = [*place_faults(offer, all_areas, file), *link_faults(offer, all_offers, providers, file)]
+            file, at = pack.files[offer.id], pack.at.get(offer.id, "")
+            found = [*place_faults(offer, all_areas, file, at)]
+            found += link_faults(offer, ids, providers, file, left_out, at)
             if found:
                 faults[offer.id] = found
         if not faults:
@@ -96,10 +107,12 @@ def _sound(pack: Pack, there: Catalogue) -> tuple[dict[str, Area], dict[str, Off
             if circle is None:
                 return areas, offers
             loaded = next(id for id in circle if id in offers)
-            faults = {loaded: [circle_fault(circle, pack.files[loaded])]}
+            faults = {loaded: [circle_fault(circle, pack.files[loaded], pack.at.get(loaded, ""))]}
         for id, found in faults.items():
             pack.faults.extend(found)
             del offers[id]
+            if keep_going and id not in there.offers:
+                left_out.add(id)
 
 
 def _thresholds(path: Path, pack: Pack) -> list[dict[str, Any]] | None:

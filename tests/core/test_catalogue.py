@@ -322,7 +322,7 @@ def test_a_folder_names_the_file_and_the_field_of_every_fault(tmp_path):
     found = {(fault.file, fault.field) for fault in bad.value.faults}
     assert found == {
         ("offers/one.yml", "kind"),
-        ("offers/two.yml", ""),
+        ("offers/two.yml", "line 2, column 1"),
         ("offers/three.yml", ""),
         ("providers/four.yml", "type"),
     }
