@@ -52,6 +52,17 @@ class OfferRow(Base):
     version: Mapped[int]
 
 
+class OfferVectorRow(Base):
+    """What an offer is about, as the encoder sees its texts; made again when either changes."""
+
+    __tablename__ = "offer_vectors"
+
+    offer_id: Mapped[str] = mapped_column(ForeignKey("offers.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    encoder: Mapped[str] = mapped_column(String(64))
+    vectors: Mapped[bytes]
+
+
 class CatalogueVersionRow(Base):
     """One row. Every change of a record adds one; writers take its lock before they read."""
 
