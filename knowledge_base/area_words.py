@@ -32,8 +32,12 @@ class AreaCriteria:
             wanted = frozenset(codes)
             widest = [code for code in codes if not self.tree.standing((code,), wanted - {code})]
             words = f"You are in {either([self.spoken(code) for code in widest or codes])}"
-            self._criteria[codes] = Criterion(words, "place", Within(wanted))
+            self._criteria[codes] = Criterion(words, "place", self.test(codes))
         return self._criteria[codes]
+
+    def test(self, codes: tuple[str, ...]) -> Within:
+        """Return the test alone of the condition to be in one of these areas."""
+        return Within(frozenset(codes))
 
     def spoken(self, code: str) -> str:
         """Name an area as it stands in a sentence; one without a record by its code."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from knowledge_base.area_words import AreaCriteria, Areas
-from knowledge_base.fact_tests import LEFT_TO_CHECK, REFUSED, UNTOLD, hold, prepared_facts
+from knowledge_base.fact_tests import LEFT_TO_CHECK, REFUSED, UNTOLD, Held, hold, prepared_facts
 from knowledge_base.profile import Profile
 from knowledge_base.records import Area, Criterion, Offer, Source
 
@@ -22,6 +22,10 @@ class Result(str, Enum):
 
 
 _OF = {True: Result.MET, False: Result.FAILED, None: Result.UNKNOWN}
+_VALUE = {result: value for value, result in _OF.items()}
+
+VERDICTS = ("likely", "unsure", "unlikely")
+"""From best to worst: the verdict on an offer is the worst that one of its criteria leads to."""
 
 
 class Place(Protocol):
@@ -71,6 +75,16 @@ class Assessment(NamedTuple):
         return tuple(c for c in self.criteria if c.result is Result.FAILED)
 
 
+class Business(Protocol):
+    """Whom an offer is assessed for: says what any criterion comes to."""
+
+    def held(self, criterion: Criterion) -> Held:
+        """Hold a criterion that is not a group."""
+
+    def where(self, codes: tuple[str, ...]) -> tuple[Criterion, Held]:
+        """Hold the areas an offer is open in; return the criterion they make, and what it comes to."""
+
+
 @dataclass(frozen=True)
 class Situation:
     """A profile made ready once, to be held against many offers.
@@ -85,7 +99,7 @@ class Situation:
     areas: Areas
     named: AreaCriteria
     _standings: dict[frozenset[str], bool | None] = field(default_factory=dict, compare=False, repr=False)
-    _where: dict[tuple[str, ...], tuple[Criterion, Result, str | None]] = field(
+    _where: dict[tuple[str, ...], tuple[Criterion, Held]] = field(
         default_factory=dict, compare=False, repr=False
     )
 
@@ -120,16 +134,18 @@ class Situation:
             return False
         return self.areas.standing(self.place.areas, wanted)
 
-    def where(self, codes: tuple[str, ...]) -> tuple[Criterion, Result, str | None]:
-        """Hold the areas an offer is open in against the place: the criterion, its result, and the reason."""
+    def held(self, criterion: Criterion) -> Held:
+        return hold(criterion, self)
+
+    def where(self, codes: tuple[str, ...]) -> tuple[Criterion, Held]:
+        """Hold the areas an offer is open in against the place; each set of areas once."""
         if codes not in self._where:
             criterion = self.named.criterion(codes)
-            value, note = hold(criterion, self)
-            self._where[codes] = (criterion, _OF[value], note)
+            self._where[codes] = criterion, hold(criterion, self)
         return self._where[codes]
 
 
-def assess(offer: Offer, situation: Situation) -> Assessment:
+def assess(offer: Offer, business: Business) -> Assessment:
     """Hold every criterion of an offer against a business.
 
     The areas an offer is open in are its first criterion; an offer with none is open anywhere. The verdict
@@ -140,57 +156,59 @@ def assess(offer: Offer, situation: Situation) -> Assessment:
     """
     source = offer.source
     found: list[CriterionResult] = []
-    to_check: list[str] = []
-    verdict = "likely"
     if offer.areas:
-        criterion, result, note = situation.where(offer.areas)
-        found.append(CriterionResult(criterion, "place", result, criterion.words, source, note))
-        if result is not Result.MET:
-            verdict = "unlikely" if result is Result.FAILED else "unsure"
-    for criterion in offer.criteria:
-        if criterion.test is None and not criterion.any_of:
-            found.append(_in_words(criterion, source))
-            to_check.append(criterion.words)
-            continue
-        each = _held(criterion, situation, source)
-        found.append(each)
-        if each.result is Result.FAILED:
-            verdict = "unlikely"
-        elif each.note == LEFT_TO_CHECK:
+        criterion, (value, note) = business.where(offer.areas)
+        found.append(CriterionResult(criterion, "place", _OF[value], criterion.words, source, note))
+    for condition in offer.criteria:
+        found.append(_result(condition, business, source))
+    to_check: list[str] = []
+    worst = 0
+    for each in found:
+        if each.note == LEFT_TO_CHECK:
             to_check.append(each.words)
-        elif each.result is Result.UNKNOWN and verdict == "likely":
-            verdict = "unsure"
-    return Assessment(offer.id, verdict, tuple(found), tuple(to_check))
+        elif each.result is not Result.MET:
+            worst = max(worst, weight(each.result, each.note))
+    return Assessment(offer.id, VERDICTS[worst], tuple(found), tuple(to_check))
 
 
-def _in_words(criterion: Criterion, source: Source) -> CriterionResult:
+def weight(result: Result, note: str | None) -> int:
+    """Return the place in `VERDICTS` of the verdict that one criterion leads to."""
+    if result is Result.FAILED:
+        return 2
+    return 1 if result is Result.UNKNOWN and note != LEFT_TO_CHECK else 0
+
+
+def weight_of(held: Held) -> int:
+    """Return the same for what a criterion came to when it was held."""
+    return weight(_OF[held[0]], held[1])
+
+
+def any_holds(members: Sequence[Held]) -> Held:
+    """Say what an ``any_of`` group comes to: met by one, failed by all, else unknown for the first reason."""
+    values = [value for value, _ in members]
+    if True in values:
+        return True, None
+    if None not in values:
+        return False, None
+    notes = [note for value, note in members if value is None]
+    return None, next((reason for reason in (LEFT_TO_CHECK, UNTOLD, REFUSED) if reason in notes), notes[0])
+
+
+def _result(criterion: Criterion, business: Business, source: Source) -> CriterionResult:
     own = criterion.source or source
-    return CriterionResult(criterion, criterion.fact, Result.UNKNOWN, criterion.words, own, LEFT_TO_CHECK)
-
-
-def _held(criterion: Criterion, situation: Situation, source: Source) -> CriterionResult:
     if criterion.any_of:
-        return _group(criterion, situation, source)
-    value, note = hold(criterion, situation)
-    return CriterionResult(
-        criterion, criterion.fact, _OF[value], criterion.words, criterion.source or source, note
-    )
+        return _group(criterion, business, own)
+    if criterion.test is None:
+        return CriterionResult(criterion, criterion.fact, Result.UNKNOWN, criterion.words, own, LEFT_TO_CHECK)
+    value, note = business.held(criterion)
+    return CriterionResult(criterion, criterion.fact, _OF[value], criterion.words, own, note)
 
 
-def _group(criterion: Criterion, situation: Situation, source: Source) -> CriterionResult:
-    members = tuple(_held(member, situation, criterion.source or source) for member in criterion.any_of)
-    results = {member.result for member in members}
-    note = None
-    if Result.MET in results:
-        result = Result.MET
-    elif Result.UNKNOWN in results:
-        result = Result.UNKNOWN
-        notes = [member.note for member in members if member.result is Result.UNKNOWN]
-        note = next((reason for reason in (LEFT_TO_CHECK, UNTOLD, REFUSED) if reason in notes), notes[0])
-    else:
-        result = Result.FAILED
+def _group(criterion: Criterion, business: Business, source: Source) -> CriterionResult:
+    members = tuple([_result(member, business, source) for member in criterion.any_of])
+    value, note = any_holds([(_VALUE[member.result], member.note) for member in members])
     facts = {member.fact for member in members}
     fact = facts.pop() if len(facts) == 1 else None
     return CriterionResult(
-        criterion, criterion.fact or fact, result, criterion.words, criterion.source or source, note, members
+        criterion, criterion.fact or fact, _OF[value], criterion.words, source, note, members
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
-from knowledge_base.eligibility import Assessment, Situation, assess
+from knowledge_base.compiled import Assessments
+from knowledge_base.eligibility import Assessment, Situation
 from knowledge_base.profile import code
 from knowledge_base.records import Offer
 from knowledge_base.roadmap.index import CatalogueIndex
@@ -76,9 +78,30 @@ class Pool:
         refuses, done = told.get("refuses", frozenset()), told.get("done", frozenset())
         pool = cls(index, situation, on, needs, refuses, done, frozenset(turned_down), audience)
         for need in needs:
-            found = (pool.consider(offer.id) for offer in index.by_need.get(need, ()))
+            if need not in index.places:
+                pool.serving[need] = ()
+                continue
+            possible, unlikely = pool.assessments.parted(index.places[need])
+            pool._leave_out(unlikely)
+            found = (pool.consider(id) for id in possible)
             pool.serving[need] = tuple(candidate.offer.id for candidate in found if candidate)
         return pool
+
+    @cached_property
+    def assessments(self) -> Assessments:
+        """Every offer held against the business."""
+        return self.index.compiled.assess(self.situation)
+
+    def _leave_out(self, unlikely: list[str]) -> None:
+        """Keep the reason of offers that are unlikely; one that is barred as well is out for that."""
+        closed = self.index.closed(self.on)
+        brokers = self.index.for_brokers if self.audience == "owner" else frozenset()
+        barred = closed.union(brokers, self.done, self.turned_down)
+        for id in unlikely:
+            if id in barred:
+                self.consider(id)
+            else:
+                self.out[id] = UNLIKELY, id
 
     def consider(self, id: str) -> Candidate | None:
         """Return the candidate an offer makes, or None with the reason kept in ``out``."""
@@ -126,13 +149,12 @@ class Pool:
         reason = self._barred(offer)
         if reason:
             return reason, id
-        assessment = assess(offer, self.situation)
-        if assessment.verdict == "unlikely":
+        if self.assessments.verdict(id) == "unlikely":
             return UNLIKELY, id
         if code(offer.kind) in self.refuses:
             return REFUSED, id
-        self._assessed[id] = assessment
-        return assessment
+        self._assessed[id] = self.assessments.of(id)
+        return self._assessed[id]
 
     def _barred(self, offer: Offer) -> str | None:
         if offer.audience != "owner" and self.audience == "owner":
@@ -141,7 +163,7 @@ class Pool:
             return DONE
         if offer.id in self.turned_down:
             return TURNED_DOWN
-        return CLOSED if usable(offer.window, self.on).closed else None
+        return CLOSED if offer.id in self.index.closed(self.on) else None
 
     def _scheduled(
         self, offer: Offer, assessment: Assessment, needed: list[Candidate]
