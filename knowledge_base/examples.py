@@ -244,11 +244,10 @@ def _cost(fields: Fields) -> Money | None:
         return None
     told.only(("amount", "currency"))
     amount, currency = told.number("amount"), told.currency()
-    if amount is None or currency is None:
+    if None in (told.raw.get("amount"), told.raw.get("currency")):
         remedy = "write {amount: 60000, currency: GBP}, or leave the cost out"
         told.fault("", "a cost needs an amount and a currency", remedy)
-        return None
-    return Money(amount, currency)
+    return None if amount is None or currency is None else Money(amount, currency)
 
 
 def advise(example: Example, view: View, on: date) -> Roadmap:
