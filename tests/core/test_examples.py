@@ -264,7 +264,7 @@ def test_a_file_that_is_no_example_is_named_and_does_not_hide_the_others(pack, t
         ({"regions": "all"}, "regions"),
         ({"regions": [{**WEST, "areas": ["west-midlands", "atlantis"]}]}, "regions[0].areas[1]"),
         ({"regions": [{**WEST, "areas": []}]}, "regions[0].areas"),
-        ({"regions": [WEST, dict(WEST)]}, "regions[1].code"),
+        ({"regions": [WEST, {**WEST, "areas": ["wales"]}]}, "regions[1].code"),
         ({"shows": None}, "shows"),
         ({"shows": {"process_innovation": 5}}, "shows.process_innovation"),
         ({"colour": "red"}, "colour"),
