@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -85,6 +86,20 @@ class CatalogueStore:
         self._parsed, self._version = parsed, version
         self._built[published_only] = catalogue
         return catalogue
+
+    def versions(self, catalogue: Catalogue, offers: Iterable[str]) -> dict[str, int]:
+        """Return the versions that offers have in a catalogue; 0 for one that was changed since."""
+        with self._lock:
+            known = {id: self._parsed.get(id) for id in offers}
+        return {
+            id: each[0] if each is not None and catalogue.offers.get(id) is each[1] else 0
+            for id, each in known.items()
+        }
+
+    @property
+    def version(self) -> int:
+        """The version of the records that were read last; -1 before anything was read."""
+        return self._version
 
     def is_empty(self) -> bool:
         """Say whether there is no offer at all, not even a draft."""

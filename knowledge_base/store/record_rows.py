@@ -26,6 +26,8 @@ from knowledge_base.store.tables import (
     OfferRow,
     ProviderRow,
     RevisionRow,
+    RoadmapOfferRow,
+    RoadmapRow,
     ThresholdRow,
 )
 
@@ -38,6 +40,11 @@ def catalogue_version(session: Session) -> int:
 def lock_catalogue(session: Session) -> None:
     """Let one writer at a time check records against each other: the next waits until this one is done."""
     session.execute(select(CatalogueVersionRow).with_for_update())
+
+
+def share_catalogue(session: Session) -> None:
+    """Keep records as they are until this transaction is over; others may do so at the same time."""
+    session.execute(select(CatalogueVersionRow).with_for_update(read=True))
 
 
 def bump_version(session: Session) -> None:
@@ -77,6 +84,8 @@ def write_offer(
     if row is None:
         row = OfferRow(id=offer.id, version=0)
         session.add(row)
+    else:
+        mark_roadmaps(session, offer.id)
     row.name, row.kind, row.status = offer.name, offer.kind, offer.status
     row.provider_id = offer.provider or None
     row.window_status, row.closes = offer.window.status, offer.window.closes
@@ -84,6 +93,13 @@ def write_offer(
     row.document, row.version = document, row.version + 1
     _revise(session, "offer", offer.id, row.version, document, by, why, now)
     return row.version, True
+
+
+def mark_roadmaps(session: Session, offer: str) -> None:
+    """Mark every saved roadmap that uses a record which changes now, to be planned again when opened."""
+    using = select(RoadmapOfferRow.roadmap_id).where(RoadmapOfferRow.offer_id == offer)
+    marking = update(RoadmapRow).where(RoadmapRow.id.in_(using), RoadmapRow.marked.is_(False))
+    session.execute(marking.values(marked=True), execution_options={"synchronize_session": False})
 
 
 def write_provider(
