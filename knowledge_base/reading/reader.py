@@ -59,12 +59,21 @@ class Reading:
 class Reader:
     """Reads messages against one catalogue. Build a new one when the catalogue changes; safe to share."""
 
-    def __init__(self, catalogue: Catalogue, gazetteer: FindsPlaces, currency: str = "GBP") -> None:
-        """``currency`` is meant where neither the words nor the place of the business says another."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        gazetteer: FindsPlaces,
+        currency: str = "GBP",
+        before: Reader | None = None,
+    ) -> None:
+        """``currency`` is meant where neither the words nor the place of the business says another.
+
+        ``before`` is the reader of an earlier version: only the names of changed offers are read again.
+        """
         self._catalogue = catalogue
         self._gazetteer = gazetteer
         self._currency = currency
-        self._names = OfferNames(catalogue)
+        self._names: OfferNames = OfferNames(catalogue, before._names if before else None)
         frames()
 
     def read(
