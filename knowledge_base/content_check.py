@@ -3,78 +3,141 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.areas import AreaTree
 from knowledge_base.catalogue import LARGEST_RECORD, Pack, read_pack
-from knowledge_base.checks.across import coverage_findings, name_findings
+from knowledge_base.checks.across import alias_findings, coverage_findings
+from knowledge_base.checks.amounts import amount_findings
+from knowledge_base.checks.area_use import area_findings
+from knowledge_base.checks.criteria import criteria_findings
+from knowledge_base.checks.duplicates import duplicate_findings
 from knowledge_base.checks.editorial import offer_findings
 from knowledge_base.checks.finding import Finding
+from knowledge_base.checks.held import Held
+from knowledge_base.checks.links import link_findings, orphan_findings, use_findings
+from knowledge_base.checks.needed_first import needed_first_findings, unreachable
 from knowledge_base.checks.schema import schema_findings, validator
 from knowledge_base.checks.thresholds import threshold_faults
 from knowledge_base.examples import gallery_faults
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.hubs import Hub, read_hubs
-from knowledge_base.references import area_faults, link_faults, place_faults, requires_fault
+from knowledge_base.records import Catalogue
+from knowledge_base.references import area_faults, link_faults, place_faults, requires_faults
 from knowledge_base.safe_files import read_document
 from knowledge_base.schemas import example_schema, offer_schema, provider_schema
 
-__all__ = ["Finding", "check_pack", "render"]
+__all__ = ["Finding", "check_pack", "check_records", "render"]
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 def check_pack(folder: Path | str, on: date) -> list[Finding]:
-    """Return everything to mend in a folder of records on one date, errors first.
+    """Return everything to mend in a folder of records, or a catalogue file, on one date; errors first.
 
     Reads ``areas.yml``, ``thresholds.yml``, ``gallery.yml``, ``offers/``, ``providers/``, ``hubs/`` and
     ``examples/``; raises nothing for bad content.
     """
     folder = Path(folder)
     pack = read_pack(folder)
-    hubs, hub_faults = read_hubs(folder / "hubs", pack.areas)
-    faults = [*pack.faults, *_reference_faults(pack), *hub_faults, *_contact_faults(pack, hubs)]
-    faults += threshold_faults(folder)
+    one_file = folder.is_file()
+    hubs, hub_faults = ({}, []) if one_file else read_hubs(folder / "hubs", pack.areas)
+    held = Held(
+        offers=pack.offers,
+        providers=pack.providers,
+        areas=pack.areas,
+        hubs=hubs,
+        on=on,
+        files=pack.files,
+        at=pack.at,
+        ending=".yml",
+        areas_file=folder.name if one_file else "areas.yml",
+        all_read=pack.refused["offers"] <= pack.offers.keys(),
+    )
+    faults = [*pack.faults, *_reference_faults(held, pack, one_file), *hub_faults]
+    faults += _gathered(threshold_faults, folder)
     faults += gallery_faults(folder, pack.areas, pack.offers)
     findings = [Finding.of_fault(fault) for fault in faults]
-    for offer in pack.offers.values():
-        findings += offer_findings(offer, pack.files[offer.id], on)
-    findings += name_findings(pack.offers, pack.files)
-    findings += _coverage(pack, hubs, on)
-    said = {(finding.file, finding.field) for finding in findings}
-    findings += [f for f in _shapes(folder) if (f.file, f.field) not in said]
+    findings += _unsaid(_across(held), findings)
+    shapes = [] if one_file else list(_shapes(folder))
+    findings += _unsaid(shapes, findings)
+    if one_file:
+        findings += _unsaid(use_findings(held), findings)
+    return _in_order(findings)
+
+
+def check_records(catalogue: Catalogue, hubs: Mapping[str, Hub], on: date) -> list[Finding]:
+    """Return everything to mend in the records of a database on one date; errors first.
+
+    Pass drafts and withdrawn offers too, or a link to one is taken for a link to nothing. ``hubs`` are by
+    file, as `read_hubs` gives them. An offer is found at ``offers/<id>``, a provider at ``providers/<id>``.
+    """
+    held = Held(catalogue.offers, catalogue.providers, catalogue.areas, hubs, on)
+    findings = [Finding.of_fault(fault) for fault in _reference_faults(held, None, False)]
+    findings += _unsaid([*_across(held), *use_findings(held)], findings)
+    return _in_order(findings)
+
+
+def _across(held: Held) -> Iterator[Finding]:
+    for offer in held.offers.values():
+        for found in offer_findings(offer, held.file(offer.id), held.on):
+            yield replace(found, field=held.path(offer.id, found.field))
+        yield from amount_findings(offer, held)
+        yield from criteria_findings(offer, held)
+    barred = unreachable(held)
+    yield from needed_first_findings(held, barred)
+    yield from link_findings(held)
+    yield from orphan_findings(held)
+    yield from duplicate_findings(held)
+    yield from alias_findings(held)
+    yield from area_findings(held)
+    yield from coverage_findings(held, barred)
+
+
+def _unsaid(findings: Iterable[Finding], said: Iterable[Finding]) -> list[Finding]:
+    """Keep the findings of places of which nothing is said yet: one fault is said once."""
+    places = {(finding.file, finding.field) for finding in said}
+    return [f for f in findings if (f.file, f.field) not in places]
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(findings), key=lambda f: (_ORDER[f.severity], f.file, f.field, f.heading))
 
 
-def _reference_faults(pack: Pack) -> Iterator[BadRecord]:
-    yield from area_faults(pack.areas, "areas.yml")
-    for offer in pack.offers.values():
-        file = pack.files[offer.id]
-        yield from place_faults(offer, pack.areas, file)
-        yield from link_faults(offer, pack.offers, pack.providers, file)
-    for provider in pack.providers.values():
+def _gathered(check: Callable[[Path], list[BadRecord]], folder: Path) -> list[BadRecord]:
+    try:
+        return check(folder)
+    except BadCatalogue as bad:
+        return list(bad.faults)
+
+
+def _reference_faults(held: Held, pack: Pack | None, one_file: bool) -> Iterator[BadRecord]:
+    yield from area_faults(held.areas, held.areas_file)
+    known = {*held.offers, *(pack.refused["offers"] if pack else ())}
+    # One catalogue file need not name providers, nor every offer that its own lead to.
+    whole = pack is None or not one_file
+    providers = {*held.providers, *(pack.refused["providers"] if pack else ())}
+    for offer in held.offers.values():
+        file, at = held.file(offer.id), held.at.get(offer.id, "")
+        yield from place_faults(offer, held.areas, file, at)
+        if whole:
+            yield from link_faults(offer, known, providers, file, at=at)
+    for provider in held.providers.values():
         for i, code in enumerate(provider.areas):
-            if code not in pack.areas:
+            if code not in held.areas:
                 why = "Providers are found by where they work."
-                file = f"providers/{provider.id}.yml"
+                file = held.provider_file(provider.id)
                 yield BadRecord(file, f"areas[{i}]", f"{code} is not an area", why, "use the code of an area")
-    circle = requires_fault(pack.offers, pack.files)
-    if circle:
-        yield circle
-
-
-def _contact_faults(pack: Pack, hubs: dict[str, Hub]) -> Iterator[BadRecord]:
-    for file, hub in hubs.items():
-        provider = hub.contact.provider if hub.contact else None
-        if provider and provider not in pack.providers:
+    yield from requires_faults(held.offers, {id: held.file(id) for id in held.offers}, held.at)
+    for file, hub in held.hubs.items():
+        named = hub.contact.provider if hub.contact else None
+        if named and named not in providers:
             why = "The business would not be told who the contact belongs to."
-            what = f"{provider} is not a provider"
-            yield BadRecord(
-                file, "contact.provider", what, why, "name a provider that is there, or take it out"
-            )
+            remedy = "name a provider that is there, or take it out"
+            yield BadRecord(file, "contact.provider", f"{named} is not a provider", why, remedy)
 
 
 def _shapes(folder: Path) -> Iterator[Finding]:
@@ -93,12 +156,6 @@ def _raw(path: Path, file: str) -> Any:
         return read_document(path, file, LARGEST_RECORD)
     except BadCatalogue:
         return None  # `read_pack` has said why
-
-
-def _coverage(pack: Pack, hubs: dict[str, Hub], on: date) -> Iterable[Finding]:
-    if next(area_faults(pack.areas, ""), None) is not None:
-        return []
-    return coverage_findings(pack.offers.values(), AreaTree(pack.areas), hubs, on)
 
 
 def render(findings: Iterable[Finding]) -> str:

@@ -11,6 +11,9 @@ from knowledge_base.records import Between, Criterion, Offer
 from knowledge_base.schemas import CONDITION_WORDS, SUMMARY_WORDS
 from knowledge_base.windows import usable
 
+SEEN_DAYS = 183
+"""How long a page may go unseen while its offer is called open, without a hub's assurance: half a year."""
+
 
 def offer_findings(offer: Offer, file: str, on: date) -> Iterator[Finding]:
     """Yield what an editor should mend in one offer, seen on one date."""
@@ -22,6 +25,20 @@ def offer_findings(offer: Offer, file: str, on: date) -> Iterator[Finding]:
 
 def _window(offer: Offer, file: str, on: date) -> Iterator[Finding]:
     window = offer.window
+    if window.opens and window.closes and window.opens > window.closes:
+        what, why = f"it closes on {window.closes} and opens on {window.opens}", "It is never open."
+        yield Finding(file, "window.closes", what, why, "put the earlier date in opens", "error")
+    if window.status == "closed" and window.closes is not None and window.closes >= on:
+        why = "It is shown as over, while by its own date it still runs."
+        remedy = "give it the status it has until then, or the day it really closed"
+        what = f"it is called closed and closes on {window.closes}"
+        yield Finding(file, "window.status", what, why, remedy, "warning")
+    undated = window.status == "annual" and window.usual_month is None and window.closes is None
+    if undated and window.opens is not None and window.opens < on:
+        why = "A business cannot be told of the next time from a date that is past."
+        remedy = "give usual_month, or the next date, if a page says it"
+        what = f"the only date of a yearly window, {window.opens}, is past"
+        yield Finding(file, "window.opens", what, why, remedy, "warning")
     if window.status != "closed" and window.closes is not None and window.closes < on:
         why = "The record says it can be used; on that day it could be no more."
         remedy = "set the status to closed, or give the new closing date with its source"
@@ -90,7 +107,8 @@ def _trust(offer: Offer, file: str, on: date) -> Iterator[Finding]:
         why = "Nothing unsupported is ever said: an offer is shown with the page that says so."
         remedy = "give source.url, or set the status to draft until there is one"
         yield Finding(file, "source.url", "there is no source", why, remedy, severity)
-    elif offer.source.seen is None and offer.status == "published":
+    yield from _seen(offer, file, on)
+    if offer.source.url is not None and offer.source.seen is None and offer.status == "published":
         why = "The age of a record is shown with it."
         yield Finding(
             file,
@@ -111,6 +129,10 @@ def _trust(offer: Offer, file: str, on: date) -> Iterator[Finding]:
             remedy,
             "warning",
         )
+    if offer.assured is not None and offer.assured.on > on:
+        why = "A record cannot have been checked on a day that is still to come."
+        what = f"it is said to be checked on {offer.assured.on}"
+        yield Finding(file, "assured.on", what, why, "write the day it was checked", "warning")
     rate = offer.amount.rate_percent
     if rate is not None and rate > 100 and offer.kind in ("grant", "voucher"):
         why = "A grant never pays more than the whole cost."
@@ -122,3 +144,20 @@ def _trust(offer: Offer, file: str, on: date) -> Iterator[Finding]:
             "write the share that is paid",
             "error",
         )
+
+
+def _seen(offer: Offer, file: str, on: date) -> Iterator[Finding]:
+    seen = offer.source.seen
+    if seen is None:
+        return
+    if seen > on:
+        why = "Nobody can have looked at it on a day that is still to come."
+        what = f"it was seen on {seen}"
+        yield Finding(file, "source.seen", what, why, "write the day it was looked at", "warning")
+    open_ = offer.status == "published" and offer.window.status in ("rolling", "dated", "annual")
+    assured = offer.assured is not None and offer.assured.until >= on
+    if open_ and not assured and not usable(offer.window, on).closed and (on - seen).days > SEEN_DAYS:
+        what = f"it is called open, and nobody has looked since {seen}"
+        why = "A business may be sent to something that is over."
+        remedy = "open the page; write today in source.seen, or close the window"
+        yield Finding(file, "source.seen", what, why, remedy, "warning")
