@@ -35,11 +35,11 @@ _SAY_NOTHING = frozenset(_PLAIN.split())
 
 def duplicate_findings(held: Held) -> Iterator[Finding]:
     """Yield offers of one provider with near-same names; of several providers, as a remark, with the same."""
-    by_provider: defaultdict[str, list[Offer]] = defaultdict(list)
+    by_provider: defaultdict[tuple[str, ...], list[Offer]] = defaultdict(list)
     by_name: defaultdict[tuple[str, ...], list[Offer]] = defaultdict(list)
     for offer in held.offers.values():
         if offer.status != "withdrawn":
-            by_provider[offer.provider].append(offer)
+            by_provider[(offer.provider, *_numbers(offer.name))].append(offer)
             by_name[tuple(sorted(_core(offer.name)))].append(offer)
     for offers in by_provider.values():
         for one, other in islice(combinations(offers, 2), MOST_PAIRS):
@@ -57,6 +57,8 @@ def duplicate_findings(held: Held) -> Iterator[Finding]:
 def near(one: str, other: str) -> bool:
     """Say whether two names may well be meant for one offer."""
     left, right = _core(one), _core(other)
+    if _numbers(one) != _numbers(other):
+        return False
     if min(len(left), len(right)) > 1 and not set(left) & set(right):
         return False  # so that thousands can be compared: a slip seldom spoils every word
     if not left or not right:
@@ -70,6 +72,12 @@ def _core(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word not in _SAY_NOTHING)) or tuple(words)
 
 
+@lru_cache(maxsize=20_000)
+def _numbers(name: str) -> tuple[str, ...]:
+    """Return the words of a name with a digit in: the year or the round, which must be the same."""
+    return tuple(sorted(word for word in _core(name) if any(c.isdigit() for c in word)))
+
+
 def _covers(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return all(any(_alike(word, other) for other in others) for word in words)
 
@@ -77,9 +85,7 @@ def _covers(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
 def _alike(one: str, other: str) -> bool:
     if one == other:
         return True
-    if min(len(one), len(other)) < 5 or any(c.isdigit() for c in one + other):
-        return False
-    return one[:2] == other[:2] and fuzz.ratio(one, other) >= NEAR
+    return min(len(one), len(other)) >= 5 and one[:2] == other[:2] and fuzz.ratio(one, other) >= NEAR
 
 
 def _told_apart(one: Offer, other: Offer, held: Held) -> bool:
