@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge_base.eligibility import Assessment, CriterionResult
-from knowledge_base.funding import Funding, FundingLine
+from knowledge_base.funding import AidLimit, CashPlan, Filler, Funding, FundingLine
 from knowledge_base.profile import dump_profile
 from knowledge_base.records import Assurance, Money, Source
 from knowledge_base.roadmap.shapes import Gap, Payment, Question, Roadmap, Step
 from knowledge_base.windows import WindowState
 
 Document = dict[str, Any]
+AID_OF_LINE = ("limit", "received", "left", "reference")
 
 
 def roadmap_document(roadmap: Roadmap) -> Document:
@@ -60,12 +61,21 @@ def question_document(question: Question | None) -> Document | None:
 
 
 def funding_document(funding: Funding) -> Document:
+    """Write who pays for a project; months are written as 2027-03."""
     return {
         "cost": _money(funding.cost),
         "lines": _each(_funding_line, funding.lines),
         "own_money": _money(funding.own_money),
         "to_carry": _money(funding.to_carry),
         "words": funding.words,
+        "match": _money(funding.match),
+        "to_borrow": _money(funding.to_borrow),
+        "highest_rate": _number(funding.highest_rate),
+        "elsewhere": list(funding.elsewhere),
+        "aid": _aid(funding.aid),
+        "cash": _cash(funding.cash),
+        "fillers": _each(_filler, funding.fillers),
+        "assumptions": list(funding.assumptions),
     }
 
 
@@ -136,14 +146,62 @@ def _payment(payment: Payment | None) -> Document | None:
 
 
 def _funding_line(line: FundingLine) -> Document:
-    return {
+    document = {
         "offer": line.offer,
         "name": line.name,
         "kind": line.kind,
+        "standing": line.standing,
         "max": _money(line.max),
         "rate_percent": _number(line.rate_percent),
         "amount": _money(line.amount),
         "words": line.words,
+        "match": _money(line.match),
+        "lends": _money(line.lends),
+        "arrives": _month(line.arrives),
+        "arrives_words": line.arrives_words,
+    }
+    aid = _aid(line.aid)
+    return document if aid is None else {**document, **{name: aid[name] for name in AID_OF_LINE}}
+
+
+def _aid(aid: AidLimit | None) -> Document | None:
+    if aid is None:
+        return None
+    return {
+        "limit": _money(aid.limit),
+        "received": _money(aid.received),
+        "left": _money(aid.left),
+        "reference": aid.reference,
+        "words": aid.words,
+    }
+
+
+def _cash(plan: CashPlan | None) -> Document | None:
+    if plan is None:
+        return None
+    return {
+        "months": [
+            {
+                "month": _month(each.month),
+                "spent": _money(each.spent),
+                "received": _money(each.received),
+                "carried": _money(each.carried),
+            }
+            for each in plan.months
+        ],
+        "peak": _money(plan.peak),
+        "peak_month": _month(plan.peak_month),
+        "words": list(plan.words),
+    }
+
+
+def _filler(filler: Filler) -> Document:
+    return {
+        "offer": filler.offer,
+        "name": filler.name,
+        "kind": filler.kind,
+        "up_to": _money(filler.up_to),
+        "words": filler.words,
     }
 
 
@@ -169,6 +227,10 @@ def _number(value: Decimal | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _month(day: date | None) -> str | None:
+    return day.isoformat()[:7] if day else None
 
 
 def _day(day: date | None) -> str | None:

@@ -13,6 +13,7 @@ from knowledge_base.areas import AreaTree
 from knowledge_base.cards import OfferCard, card_of
 from knowledge_base.documents import assessment_document, roadmap_document
 from knowledge_base.eligibility import Situation, assess
+from knowledge_base.funding import Threshold, read_thresholds
 from knowledge_base.places import Gazetteer
 from knowledge_base.preferences import first
 from knowledge_base.profile import MoneySpan, Profile
@@ -31,7 +32,7 @@ class View:
     catalogue: Catalogue
     index: CatalogueIndex
     gazetteer: Gazetteer
-    thresholds: tuple[Mapping[str, Any], ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     near: tuple[str, ...] = ()
 
     @classmethod
@@ -46,7 +47,7 @@ class View:
             catalogue,
             CatalogueIndex.of(catalogue),
             Gazetteer.load(catalogue.areas),
-            tuple(thresholds),
+            read_thresholds(thresholds),
             tuple(near),
         )
 
@@ -102,7 +103,7 @@ class View:
             cost=cost,
             wish=first(prefer, self.catalogue.offers.values(), on) if prefer else None,
             turned_down=turned_down,
-            thresholds=limits_on(self.thresholds, on),
+            thresholds=self.thresholds,
             audience=audience,
         )
 
@@ -164,13 +165,3 @@ CURRENCIES = {
     "hungary": "HUF",
     "eu": "EUR",
 }
-
-
-def limits_on(thresholds: Sequence[Mapping[str, Any]], on: date) -> dict[str, Decimal]:
-    """The most small public aid over three years, by currency, as the dated thresholds stand on one day."""
-    limits: dict[str, Decimal] = {}
-    for line in thresholds:
-        start, end = date.fromisoformat(str(line["from"])), line.get("until")
-        if start <= on and (end is None or on <= date.fromisoformat(str(end))):
-            limits[str(line["currency"])] = Decimal(str(line["amount"]))
-    return limits

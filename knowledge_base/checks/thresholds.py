@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.fields import Fields
+from knowledge_base.funding.thresholds import FILE, Threshold, placed_thresholds
 from knowledge_base.safe_files import read_document
-
-FILE = "thresholds.yml"
 
 
 def threshold_faults(folder: Path) -> list[BadRecord]:
@@ -28,33 +27,30 @@ def threshold_faults(folder: Path) -> list[BadRecord]:
             "thresholds", "this is not a list", "write one entry for each number"
         )
         return faults
-    spans = [
-        _span(Fields({}, FILE, "", faults).inside(f"thresholds[{i}]", item)) for i, item in enumerate(listed)
-    ]
-    faults.extend(_rivals(spans))
+    faults.extend(_rivals(placed_thresholds(listed, faults)))
     return faults
 
 
-_Span = tuple[tuple[str, str], date, date]
-
-
-def _span(fields: Fields | None) -> _Span | None:
-    if fields is None:
-        return None
-    name, currency = fields.text("name", required=True), fields.currency()
-    amount, reference = fields.number("amount"), fields.text("reference", required=True)
-    start, end = fields.exact_day("from", required=True), fields.exact_day("until")
-    if amount is None:
-        fields.fault("amount", "this is missing", "write the number the law sets")
-    if start and end and end < start:
-        fields.fault("until", f"{end} is before {start}", "put the later date in until")
-    return ((name, currency or ""), start, end or date.max) if name and reference and start else None
-
-
-def _rivals(spans: list[_Span | None]) -> Iterator[BadRecord]:
-    for i, one in enumerate(spans):
-        for other in spans[:i]:
-            if one and other and one[0] == other[0] and one[1] <= other[2] and other[1] <= one[2]:
-                what = f"{one[0][0]} has two numbers on {max(one[1], other[1])}"
-                why = "Funding would be held against whichever comes first."
+def _rivals(placed: Sequence[Threshold | None]) -> Iterator[BadRecord]:
+    why = "Funding would be held against whichever comes first."
+    for i, one in enumerate(placed):
+        for other in placed[:i]:
+            if one is None or other is None or not _same_days(one, other):
+                continue
+            day = max(one.since, other.since)
+            if _key(one) == _key(other):
+                what = f"{one.name} has two numbers on {day}"
                 yield BadRecord(FILE, f"thresholds[{i}].from", what, why, "close the old line with until")
+            elif one.given_as and other.given_as and one.area == other.area:
+                what = f"{one.area} has two limits on small public aid on {day}"
+                yield BadRecord(
+                    FILE, f"thresholds[{i}].area", what, why, "keep the one that is the law there"
+                )
+
+
+def _key(threshold: Threshold) -> tuple[str, str]:
+    return threshold.name, threshold.limit.currency
+
+
+def _same_days(one: Threshold, other: Threshold) -> bool:
+    return one.since <= (other.until or date.max) and other.since <= (one.until or date.max)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from knowledge_base.eligibility import Place, Situation
-from knowledge_base.funding import funding_stack
+from knowledge_base.funding import Threshold
 from knowledge_base.profile import MoneySpan, Profile
 from knowledge_base.records import Catalogue, Money
 from knowledge_base.roadmap import wording
@@ -18,6 +17,7 @@ from knowledge_base.roadmap.choose import choose
 from knowledge_base.roadmap.gaps import gap
 from knowledge_base.roadmap.index import CatalogueIndex
 from knowledge_base.roadmap.order import Ranking
+from knowledge_base.roadmap.paying import project_funding
 from knowledge_base.roadmap.phases import PHASE_ORDER
 from knowledge_base.roadmap.reserves import is_dated, reserves
 from knowledge_base.roadmap.shapes import Phase, Roadmap, Step
@@ -40,7 +40,7 @@ def make_roadmap(
     wish: Mapping[str, float] | None = None,
     turned_down: Collection[str] = (),
     audience: str = "owner",
-    thresholds: Mapping[str, Decimal] | None = None,
+    thresholds: Sequence[Threshold] = (),
     sharpened: Collection[str] = (),
 ) -> Roadmap:
     """Advise one business on its needs, the first named being the first to serve.
@@ -60,7 +60,6 @@ def make_roadmap(
     standing_by = reserves(pool, ranking, order, serves)
     steps = [_step(pool, id, phases[id], order, serves[id], standing_by.get(id)) for id in order]
     met = {need for id in order for need in pool.candidates[id].offer.needs}
-    told_cost = profile.amount if "amount" not in profile.refused else None
     return Roadmap(
         needs=pool.needs,
         on=on,
@@ -71,12 +70,7 @@ def make_roadmap(
             if any(step.phase == phase for step in steps)
         ),
         gaps=tuple(gap(pool, need) for need in pool.needs if need not in met),
-        funding=funding_stack(
-            [pool.candidates[id].offer for id in order],
-            cost if cost is not None else told_cost,
-            profile,
-            thresholds,
-        ),
+        funding=project_funding(pool, order, cost, profile, thresholds),
         next_question=next_fact(pool, ranking, (*order, *standing_by.values()), sharpened),
         proven=found.proven,
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from knowledge_base.catalogue import Pack, dump_area, dump_offer, dump_provider, read_pack
 from knowledge_base.faults import BadCatalogue, BadRecord
+from knowledge_base.funding.thresholds import read_thresholds
 from knowledge_base.records import Area, Catalogue, Offer
 from knowledge_base.references import area_faults, circle_fault, cycle_in, link_faults, place_faults
 from knowledge_base.safe_files import read_document
@@ -133,7 +134,10 @@ def _thresholds(path: Path, pack: Pack) -> list[dict[str, Any]] | None:
             BadRecord(path.name, "thresholds", "this is not a list of named numbers", why, remedy)
         )
         return None
-    return [_jsonable(item) for item in listed]
+    found: list[BadRecord] = []
+    read_thresholds(listed, found)
+    pack.faults.extend(found)
+    return None if found else [_jsonable(item) for item in listed]
 
 
 def _jsonable(value: Any) -> Any:
