@@ -110,7 +110,7 @@ def _page(example: Example, roadmap: Roadmap, view: View, gallery: Gallery, regi
 
     shown = roadmap_view(saved, roadmap.on, name_of)
     told, cost = example.profile, example.cost
-    skipped = {*told.refused, *_WISHES, *(("amount",) if cost else ())}
+    skipped = {*told.refused, *_WISHES}
     untold = [fact for fact in FACTS if not told.told(fact) and fact not in skipped]
     project = amount({"amount": cost.amount, "currency": cost.currency}) if cost else None
     return ExampleView(
