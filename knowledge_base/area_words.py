@@ -17,6 +17,9 @@ class Areas(Protocol):
     def ancestors(self, code: str) -> frozenset[str]:
         """Return every area this one lies in, itself included."""
 
+    def descendants(self, code: str) -> frozenset[str]:
+        """Return every area that lies in this one, itself included."""
+
 
 class AreaCriteria:
     """The criteria that areas make, each written once: keep one with a catalogue."""

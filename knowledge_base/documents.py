@@ -29,6 +29,7 @@ def roadmap_document(roadmap: Roadmap) -> Document:
         "gaps": _each(_gap, roadmap.gaps),
         "funding": funding_document(roadmap.funding),
         "next_question": question_document(roadmap.next_question),
+        "proven": roadmap.proven,
     }
 
 

@@ -1,6 +1,6 @@
-"""Choose the steps: from the candidates of a pool to the best set that keeps the rules, by the order of `order`.
+"""Choose the steps: from the candidates of a pool to the best set that keeps the rules.
 
-The same pool always gives the same choice.
+What is best, `order` says. The same pool always gives the same choice.
 """
 
 from __future__ import annotations

@@ -46,8 +46,9 @@ def make_roadmap(
     """Advise one business on its needs, the first named being the first to serve.
 
     Pass a `CatalogueIndex` when making more than one. ``cost`` is what the project costs, or else the
-    ``amount`` told; ``closeness`` says from 0 to 1 how near each offer is to the owner's words, ``wish`` how well
-    it answers what they asked to have first; ``turned_down`` names offers that said no; ``sharpened`` the facts asked for a second time already.
+    ``amount`` told; ``closeness`` says from 0 to 1 how near each offer is to the owner's words, ``wish`` how
+    well it answers what they asked to have first; ``turned_down`` names offers that said no; ``sharpened``
+    the facts asked for a second time already.
 
     Raises:
         UnknownNeed: a need is not in the closed list.

@@ -1,9 +1,10 @@
 """Which of two roadmaps is the better one: the order in which their merits count.
 
 A `Score` compares as a tuple, the smaller the better: more needs served, fewer of them by no more than an
-event, no two steps that no one place could have, more places filled (a phase of the first need, the money where
-it is asked for), fewer uncertain steps, what the owner wished for, better suited (see `suitability`) and closer to the owner's words, less to repay and
-to find, nearer, earlier finish, fewer steps, and the ids, so that there is never a draw.
+event, no two steps that no one place could have, more places filled (a phase of the first need, the money
+where it is asked for), fewer uncertain steps, what the owner wished for, better suited (see `suitability`)
+and closer to the owner's words, less to repay and to find, nearer, earlier finish, fewer steps, and the
+ids, so that there is never a draw.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ FAR_FROM_WORDS = 12
 class Score(NamedTuple):
     """How good a whole roadmap is; of two, the smaller is the better one.
 
-    ``only_events`` counts needs that something lasting could have served; ``apart`` pairs of steps that no one place could have; ``places_empty`` phases of the first need, and
-    the money asked for, without a step; ``to_find`` sums the known prices, one for each currency of the
-    candidates, in order of its code; ``finish`` is the last day as an ordinal, ``finishes`` all of them, the
-    last first; ``phases`` are those of ``ids``, in the same order.
+    ``only_events`` counts needs that something lasting could have served; ``apart`` pairs of steps that no
+    one place could have; ``places_empty`` phases of the first need, and the money asked for, without a
+    step; ``to_find`` sums the known prices, one for each currency of the candidates, in order of its code;
+    ``finish`` is the last day as an ordinal, ``finishes`` all of them, the last first; ``phases`` are those
+    of ``ids``, in the same order.
     """
 
     needs_missed: int
@@ -51,9 +53,12 @@ class Score(NamedTuple):
 
 
 class Merits(NamedTuple):
-    """How one candidate does by itself in its main phase. ``wish`` and ``misfit`` are penalties; ``repays`` counts
-    it if it must be repaid or takes a share; ``to_find`` is its known price, by currency as in `Score`;
-    ``width`` how many areas it is open in, where the place is known; ``finish`` an ordinal day."""
+    """How one candidate does by itself in its main phase.
+
+    ``wish`` and ``misfit`` are penalties; ``repays`` counts it if it must be repaid or takes a share;
+    ``to_find`` is its known price, by currency as in `Score`; ``width`` how many areas it is open in, where
+    the place is known; ``finish`` an ordinal day.
+    """
 
     uncertain: int
     wish: int
@@ -68,9 +73,9 @@ class Merits(NamedTuple):
 class Ranking:
     """Merits of the candidates of one pool, each worked out once.
 
-    ``closeness`` says from 0 to 1 how near each offer is to the owner's words; what it does not name lies in the
-    middle. ``wish`` says in the same way how well each answers what the owner asked to have first. ``hopeful``
-    takes every answer still to be asked for as the best one.
+    ``closeness`` says from 0 to 1 how near each offer is to the owner's words; what it does not name lies in
+    the middle. ``wish`` says in the same way how well each answers what the owner asked to have first.
+    ``hopeful`` takes every answer still to be asked for as the best one.
     """
 
     pool: Pool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from knowledge_base.eligibility import Result
 from knowledge_base.roadmap.candidates import Candidate, Pool
 from knowledge_base.roadmap.order import SAME_KIND, Ranking, Score, added
 from knowledge_base.roadmap.phases import PHASE_ORDER, phases_of
@@ -69,9 +70,9 @@ class Seating:
     def unplaced(self, id: str) -> frozenset[str]:
         """Return the areas an offer is open in, where nobody can say yet whether the business is in them."""
         if id not in self._apart:
-            candidate = self.pool.candidates[id]
-            open_ = any(result.fact == "place" for result in candidate.assessment.unknown)
-            self._apart[id] = frozenset(candidate.offer.areas) if open_ else frozenset()
+            offer, assessment = self.pool.candidates[id].offer, self.pool.candidates[id].assessment
+            open_ = bool(offer.areas) and assessment.criteria[0].result is Result.UNKNOWN
+            self._apart[id] = frozenset(offer.areas) if open_ else frozenset()
         return self._apart[id]
 
     def apart(self, one: str, other: str) -> bool:
@@ -80,7 +81,7 @@ class Seating:
         return bool(areas and others) and self.pool.index.tree.standing(others, areas) is False
 
     def score(self, seats: Mapping[str, str]) -> Score:
-        """Score a whole roadmap, given as the phase each step stands in, as plainly as the order is written."""
+        """Score a whole roadmap, given as the phase of each step, as plainly as the order is written."""
         ids = sorted(seats)
         candidates = [self.pool.candidates[id] for id in ids]
         merits = [self.ranking.merits(id) for id in ids]

@@ -8,11 +8,11 @@ order. Places left empty weigh more than all costs together, needs without a ste
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
-from knowledge_base.roadmap.candidates import Pool
 from knowledge_base.roadmap.order import SAME_KIND, Merits
 from knowledge_base.roadmap.places import Place, Seating
 from knowledge_base.roadmap.rules import MOST_STEPS
@@ -22,12 +22,19 @@ PRICE_UNITS = 10_000  # a price counts to the hundredth of a penny
 
 
 class Option(NamedTuple):
-    """One candidate standing in one phase. ``covers`` has a bit for each place it fills; ``first`` names what
-    must be done before it, in order, and is not done yet."""
+    """One candidate standing in one phase.
 
+    ``covers`` has a bit for each place it fills, ``places`` their numbers; ``first`` names what must be done
+    before it, in order, and is not done yet. ``seat`` is a number of its own, ``group`` that of the areas
+    it may turn out to be open in.
+    """
+
+    seat: int
+    group: int
     id: str
     phase: str
     covers: int
+    places: tuple[int, ...]
     cost: int
     finish: int
     kind: str
@@ -36,9 +43,13 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything a search needs to know. ``weights`` is what leaving each place empty costs, by bit; ``main``
-    gives the option of a candidate in its main phase; ``alike`` and ``clash`` what a pair of steps of one kind,
-    or of two that no place could both have, adds."""
+    """Everything a search needs to know.
+
+    ``weights`` is what leaving each place empty costs, by bit; ``main`` gives the option of a candidate in
+    its main phase; ``alike`` and ``clash`` what a pair of steps of one kind, or of two that no place could
+    both have, adds; the merits below the misfit lie in the lowest ``fine`` bits. ``groups`` has, for each
+    group of options, a bit for every area within those it may turn out to be open in.
+    """
 
     seating: Seating
     options: tuple[Option, ...]
@@ -46,6 +57,18 @@ class Problem:
     weights: tuple[int, ...]
     alike: int
     clash: int
+    fine: int
+    groups: tuple[int, ...]
+
+    def apart(self, group: int) -> frozenset[int]:
+        """Return the groups of options that no place could have beside one of this group."""
+        own = self.groups[group]
+        return frozenset([n for n, areas in enumerate(self.groups) if own and areas and not own & areas])
+
+    def seats_of(self, id: str) -> list[Option]:
+        """Return every option of one candidate, the one in its main phase first."""
+        main = self.main[id]
+        return [main, *(each for each in self.options if each.id == id and each.phase != main.phase)]
 
     @classmethod
     def of(cls, seating: Seating, forced: str | None = None) -> Problem:
@@ -58,9 +81,13 @@ class _Statement:
         self.seating, self.pool, self.forced = seating, seating.pool, forced
         self.bits = {place: 1 << number for number, place in enumerate(seating.places)}
         serving = dict.fromkeys(id for ids in self.pool.serving.values() for id in ids)
+        serving.update(dict.fromkeys([forced] if forced is not None else []))
         bundled = dict.fromkeys(first for id in serving for first in self.pool.candidates[id].bundle[:-1])
         self.required = frozenset(bundled)
         self.ids = tuple(sorted({*serving, *bundled}))
+        self.groups: dict[frozenset[str], int] = {}
+        self.seats = count()
+        self.within: dict[tuple[frozenset[str], frozenset[str]], bool] = {}
         self._scale()
 
     def problem(self) -> Problem:
@@ -69,11 +96,13 @@ class _Statement:
         flat = [option for id in self.ids if id in kept for option in options[id] if option.covers]
         return Problem(
             self.seating,
-            tuple(flat),
+            self._undominated(flat),
             {id: options[id][0] for id in self.ids},
             tuple([self._weight(place) for place in self.seating.places]),
             self.alike,
             self.apart,
+            self.misfit_at,
+            self._areas_of_groups(),
         )
 
     def _scale(self) -> None:
@@ -115,21 +144,42 @@ class _Statement:
             covers = sum([self.bits[place] for place in self.seating.covers(id, phase)])
             made.append(
                 Option(
-                    id, phase, covers, cost + more, merits.finish, candidate.offer.kind, candidate.bundle[:-1]
+                    *(
+                        next(self.seats),
+                        self._group(id),
+                        id,
+                        phase,
+                        covers,
+                        tuple(bits_of(covers)),
+                        cost + more,
+                        merits.finish,
+                    ),
+                    *(candidate.offer.kind, candidate.bundle[:-1]),
                 )
             )
         return made
 
+    def _group(self, id: str) -> int:
+        return self.groups.setdefault(self.seating.unplaced(id), len(self.groups))
+
+    def _areas_of_groups(self) -> tuple[int, ...]:
+        numbers: dict[str, int] = {}
+        descendants = self.pool.index.tree.descendants
+        within = [{code for area in areas for code in descendants(area)} for areas in self.groups]
+        return tuple(
+            [sum({1 << numbers.setdefault(code, len(numbers)) for code in codes}) for codes in within]
+        )
+
     def _kept(self, options: dict[str, list[Option]]) -> frozenset[str]:
         """Set aside every candidate that a better one of its like makes needless.
 
-        Candidates are alike when they could stand for each other in any roadmap: they cover the same, are of one
-        kind, exclude and require the same and lie in the same areas. A step must cover something that no other
-        step covers, so of those alike no more can be used than there are phases they fill, and an unused better
-        one could always take the place of a worse.
+        Candidates are alike when they could stand for each other in any roadmap: they cover the same, are of
+        one kind, exclude and require the same and lie in the same areas. A step must cover something that no
+        other step covers, so of those alike no more can be used than there are phases they fill, and an
+        unused better one could always take the place of a worse.
         """
         alike: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
-        kept = {self.forced} & set(self.ids)
+        kept = {self.forced} if self.forced is not None else set()
         for id in self.ids:
             if id in self.required:
                 kept.add(id)
@@ -142,9 +192,48 @@ class _Statement:
                 kept.update(ids)
                 continue
             for seat in range(seats):
-                ranked = sorted(ids, key=lambda id, seat=seat: _rank(options[id][seat]))
-                kept.update(ranked[:most])
+                ranked = sorted([options[id][seat] for id in ids], key=_rank)
+                kept.update([option.id for option in ranked[:most]])
         return frozenset(kept)
+
+    def _undominated(self, options: Sequence[Option]) -> tuple[Option, ...]:
+        """Set aside every option that another could always stand for.
+
+        The other fills as much, costs no more whatever is chosen beside it, and is bound to nothing the
+        first is not bound to. It must have one phase only; one of several might be needed in another.
+        """
+        kept: list[Option] = []
+        better: defaultdict[str, list[Option]] = defaultdict(list)
+        for option in sorted(options, key=_rank):
+            if option.id in self.required or option.id == self.forced:
+                kept.append(option)
+                continue
+            if any(self._stands_for(other, option) for other in better[option.phase]):
+                continue
+            kept.append(option)
+            if not option.first and len(self.seating.phases(option.id)) == 1:
+                better[option.phase].append(option)
+        return tuple(kept)
+
+    def _stands_for(self, one: Option, other: Option) -> bool:
+        if other.covers & ~one.covers:
+            return False
+        if one.kind != other.kind and one.cost + (MOST_STEPS - 1) * self.alike >= other.cost:
+            return False
+        excluded = self.pool.index.excluded
+        if not excluded.get(one.id, _NONE) <= excluded.get(other.id, _NONE) | {other.id}:
+            return False
+        areas = self.seating.unplaced(one.id)
+        return not areas or self._lies_in(self.seating.unplaced(other.id), areas)
+
+    def _lies_in(self, areas: frozenset[str], others: frozenset[str]) -> bool:
+        """Say whether every one of some areas lies in one of the others; no areas lie nowhere."""
+        if (areas, others) not in self.within:
+            ancestors = self.pool.index.tree.ancestors
+            self.within[areas, others] = bool(areas) and all(
+                not others.isdisjoint(ancestors(area)) for area in areas
+            )
+        return self.within[areas, others]
 
     def _likeness(self, id: str, options: Sequence[Option]) -> tuple[Any, ...]:
         return (
@@ -160,15 +249,6 @@ def _rank(option: Option) -> tuple[int, int, str]:
     return option.cost, option.finish, option.id
 
 
-def by_place(options: Iterable[Option], count: int) -> list[list[Option]]:
-    """Return, for each place, the options that fill it."""
-    found: list[list[Option]] = [[] for _ in range(count)]
-    for option in options:
-        for number in bits_of(option.covers):
-            found[number].append(option)
-    return found
-
-
 def bits_of(covers: int) -> list[int]:
     """Return the numbers of the bits that are set, from the lowest."""
     found = []
@@ -180,4 +260,4 @@ def bits_of(covers: int) -> list[int]:
 
 
 MISFIT = 2
-_NONE: Collection[str] = frozenset()
+_NONE: frozenset[str] = frozenset()

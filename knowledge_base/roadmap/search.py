@@ -1,45 +1,74 @@
 """Find the best choice of steps, and know that it is the best.
 
-Branch and bound over the places to fill. Every place gets a price that no way of filling it undercuts; what an
-option costs above the prices of the places it fills is what choosing it adds to the least that any roadmap
-costs. Whatever cannot stay below the best roadmap found so far is never looked at. The work is limited by a
-count of choices looked at, not by a clock, so that the same question has the same answer on every machine; a
-search that ends at the limit says so.
+Branch and bound over the places to fill, the most promising choice first. At every turn each open place gets
+a price that no way of filling it undercuts; the prices together are the least that any roadmap from here can
+cost, and what an option costs above the prices of the places it fills is what choosing it adds. Whatever
+cannot stay below the best roadmap found so far is never looked at. Most questions are settled so; for a
+harder one the prices come from `prices.solved_prices`, for the first turns and then for all.
+
+The work is limited by a count of choices looked at, not by a clock, so that the same question has the same
+answer on every machine; a search that ends at the limit says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from functools import cache
+from heapq import heappop, heappush, nlargest
+from itertools import count
 from typing import Any, NamedTuple
 
 from knowledge_base.roadmap.phases import PHASE_ORDER
-from knowledge_base.roadmap.problem import Option, Problem, bits_of, by_place
+from knowledge_base.roadmap.prices import Prices, plain_prices, solved_prices
+from knowledge_base.roadmap.problem import Option, Problem, bits_of
 from knowledge_base.roadmap.rules import MOST_STEPS
 
-MOST_WORK = 200_000
+MOST_WORK = 20_000
+EASY = 24  # choices looked at before prices are solved for, at the first turns
+HARDER = 400  # and before they are solved for at every turn
+FIRST_TURNS = 2
 
 
 class Found(NamedTuple):
-    """The chosen steps with the phase each stands in, whether no better choice exists, and the work it took."""
+    """The chosen steps with the phase of each, whether no better choice exists, and the work it took."""
 
     seats: dict[str, str]
     proven: bool
     work: int
 
 
-class _Exhausted(Exception):
-    """The limit of work was reached."""
+class _Partial(NamedTuple):
+    """A choice in the making: what it costs so far, which places are still open, and what may yet join it.
+
+    ``costs`` gives what each of ``viable`` would cost beside the steps chosen (two lists, as thousands of
+    pairs would keep the collector of garbage busy); ``banned`` holds the seats that were looked at before.
+    """
+
+    cost: int
+    open: int
+    last: int
+    chosen: Mapping[str, Option]
+    viable: Sequence[Option]
+    costs: Sequence[int]
+    banned: frozenset[int]
+    prices: Prices
 
 
-@dataclass
-class _State:
-    """A choice in the making; ``bound`` is the least it can still come to."""
+class _Way(NamedTuple):
+    """One way on: an option, or none to leave the place empty; and the least it may come to."""
 
     bound: int
-    covered: int = 0
-    given_up: int = 0
-    last: int = 0
-    chosen: dict[str, Option] = field(default_factory=dict)
+    last: int
+    steps: int
+    option: Option | None
+
+
+class _Fork(NamedTuple):
+    """The ways on from one choice, the most promising first. All but one fill the place of that number."""
+
+    now: _Partial
+    number: int
+    ways: Sequence[_Way]
 
 
 class Search:
@@ -47,159 +76,238 @@ class Search:
 
     def __init__(self, problem: Problem, most_work: int = MOST_WORK) -> None:
         self.problem, self.most_work, self.work = problem, most_work, 0
-        self.seating, self.pool = problem.seating, problem.seating.pool
-        self.excluded = self.pool.index.excluded
-        count = len(problem.weights)
-        self.options = by_place(problem.options, count)
-        self._price()
-        for options in self.options:
-            options.sort(key=lambda option: (self.above[option.id, option.phase], option.finish, option.id))
-        self.dearest = max(problem.weights, default=0)
-        self.order = sorted(range(count), key=lambda number: (len(self.options[number]), number))
-        self.needs = sum(1 << n for n, weight in enumerate(problem.weights) if weight == self.dearest)
-        self.widest = max(((option.covers & self.needs).bit_count() for option in problem.options), default=0)
+        self.excluded = problem.seating.pool.index.excluded
+        self.weights = problem.weights
+        self.whole = (1 << len(self.weights)) - 1
+        self.solving = 0  # how many of the first turns have their prices solved for
         self.best: tuple[Any, ...] | None = None
         self.seats: dict[str, str] = {}
-        self.banned: set[tuple[str, str]] = set()
-        self._clashes: dict[tuple[str, str], bool] = {}
-
-    def _price(self) -> None:
-        """Price the places, those with the fewest options first: each as high as no option objects to."""
-        left = {(option.id, option.phase): option.cost for option in self.problem.options}
-        for option in self.problem.main.values():
-            left.setdefault((option.id, option.phase), option.cost)
-        self.prices = [0] * len(self.options)
-        for number in sorted(
-            range(len(self.options)), key=lambda number: (len(self.options[number]), number)
-        ):
-            options = self.options[number]
-            least = min(
-                [left[option.id, option.phase] for option in options], default=self.problem.weights[number]
-            )
-            price = self.prices[number] = min(least, self.problem.weights[number])
-            if price:
-                for option in options:
-                    left[option.id, option.phase] -= price
-        self.above = left
+        self.waiting: list[tuple[int, int, int, int, _Fork, int]] = []
+        self.apart = cache(problem.apart)
+        self._count = count()
 
     def run(self, forced: str | None = None) -> Found:
         """Return the best choice; with ``forced``, the best of those that hold this candidate."""
-        start = _State(sum(self.prices))
-        proven = True
-        try:
-            if forced is None:
-                self._fill(start)
-            else:
-                for phase in self.seating.phases(forced):
-                    option = next(
-                        (o for o in self.problem.options if (o.id, o.phase) == (forced, phase)), None
-                    )
-                    state = self._with(start, option or self.problem.main[forced])
-                    if state is not None:
-                        self._fill(state)
-        except _Exhausted:
-            proven = False
-        return Found(self.seats, proven, self.work)
+        for solving, most_work in ((0, EASY), (FIRST_TURNS, HARDER), (MOST_STEPS, self.most_work)):
+            self.solving = solving
+            if self._look(forced, min(most_work, self.most_work)):
+                return Found(self.seats, True, self.work)
+        return Found(self.seats, False, self.work)
 
-    def _fill(self, state: _State) -> None:
-        """Look at every way to go on from here that may still beat the best."""
+    def _look(self, forced: str | None, most_work: int) -> bool:
+        """Look for better roadmaps than the best so far; say whether no better one is left."""
+        options, prices = self.problem.options, plain_prices(len(self.weights))
+        costs = [option.cost for option in options]
+        start = _Partial(0, self.whole, 0, {}, options, costs, frozenset(), prices)
+        starts: list[_Partial | None] = [start]
+        if forced is not None:
+            starts = [self._with(start, option) for option in self.problem.seats_of(forced)]
+        self.waiting = []
+        for each in starts:
+            self._dive(each)
+        while self.waiting:
+            bound, last, steps, _, fork, way = heappop(self.waiting)
+            if self._beaten(bound, last, steps):
+                return True
+            if self.work >= most_work:
+                return False
+            self._wait(fork, way + 1)
+            self._opened(self._follow(fork, way))
+        return True
+
+    def _dive(self, now: _Partial | None) -> None:
+        """Follow the most promising ways down to a whole roadmap, to have one to beat."""
+        while now is not None:
+            fork = self._opened(now)
+            ways = range(len(fork.ways)) if fork else ()
+            now = next(filter(None, (self._follow(fork, way) for way in ways)), None) if fork else None
+
+    def _opened(self, now: _Partial | None) -> _Fork | None:
+        """Look at a choice, and keep the first way on from it for later."""
+        fork = None if now is None else self._forked(now)
+        if fork is not None:
+            self._wait(fork, 0)
+        return fork
+
+    def _wait(self, fork: _Fork, way: int) -> None:
+        if way < len(fork.ways):
+            bound, last, steps, _ = fork.ways[way]
+            heappush(self.waiting, (bound, last, steps, -next(self._count), fork, way))
+
+    def _forked(self, now: _Partial) -> _Fork | None:
+        """Look at one choice: a whole roadmap is held against the best, any other opens ways on from it."""
         self.work += 1
-        if self.work > self.most_work:
-            raise _Exhausted
-        decided = state.covered | state.given_up
-        open_ = [number for number in self.order if not decided >> number & 1]
-        if not open_:
-            self._finish(state)
-            return
-        room = MOST_STEPS - len(state.chosen)
-        if not room:
-            rest = sum(self.problem.weights[number] - self.prices[number] for number in open_)
-            if not self._beaten(state.bound + rest, state.last, len(state.chosen)):
-                self._finish(_State(state.bound + rest, state.covered, 0, state.last, state.chosen))
-            return
-        if self._beaten(state.bound + self._out_of_reach(open_, room), state.last, len(state.chosen)):
-            return
-        number = open_[0]
-        banned = []
-        for option in self.options[number]:
-            seat = option.id, option.phase
-            if self._beaten(state.bound + self.above[seat], state.last, len(state.chosen) + 1):
-                break
-            following = self._with(state, option)
-            if following is not None:
-                self._fill(following)
-                self.banned.add(seat)
-                banned.append(seat)
-        self.banned.difference_update(banned)
-        bound = state.bound + self.problem.weights[number] - self.prices[number]
-        if not self._beaten(bound, state.last, len(state.chosen)):
-            given_up = state.given_up | 1 << number
-            self._fill(_State(bound, state.covered, given_up, state.last, state.chosen))
+        steps = len(now.chosen)
+        if not now.open or steps == MOST_STEPS:
+            self._finish(now)
+            return None
+        open_ = bits_of(now.open)
+        filling = self._filling(now, open_)
+        bound, above = self._least(now, open_, filling)
+        if self._beaten(bound, now.last, steps):
+            return None
+        if steps < self.solving and len(open_) > 1:
+            now = now._replace(prices=self._solved(now, open_))
+            bound, above = max((bound, above), self._least(now, open_, filling), key=_least_of)
+            if self._beaten(bound, now.last, steps):
+                return None
+        number = min(open_, key=lambda place: (len(filling[place]), place))
+        ways = [self._way(now, bound + above[each], now.viable[each]) for each in filling[number]]
+        ways.append(_Way(max(bound, now.cost + self.weights[number]), now.last, steps, None))
+        worth = [n for n, more in enumerate(above) if not self._beaten(bound + more, now.last, steps + 1)]
+        return _Fork(_only(now, worth), number, sorted(ways, key=_promise))
 
-    def _out_of_reach(self, open_: list[int], room: int) -> int:
-        """Return what the needs cost that so few more steps cannot serve, however well they are chosen."""
-        needs = [number for number in open_ if self.needs >> number & 1]
-        missed = len(needs) - room * self.widest
-        return missed * min(self.dearest - self.prices[number] for number in needs) if missed > 0 else 0
+    def _way(self, now: _Partial, bound: int, option: Option) -> _Way:
+        return _Way(bound, max(now.last, option.finish), len(now.chosen) + 1, option)
+
+    def _follow(self, fork: _Fork, way: int) -> _Partial | None:
+        """Take one way; what the ways before it chose was looked at with them and is not chosen again."""
+        option = fork.ways[way].option
+        if option is None:
+            bit = 1 << fork.number
+            others = _only(fork.now, [n for n, each in enumerate(fork.now.viable) if not each.covers & bit])
+            cost = others.cost + self.weights[fork.number]
+            return others._replace(cost=cost, open=others.open & ~bit)
+        before = [each.option.seat for each in fork.ways[:way] if each.option is not None]
+        return self._with(fork.now._replace(banned=fork.now.banned.union(before)), option)
+
+    def _solved(self, now: _Partial, open_: Sequence[int]) -> Prices:
+        options = [
+            (cost, [number for number in option.places if now.open >> number & 1])
+            for cost, option in zip(now.costs, now.viable, strict=True)
+        ]
+        return solved_prices(self.weights, options, open_, MOST_STEPS - len(now.chosen), self.problem.fine)
+
+    def _filling(self, now: _Partial, open_: Sequence[int]) -> dict[int, list[int]]:
+        """Return, for each open place, which of the viable options fill it."""
+        filling: dict[int, list[int]] = {number: [] for number in open_}
+        for each, option in enumerate(now.viable):
+            for number in option.places:
+                if number in filling:
+                    filling[number].append(each)
+        return filling
+
+    def _least(
+        self, now: _Partial, open_: Sequence[int], filling: Mapping[int, list[int]]
+    ) -> tuple[int, list[int]]:
+        """Return the least that any way to go on from here comes to, and what each option adds to it.
+
+        On top of the prices there are each place is priced, those with the fewest options first, as high as
+        no option objects to. Where there is less room than there are places, what the best options could
+        save together may be less than what the places weigh.
+        """
+        room = MOST_STEPS - len(now.chosen)
+        places, toll = now.prices
+        above = [cost + toll for cost in now.costs]
+        spare = {}
+        bound = now.cost - toll * room
+        for number in open_:
+            if places[number]:
+                for each in filling[number]:
+                    above[each] -= places[number]
+        for number in sorted(open_, key=lambda place: (len(filling[place]), place)):
+            price = min([above[each] for each in filling[number]], default=self.weights[number])
+            price = min(price, self.weights[number] - places[number])
+            bound += places[number] + price
+            spare[number] = self.weights[number] - places[number] - price
+            if price:
+                for each in filling[number]:
+                    above[each] -= price
+        if len(open_) > room:
+            gains = [-more for more in above]
+            for number, weight in spare.items():
+                for each in filling[number]:
+                    gains[each] += weight
+            bound += max(0, sum(spare.values()) - sum(nlargest(room, [gain for gain in gains if gain > 0])))
+        return bound, above
 
     def _beaten(self, bound: int, last: int, steps: int) -> bool:
         return self.best is not None and (bound, last, steps) > self.best[:3]
 
-    def _with(self, state: _State, option: Option) -> _State | None:
+    def _with(self, now: _Partial, option: Option) -> _Partial | None:
         """Add an option with all that must be done first, or return None where the rules forbid it or where
         it was looked at already."""
         for id in option.first:
-            if id not in state.chosen:
-                added = self._joined(state, self.problem.main[id])
+            main = self.problem.main[id]
+            if id not in now.chosen:
+                added = self._joined(now, main)
                 if added is None:
                     return None
-                state = added
-            elif state.chosen[id].phase != self.problem.main[id].phase:
+                now = added
+            elif now.chosen[id].phase != main.phase:
                 return None
-        return self._joined(state, option)
+        return self._joined(now, option)
 
-    def _joined(self, state: _State, option: Option) -> _State | None:
-        seat = option.id, option.phase
-        chosen = state.chosen
-        if seat in self.banned or option.id in chosen or len(chosen) == MOST_STEPS:
+    def _joined(self, now: _Partial, option: Option) -> _Partial | None:
+        chosen = now.chosen
+        if option.seat in now.banned or option.id in chosen or len(chosen) == MOST_STEPS:
             return None
-        if option.covers & state.given_up:
-            return None
-        against = self.excluded.get(option.id)
-        if against and not against.isdisjoint(chosen):
-            return None
-        bound = state.bound + self.above[seat]
-        for number in bits_of(option.covers & state.covered):
-            bound += self.prices[number]
+        covered = now.open
         for other in chosen.values():
-            if other.kind == option.kind:
-                bound += self.problem.alike
-            if self._apart(option.id, other.id):
-                bound += self.problem.clash
-        last = max(state.last, option.finish)
-        if self._beaten(bound, last, len(chosen) + 1):
+            covered |= other.covers
+        if option.covers & ~covered & self.whole:
+            return None  # it fills a place that was left empty for good
+        against = self.excluded.get(option.id, _NONE)
+        if not against.isdisjoint(chosen):
             return None
-        return _State(
-            bound, state.covered | option.covers, state.given_up, last, {**chosen, option.id: option}
+        alike, clash, apart = self.problem.alike, self.problem.clash, self.apart(option.group)
+        cost = now.cost + option.cost
+        for other in chosen.values():
+            cost += (alike if other.kind == option.kind else 0) + (clash if other.group in apart else 0)
+        id, kind, banned = option.id, option.kind, now.banned
+        left_out = apart if self._beaten(cost + clash, now.last, len(chosen) + 1) else _NONE
+        kept = [
+            n
+            for n, each in enumerate(now.viable)
+            if each.id != id
+            and each.seat not in banned
+            and each.id not in against
+            and each.group not in left_out
+        ]
+        viable = [now.viable[n] for n in kept]
+        costs = [now.costs[n] for n in kept]
+        for n, each in enumerate(viable):
+            if each.kind == kind:
+                costs[n] += alike
+            if each.group in apart:
+                costs[n] += clash
+        return _Partial(
+            cost,
+            now.open & ~option.covers,
+            max(now.last, option.finish),
+            {**chosen, id: option},
+            viable,
+            costs,
+            banned,
+            now.prices,
         )
 
-    def _apart(self, one: str, other: str) -> bool:
-        pair = (one, other) if one < other else (other, one)
-        if pair not in self._clashes:
-            self._clashes[pair] = self.seating.apart(*pair)
-        return self._clashes[pair]
-
-    def _finish(self, state: _State) -> None:
-        options = [state.chosen[id] for id in sorted(state.chosen)]
-        finishes = sorted((option.finish for option in options), reverse=True)
+    def _finish(self, now: _Partial) -> None:
+        options = [now.chosen[id] for id in sorted(now.chosen)]
         score = (
-            state.bound,
-            state.last,
+            now.cost + sum([self.weights[number] for number in bits_of(now.open)]),
+            now.last,
             len(options),
-            finishes,
+            sorted((option.finish for option in options), reverse=True),
             [option.id for option in options],
             [PHASE_ORDER[option.phase] for option in options],
         )
         if self.best is None or score < self.best:
             self.best = score
             self.seats = {option.id: option.phase for option in options}
+
+
+def _only(now: _Partial, kept: Sequence[int]) -> _Partial:
+    """Return a choice with only these of its viable options."""
+    return now._replace(viable=[now.viable[n] for n in kept], costs=[now.costs[n] for n in kept])
+
+
+def _promise(way: _Way) -> tuple[int, int, int, int]:
+    return way.bound, way.last, way.steps, way.option.seat if way.option else -1
+
+
+def _least_of(found: tuple[int, list[int]]) -> int:
+    return found[0]
+
+
+_NONE: frozenset[Any] = frozenset()

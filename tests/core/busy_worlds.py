@@ -11,8 +11,8 @@ from tests.core.builders import SOURCE, TODAY, business, employs, in_words, roll
 from tests.core.worlds import World
 
 NEEDS = ("finance", "peer_networks", "product_development", "process_improvement", "export_markets")
-KINDS = ("advice", "advice", "diagnostic", "training", "network", "event", "grant", "loan", "tax_relief", "equity",
-         "mentoring", "research_collaboration")  # fmt: skip
+KINDS = ("advice", "advice", "diagnostic", "training", "network", "event", "grant", "loan", "tax_relief",
+         "equity", "mentoring", "research_collaboration")  # fmt: skip
 STAGES = ("explore", "diagnose", "build_capability", "collaborate", "fund", "implement", "sustain")
 AREAS = (
     (),

@@ -28,7 +28,7 @@ def best(pool: Pool, ranking: Ranking, holding: str | None = None) -> dict[str, 
 
 
 def allowed(pool: Pool) -> Iterator[tuple[str, ...]]:
-    """Every set of at most seven candidates that holds what its members require and none that they exclude."""
+    """Every set of at most seven candidates that holds what its members require, and none they exclude."""
     offers = pool.index.catalogue.offers
     ids = sorted(pool.candidates)
     for count in range(min(MOST, len(ids)) + 1):
