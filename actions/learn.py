@@ -61,7 +61,11 @@ class ExplainOurselves(Action):
             dispatcher.utter_message(response="utter_why_ask_needs")
         elif asked and any(w in words for w in WHY):
             settles = self.advice.settles(
-                asked, slots.needs(tracker), slots.profile(tracker), on=slots.today(tracker)
+                asked,
+                slots.needs(tracker),
+                slots.profile(tracker),
+                on=slots.today(tracker),
+                near=slots.near(tracker),
             )
             dispatcher.utter_message(response="utter_why_ask", question=labels.fact(asked), settles=settles)
         else:

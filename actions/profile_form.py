@@ -78,7 +78,11 @@ class AskWhatSettlesMost(Action):
             return None
         skip = (*refused, *(f for f, n in state.tries.items() if n >= TRIES))
         question = self.advice.next_question(
-            needs, slots.profile(tracker), on=slots.today(tracker), never=tuple(skip)
+            needs,
+            slots.profile(tracker),
+            on=slots.today(tracker),
+            never=tuple(skip),
+            near=slots.near(tracker),
         )
         return question.fact if question else None
 

@@ -12,6 +12,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from actions import slots
 from knowledge_base.advice import Advice
+from knowledge_base.closeness import joined
 from knowledge_base.words import FACTS, NEEDS
 
 ADDING = re.compile(r"\b(also|as well|too|plus|and then|on top|another thing)\b", re.IGNORECASE)
@@ -45,6 +46,9 @@ class ReadMessage(Action):
         )
         filled = from_reading(reading, tracker)
         filled[slots.NEEDS_SLOT] = needs_now(tracker, asked, reading)
+        if describes(tracker, asked, reading):
+            before = None if begins_afresh(tracker, asked) else slots.near(tracker)
+            filled[slots.NEAR] = joined(before, self.advice.near_of(slots.text(tracker)))
         return [SlotSet(name, value) for name, value in filled.items()]
 
 
@@ -73,10 +77,9 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
     if reading.allows:
         kept = filled.get("refuses", slots.listed(tracker, "refuses"))
         filled["refuses"] = [kind for kind in kept if kind not in reading.allows]
-    if reading.turned_down:
-        filled[slots.TURNED_DOWN] = [
-            *dict.fromkeys([*slots.listed(tracker, slots.TURNED_DOWN), *reading.turned_down])
-        ]
+    for slot, offers in ((slots.TURNED_DOWN, reading.turned_down), (slots.SKIPPED, reading.skipped)):
+        if offers:
+            filled[slot] = [*dict.fromkeys([*slots.listed(tracker, slot), *offers])]
     refused = [*dict.fromkeys([*slots.listed(tracker, slots.REFUSED), *reading.refused])]
     refused = [fact for fact in refused if fact not in filled]
     if refused != list(slots.listed(tracker, slots.REFUSED)):
@@ -134,10 +137,27 @@ def needs_now(tracker: Tracker, asked: str | None, reading: Any) -> list[str]:
         return before
     if slots.act(tracker) == "refine" and before:
         return before
-    answered = asked in FACTS and asked in reading.facts and len(slots.text(tracker).split()) <= SHORT
-    if answered or tells_facts_only(reading, tracker):
+    if only_answers(tracker, asked, reading):
         return before
-    fresh = bool(slots.listed(tracker, slots.SHOWN)) and not ADDING.search(slots.text(tracker))
-    if fresh and asked is None:
+    if begins_afresh(tracker, asked):
         return heard
     return [*dict.fromkeys([*before, *heard])]
+
+
+def only_answers(tracker: Tracker, asked: str | None, reading: Any) -> bool:
+    """Say whether a message only answers the open question or tells facts, and describes no need."""
+    answered = asked in FACTS and asked in reading.facts and len(slots.text(tracker).split()) <= SHORT
+    return answered or tells_facts_only(reading, tracker)
+
+
+def begins_afresh(tracker: Tracker, asked: str | None) -> bool:
+    """Say whether a need told now takes the place of those before: a roadmap was shown for them."""
+    shown = bool(slots.listed(tracker, slots.SHOWN)) and not ADDING.search(slots.text(tracker))
+    return shown and asked is None
+
+
+def describes(tracker: Tracker, asked: str | None, reading: Any) -> bool:
+    """Say whether a message describes a need in words of its own, whether or not we know the need."""
+    described = slots.act(tracker) == "describe_need"
+    told = slots.act(tracker) in ("give_profile", "change_profile") and heard_needs(tracker)
+    return bool(described or told) and not only_answers(tracker, asked, reading)

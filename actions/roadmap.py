@@ -15,9 +15,12 @@ from knowledge_base import labels
 from knowledge_base.advice import Advice
 from knowledge_base.words import NEEDS
 
+NOTE_PROGRESS = "action_note_progress"
+SAID_BACK = ("done", "noted")  # what that action has just said itself
+
 
 class ShowRoadmap(Action):
-    """Advise on the needs and facts told so far."""
+    """Advise on the needs and facts told so far; the roadmap shown before goes on, where it can."""
 
     def __init__(self, advice: Advice) -> None:
         self.advice = advice
@@ -42,17 +45,21 @@ class ShowRoadmap(Action):
             profile,
             on=on,
             turned_down=slots.listed(tracker, slots.TURNED_DOWN),
+            skipped=slots.listed(tracker, slots.SKIPPED),
             prefer=(tracker.get_slot(slots.WISHES) or {}).get("prefer"),
+            near=slots.near(tracker),
             session=tracker.sender_id,
+            before=tracker.get_slot(slots.ROADMAP),
             now=datetime.now(timezone.utc),
         )
         offers = [step["offer"] for step in plan.steps]
+        replies.for_changes(dispatcher, plan, but=SAID_BACK if slots.did(tracker, NOTE_PROGRESS) else ())
         if offers and tuple(offers) == slots.listed(tracker, slots.SHOWN):
             replies.for_the_same_roadmap(dispatcher, plan)
         else:
             replies.for_roadmap(dispatcher, plan, self.advice)
         skip = (*slots.listed(tracker, slots.REFUSED), *questions.tries)
-        question = self.advice.next_question(needs, profile, on=on, never=skip)
+        question = self.advice.next_question(needs, profile, on=on, never=skip, near=slots.near(tracker))
         if question and plan.steps:
             one = "_one" if question.settles == 1 else ""
             dispatcher.utter_message(
@@ -101,17 +108,17 @@ class NoteProgress(Action):
         self.advice = advice
 
     def name(self) -> str:
-        return "action_note_progress"
+        return NOTE_PROGRESS
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         fresh = slots.set_since_spoken(tracker)
-        done, lost = fresh.get("done") or [], fresh.get(slots.TURNED_DOWN) or []
-        if not done and not lost:
+        told = {name: fresh.get(name) or [] for name in ("done", slots.TURNED_DOWN, slots.SKIPPED)}
+        if not any(told.values()):
             dispatcher.utter_message(response="utter_progress_unclear")
             return [FollowupAction("action_listen")]
-        for name, offers in (("done", done), ("turned_down", lost)):
+        for name, offers in told.items():
             if offers:
                 dispatcher.utter_message(
                     response=f"utter_progress_{name}", names=labels.joined(self.advice.names(offers))

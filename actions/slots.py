@@ -14,7 +14,9 @@ NEEDS_SLOT = "needs"
 REFUSED = "refused"
 MENTIONED = "mentioned"
 TURNED_DOWN = "turned_down"
+SKIPPED = "skipped"
 WISHES = "wishes"
+NEAR = "near"
 UNKNOWN_PLACE = "unknown_place"
 ROADMAP = "roadmap"
 SHOWN = "shown"
@@ -45,6 +47,12 @@ def profile(tracker: Tracker) -> Profile:
 def needs(tracker: Tracker) -> tuple[str, ...]:
     """The needs told so far, in the order they were told."""
     return tuple(n for n in tracker.get_slot(NEEDS_SLOT) or () if n in NEEDS)
+
+
+def near(tracker: Tracker) -> str | None:
+    """What the described needs meant, as the core wrote it; the words themselves are not kept."""
+    value = tracker.get_slot(NEAR)
+    return value if isinstance(value, str) else None
 
 
 def listed(tracker: Tracker, slot: str) -> tuple[str, ...]:
@@ -98,6 +106,16 @@ def set_since_spoken(tracker: Tracker) -> dict[str, Any]:
         if event.get("event") == "slot" and event.get("value") is not None:
             filled.setdefault(str(event.get("name")), event.get("value"))
     return filled
+
+
+def did(tracker: Tracker, action: str) -> bool:
+    """Say whether an action already ran for the last message."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") == action:
+            return True
+    return False
 
 
 def came_back_from(tracker: Tracker) -> str | None:

@@ -9,16 +9,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from knowledge_base.asked import Asked
 from knowledge_base.cards import OfferCard
-from knowledge_base.documents import roadmap_document
 from knowledge_base.hubs import Hub
-from knowledge_base.profile import Profile, dump_profile, parse_profile
+from knowledge_base.meanings import Meanings
+from knowledge_base.profile import Profile, parse_profile
 from knowledge_base.reading import Reading
+from knowledge_base.replanning import Change, Happened
 from knowledge_base.roadmap import Question
+from knowledge_base.saved_plans import Progress, SavedPlans
 from knowledge_base.store.catalogue_store import CatalogueStore
 from knowledge_base.store.database import Database
+from knowledge_base.store.gaps import Gaps
 from knowledge_base.store.referrals import Referrals
-from knowledge_base.store.roadmaps import Roadmaps
+from knowledge_base.store.roadmaps import Roadmaps, SavedRoadmap
 from knowledge_base.terms import Term, Terms
 from knowledge_base.view import View
 
@@ -27,11 +31,16 @@ __all__ = ["Advice", "OfferCard", "Plan"]
 
 @dataclass(frozen=True)
 class Plan:
-    """A saved roadmap: its id, its page, and the document in the contract's shape."""
+    """A saved roadmap: its id, its page, and the document in the contract's shape.
+
+    ``before`` is the roadmap it goes on from, under the same id, and ``changes`` what changed since.
+    """
 
     id: str
     url: str
     document: dict[str, Any]
+    before: str | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def steps(self) -> list[dict[str, Any]]:
@@ -42,13 +51,19 @@ class Plan:
 class Advice:
     """Answers from the records as they are now: what a curator publishes, the next message can use."""
 
-    def __init__(self, database: Database, hub: Hub, public_url: str) -> None:
+    def __init__(
+        self, database: Database, hub: Hub, public_url: str, meanings: Meanings | None = None
+    ) -> None:
+        """Without ``meanings``, no offer is closer than another to what an owner said."""
         self.database = database
         self.hub = hub
         self.public_url = public_url.rstrip("/")
         self.records = CatalogueStore(database)
         self.roadmaps = Roadmaps(database)
         self.referrals = Referrals(database)
+        self.gaps = Gaps(database)
+        self.plans = SavedPlans(self.roadmaps, self.records, self.view)
+        self._meanings = meanings
         self._terms = Terms.read()
         self._lock = threading.Lock()
         self._view: View | None = None
@@ -58,12 +73,16 @@ class Advice:
         catalogue = self.records.catalogue()
         with self._lock:
             if self._view is None or self._view.catalogue is not catalogue:
-                self._view = View.of(catalogue, self.hub.areas, self.records.thresholds())
+                thresholds = self.records.thresholds()
+                self._view = View.of(catalogue, self.hub.areas, thresholds, self._view, self._meanings)
             return self._view
 
     def warm(self) -> None:
         """Make everything ready that the first question would otherwise wait for."""
-        self.view().reader.read("Dudley", on=date.min)
+        view = self.view()
+        view.reader.read("Dudley", on=date.min)
+        if self._meanings:
+            self._meanings.warm(view.index)
 
     def read(
         self, text: str, *, asked: str | None, on: date, profile: Profile | None, shown: Sequence[str]
@@ -76,15 +95,27 @@ class Advice:
         reading = self.view().reader.read(text, asked="contact", on=date.min)
         return reading.contact
 
+    def near_of(self, text: str) -> str | None:
+        """What a message means, as an opaque text to keep instead of the words; see `View.near_of`."""
+        return self.view().near_of(text)
+
     def next_question(
-        self, needs: Sequence[str], profile: Profile, *, on: date, never: Collection[str] = ()
+        self,
+        needs: Sequence[str],
+        profile: Profile,
+        *,
+        on: date,
+        never: Collection[str] = (),
+        near: str | None = None,
     ) -> Question | None:
         """The fact that settles most, among those not in ``never``."""
-        return self.view().next_question(needs, profile, on, never)
+        return self.view().next_question(needs, profile, on, never, near)
 
-    def settles(self, fact: str, needs: Sequence[str], profile: Profile, *, on: date) -> int:
+    def settles(
+        self, fact: str, needs: Sequence[str], profile: Profile, *, on: date, near: str | None = None
+    ) -> int:
         """How many undecided conditions one fact would settle now."""
-        question = self.next_question(needs, profile, on=on)
+        question = self.next_question(needs, profile, on=on, near=near)
         return question.settles if question and question.fact == fact else 1
 
     def plan(
@@ -96,27 +127,52 @@ class Advice:
         now: datetime,
         cost: Decimal | None = None,
         turned_down: Collection[str] = (),
+        skipped: Collection[str] = (),
         prefer: str | None = None,
+        near: str | None = None,
         session: str | None = None,
+        before: str | None = None,
     ) -> Plan:
         """Make the roadmap and keep it for as long as the hub says.
+
+        With ``before``, the id of a saved roadmap, plan that one again under its id, where what is asked
+        now goes on from it: the same needs, or more.
 
         Raises:
             UnknownNeed: a need is not in the closed list.
             StoreUnavailable: the database cannot be used; nothing was kept.
         """
-        roadmap = self.view().roadmap(needs, profile, on, cost=cost, turned_down=turned_down, prefer=prefer)
-        document = roadmap_document(roadmap)
-        id = self.roadmaps.save(
-            document,
-            needs=list(needs),
-            profile=dump_profile(profile),
-            on=on,
-            session=session,
-            now=now,
-            keep_days=self.hub.retention_days["roadmaps"],
+        asked = Asked(
+            tuple(dict.fromkeys(needs)),
+            profile,
+            on,
+            cost=cost,
+            turned_down=tuple(dict.fromkeys(turned_down)),
+            skipped=tuple(dict.fromkeys(skipped)),
+            prefer=prefer,
+            near=near,
         )
+        going_on = self.plans.go_on(before, asked, now=now) if before else None
+        if going_on is not None:
+            made, changes = going_on.saved, going_on.planned.changes if going_on.planned else ()
+            return Plan(made.id, self.url_of(made.id), going_on.document, before, changes)
+        days = self.hub.retention_days["roadmaps"]
+        id, document = self.plans.make(asked, session=session, now=now, keep_days=days)
         return Plan(id, self.url_of(id), document)
+
+    def open_roadmap(self, id: str, *, on: date, now: datetime) -> SavedRoadmap | None:
+        """Return a saved roadmap, planned again first where its records or the days gone by ask for it.
+
+        Its document's ``changes`` say what changed when it was last planned again, on ``changed_on``.
+
+        Raises:
+            StoreUnavailable: the database cannot be used.
+        """
+        return self.plans.open(id, on=on, now=now)
+
+    def progress(self, id: str, happened: Happened, *, on: date, now: datetime) -> Progress | None:
+        """Plan a saved roadmap again after what happened; see `SavedPlans.progress`."""
+        return self.plans.progress(id, happened, on=on, now=now)
 
     def advise(
         self,
@@ -125,9 +181,15 @@ class Advice:
         on: date,
         now: datetime,
         cost: Decimal | None = None,
+        words: str | None = None,
     ) -> tuple[str, Mapping[str, Any]]:
-        """`plan` for a door that speaks JSON; raises BadProfile with plain words."""
-        made = self.plan(needs, parse_profile(profile), on=on, now=now, cost=cost)
+        """`plan` for a door that speaks JSON; raises BadProfile with plain words.
+
+        ``words`` are the owner's own; only what they mean is kept.
+        """
+        told = parse_profile(profile)
+        near = self.near_of(words) if words else None
+        made = self.plan(needs, told, on=on, now=now, cost=cost, near=near)
         return made.id, made.document
 
     def url_of(self, roadmap_id: str) -> str:

@@ -120,8 +120,8 @@ class Landscape:
     def figures(self, near: str, serving: Mapping[str, Collection[str]]) -> dict[str, float]:
         """Give each offer a figure, for every need for which one stands out; an offer left out is neutral.
 
-        ``serving`` names by need the offers that may be used. Each need is looked at by itself, so that
-        what was said for one does not push the offers for another aside; of several figures the highest counts.
+        ``serving`` names by need the offers that may be used. Each need is looked at by itself, so that what
+        was said for one does not push the offers for another aside; an offer's highest figure counts.
         """
         figures: dict[str, float] = {}
         for need, ids in serving.items():

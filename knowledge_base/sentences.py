@@ -26,7 +26,7 @@ def sentences(text: str, told: Iterable[tuple[int, int]] = ()) -> list[str]:
     text = _ADDRESS.sub(" ", _UNSPEAKABLE.sub(" ", text))
     parts = [part for part in (" ".join(part.split()) for part in _END.split(text)) if _speaks(part, least=3)]
     whole = " ".join(text.split())
-    if not _speaks(whole, least=1):
+    if not _speaks(whole, least=2):
         return []
     return list(dict.fromkeys([whole, *parts[:MOST_SENTENCES]])) if len(parts) > 1 else [whole]
 

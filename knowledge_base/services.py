@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from knowledge_base.advice import Advice
-from knowledge_base.catalogue import read_catalogue_file, read_starter_pack
+from knowledge_base.catalogue import read_catalogue_file, read_sound_records, read_starter_pack
+from knowledge_base.faults import BadRecord
 from knowledge_base.hubs import read_hub
+from knowledge_base.meanings import Meanings
 from knowledge_base.reading import Reader
+from knowledge_base.records import Catalogue
 from knowledge_base.store.catalogue_store import CatalogueStore
 from knowledge_base.store.database import Database, open_database
+from knowledge_base.store.vectors import OfferVectors
 from knowledge_base.view import View
 
 PACK = Path(__file__).parent / "content"
 VAR = Path(__file__).resolve().parents[1] / "var"
+ENCODER = Path(__file__).resolve().parents[1] / "models" / "encoder"
 
 
 def database_url(settings: Mapping[str, str]) -> str:
@@ -38,21 +43,50 @@ def open_advice(settings: Mapping[str, str]) -> Advice:
     """The advice behind every door."""
     host = settings.get("FINGERPOST_HOST") or "127.0.0.1"
     port = settings.get("FINGERPOST_PORT") or "8000"
+    database = open_migrated(settings)
     return Advice(
-        open_migrated(settings),
+        database,
         read_hub(settings.get("FINGERPOST_HUB") or "default"),
         settings.get("FINGERPOST_PUBLIC_URL") or f"http://{host}:{port}",
+        Meanings(ENCODER, OfferVectors(database)),
     )
 
 
-def view_of(catalogue: Path | None, settings: Mapping[str, str]) -> View:
-    """A view of a catalogue file, or of the database's records; of the starter pack while that is empty."""
+def view_of(
+    catalogue: Path | None,
+    settings: Mapping[str, str],
+    listening: bool = False,
+    left_out: list[BadRecord] | None = None,
+) -> View:
+    """A view of a catalogue file, or of the database's records; of the starter pack while that is empty.
+
+    ``listening`` makes it able to rank by an owner's words, which takes some seconds the first time. With a
+    list to note them in, the faulty records of a catalogue file are ``left_out``; without, they are refused.
+    """
     if catalogue is not None:
-        return View.of(read_catalogue_file(catalogue))
-    hub = read_hub(settings.get("FINGERPOST_HUB") or "default")
-    store = open_store(settings)
-    records = read_starter_pack(PACK) if store.is_empty() else store.catalogue()
-    return View.of(records, hub.areas, store.thresholds())
+        view = View.of(_file(catalogue, left_out), meanings=Meanings(ENCODER) if listening else None)
+    else:
+        hub = read_hub(settings.get("FINGERPOST_HUB") or "default")
+        store = open_store(settings)
+        empty = store.is_empty()
+        kept = None if empty else OfferVectors(store.database)
+        view = View.of(
+            read_starter_pack(PACK) if empty else store.catalogue(),
+            hub.areas,
+            store.thresholds(),
+            meanings=Meanings(ENCODER, kept) if listening else None,
+        )
+    if view.meanings:
+        view.meanings.fill(view.index)
+    return view
+
+
+def _file(path: Path, left_out: list[BadRecord] | None) -> Catalogue:
+    if left_out is None:
+        return read_catalogue_file(path)
+    records, faults = read_sound_records(path)
+    left_out.extend(faults)
+    return records
 
 
 def starter_reader() -> Reader:

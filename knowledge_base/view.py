@@ -12,17 +12,22 @@ from typing import Any
 from knowledge_base.areas import AreaTree
 from knowledge_base.cards import OfferCard, card_of
 from knowledge_base.documents import assessment_document, roadmap_document
-from knowledge_base.eligibility import Situation, assess
+from knowledge_base.eligibility import Situation
 from knowledge_base.funding import Threshold, read_thresholds
+from knowledge_base.meanings import Meanings
 from knowledge_base.places import Gazetteer
 from knowledge_base.preferences import first
 from knowledge_base.profile import MoneySpan, Profile
 from knowledge_base.reading import Reader
 from knowledge_base.records import Catalogue, Money, Offer
 from knowledge_base.roadmap import CatalogueIndex, Question, Roadmap, make_roadmap
+from knowledge_base.sentences import sentences
 from knowledge_base.windows import usable
 
 MEETING_KINDS = ("event", "network")
+# Facts whose words also say what is wanted: a brewery's waste water is not a printer's.
+ABOUT_THE_TRADE = ("sector", "legal_form", "stage")
+ANY_DAY = date(2000, 1, 1)  # for finding where facts stand in a message, whatever they come to
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class View:
     gazetteer: Gazetteer
     thresholds: tuple[Threshold, ...] = ()
     near: tuple[str, ...] = ()
+    meanings: Meanings | None = None
 
     @classmethod
     def of(
@@ -41,15 +47,27 @@ class View:
         catalogue: Catalogue,
         near: Sequence[str] = (),
         thresholds: Sequence[Mapping[str, Any]] = (),
+        before: View | None = None,
+        meanings: Meanings | None = None,
     ) -> View:
-        """Make a catalogue ready; ``near`` are the areas a hub covers, preferred among namesakes."""
-        return cls(
+        """Make a catalogue ready; ``near`` are the areas a hub covers, preferred among namesakes.
+
+        ``before`` is a view of an earlier version: what has not changed since is used again. Without
+        ``meanings``, no offer is closer than another to what an owner said.
+        """
+        same_areas = before is not None and before.catalogue.areas == catalogue.areas
+        made = cls(
             catalogue,
-            CatalogueIndex.of(catalogue),
-            Gazetteer.load(catalogue.areas),
+            CatalogueIndex.of(catalogue, before.index if before else None),
+            before.gazetteer if before and same_areas else Gazetteer.load(catalogue.areas),
             read_thresholds(thresholds),
             tuple(near),
+            meanings,
         )
+        if before and "reader" in vars(before):
+            # Made now, since a view keeps no view before it.
+            vars(made)["reader"] = Reader(catalogue, made.gazetteer, before=before.reader)
+        return made
 
     @cached_property
     def reader(self) -> Reader:
@@ -66,13 +84,13 @@ class View:
         return lru_cache(maxsize=512)(lambda place: self.gazetteer.resolve(place, self.near))
 
     def situation(self, profile: Profile) -> Situation:
-        return Situation.of(profile, self.index.tree, self.resolve, self.catalogue.areas)
+        return Situation.of(profile, self.index.tree, self.resolve, self.index.named)
 
     def assessments(self, profile: Profile, on: date) -> list[dict[str, Any]]:
         """Hold every offer against a profile, in the contract's shape, in order of id."""
-        situation = self.situation(profile)
+        held = self.index.compiled.assess(self.situation(profile))
         return [
-            assessment_document(assess(offer, situation), usable(offer.window, on))
+            assessment_document(held.of(offer.id), usable(offer.window, on))
             for offer in self.catalogue.offers.values()
             if offer.status == "published"
         ]
@@ -87,10 +105,12 @@ class View:
         turned_down: Collection[str] = (),
         prefer: str | None = None,
         audience: str = "owner",
+        near: str | None = None,
     ) -> Roadmap:
         """Make the roadmap.
 
-        A bare ``cost`` is in the currency of the country the business is in; ``prefer`` is cheaper or sooner.
+        A bare ``cost`` is in the currency of the country the business is in; ``prefer`` is cheaper or sooner;
+        ``near`` is what `near_of` made of the owner's words.
         """
         if isinstance(cost, Decimal):
             cost = Money(cost, self.currency(profile))
@@ -101,24 +121,67 @@ class View:
             on,
             resolve=self.resolve,
             cost=cost,
+            closeness=self.closeness(near, needs, profile, on) if near else None,
             wish=first(prefer, self.catalogue.offers.values(), on) if prefer else None,
             turned_down=turned_down,
             thresholds=self.thresholds,
             audience=audience,
         )
 
+    def near_of(self, text: str) -> str | None:
+        """Return what a message means as an opaque text that holds none of its words.
+
+        None when there is nothing particular in it, or no encoder. The facts in it are left out.
+        """
+        if self.meanings is None:
+            return None
+        spans = self.reader.read(text, on=ANY_DAY).spans
+        told = [span for fact, span in spans.items() if fact not in ABOUT_THE_TRADE]
+        return self.meanings.near_of(sentences(text, told))
+
+    def closeness(
+        self, near: str, needs: Collection[str], profile: Profile, on: date
+    ) -> Mapping[str, float] | None:
+        """Say from 0 to 1 how close the offers that could serve come to what was said; see `Landscape`.
+
+        An offer left out is neither close nor far; None where nothing in the words parts one from another.
+        """
+        if self.meanings is None:
+            return None
+        held = self.index.compiled.assess(self.situation(profile))
+        serving = {
+            need: [
+                offer.id
+                for offer in self.index.by_need.get(need, ())
+                if not usable(offer.window, on).closed and held.verdict(offer.id) != "unlikely"
+            ]
+            for need in needs
+        }
+        return self.meanings.figures(near, self.index, serving) or None
+
     def roadmap_document(
-        self, needs: Collection[str], profile: Profile, on: date, *, cost: Decimal | None = None
+        self,
+        needs: Collection[str],
+        profile: Profile,
+        on: date,
+        *,
+        cost: Decimal | None = None,
+        near: str | None = None,
     ) -> dict[str, Any]:
         """The roadmap in the contract's shape."""
-        return roadmap_document(self.roadmap(needs, profile, on, cost=cost))
+        return roadmap_document(self.roadmap(needs, profile, on, cost=cost, near=near))
 
     def next_question(
-        self, needs: Collection[str], profile: Profile, on: date, never: Collection[str] = ()
+        self,
+        needs: Collection[str],
+        profile: Profile,
+        on: date,
+        never: Collection[str] = (),
+        near: str | None = None,
     ) -> Question | None:
         """The fact that settles most, among those not in ``never``; None when none changes the roadmap."""
         asked = replace(profile, refused=tuple(dict.fromkeys((*profile.refused, *never))))
-        return self.roadmap(needs, asked, on).next_question
+        return self.roadmap(needs, asked, on, near=near).next_question
 
     def card(self, offer_id: str, profile: Profile, on: date) -> OfferCard | None:
         """One offer as told to somebody who asked about it; None when there is no such record."""
@@ -128,16 +191,17 @@ class View:
     def meetings(self, needs: Sequence[str], profile: Profile, on: date) -> list[OfferCard]:
         """Events and networks a business may go to: nearest area first, the dated before the undated."""
         situation = self.situation(profile)
+        held = self.index.compiled.assess(situation)
         found: list[tuple[tuple[Any, ...], Offer]] = []
         for offer in self.catalogue.offers.values():
             if offer.kind not in MEETING_KINDS or offer.status != "published" or offer.audience != "owner":
                 continue
             if needs and not set(needs) & set(offer.needs):
                 continue
-            window, assessment = usable(offer.window, on), assess(offer, situation)
-            if window.closed or assessment.verdict == "unlikely":
+            verdict = held.verdict(offer.id)
+            if verdict == "unlikely" or usable(offer.window, on).closed:
                 continue
-            rank = (offer.kind != "event", assessment.verdict != "likely", self.breadth(offer), offer.id)
+            rank = (offer.kind != "event", verdict != "likely", self.breadth(offer), offer.id)
             found.append((rank, offer))
         return [
             card_of(offer, self.catalogue, situation, on) for _, offer in sorted(found, key=lambda f: f[0])

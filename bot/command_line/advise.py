@@ -12,7 +12,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from bot.command_line.errors import CommandFailed, told
+from bot.command_line.errors import CommandFailed, tell_left_out, told
+from knowledge_base.faults import BadRecord
 from knowledge_base.profile import BadProfile, Profile, parse_profile
 from knowledge_base.words import NEEDS
 
@@ -34,6 +35,7 @@ def add_to(commands: Any) -> None:
     )
     roadmap.add_argument("--needs", required=True, help="one need or several, with commas")
     roadmap.add_argument("--cost", type=a_sum, default=None, help="what the project costs, for the funding")
+    roadmap.add_argument("--words", default=None, help="what the owner said: offers close to it go first")
     for command in (assess, roadmap):
         command.add_argument(
             "--profile", required=True, type=Path, help="facts about the business, JSON or YAML"
@@ -43,6 +45,9 @@ def add_to(commands: Any) -> None:
             type=Path,
             default=None,
             help="areas and offers from a file instead of the database",
+        )
+        command.add_argument(
+            "--keep-going", action="store_true", help="use the good records of the file and name the others"
         )
         command.add_argument("--on", type=a_day, default=None, help="the day it is done on (default: today)")
     assess.set_defaults(run=run_assess)
@@ -65,7 +70,9 @@ def run_assess(args: argparse.Namespace) -> int:
     from knowledge_base.services import view_of
 
     with told():
-        view = view_of(args.catalogue, os.environ)
+        left_out: list[BadRecord] | None = [] if args.keep_going else None
+        view = view_of(args.catalogue, os.environ, left_out=left_out)
+    tell_left_out(left_out or ())
     return write_for_each(args, lambda profile, on: view.assessments(profile, on))
 
 
@@ -81,8 +88,13 @@ def run_roadmap(args: argparse.Namespace) -> int:
             "bad_needs", f"--needs: {name} is not a need; use one or more of {', '.join(NEEDS)}"
         )
     with told():
-        view = view_of(args.catalogue, os.environ)
-    return write_for_each(args, lambda profile, on: view.roadmap_document(needs, profile, on, cost=args.cost))
+        left_out: list[BadRecord] | None = [] if args.keep_going else None
+        view = view_of(args.catalogue, os.environ, listening=bool(args.words), left_out=left_out)
+    tell_left_out(left_out or ())
+    near = view.near_of(args.words) if args.words else None
+    return write_for_each(
+        args, lambda profile, on: view.roadmap_document(needs, profile, on, cost=args.cost, near=near)
+    )
 
 
 def write_for_each(args: argparse.Namespace, answer: Callable[[Profile, date], Any]) -> int:

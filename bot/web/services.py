@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from knowledge_base.replanning import Happened
 from knowledge_base.view import View
 
 
@@ -97,8 +98,20 @@ class Advice(Protocol):
         on: date,
         now: datetime,
         cost: Decimal | None = None,
+        words: str | None = None,
     ) -> tuple[str, Mapping[str, Any]]:
         """Make and save a roadmap; raise ``BadProfile`` with plain words when that cannot be."""
+        ...
+
+    def open_roadmap(self, id: str, *, on: date, now: datetime) -> SavedRoadmap | None:
+        """Return a saved roadmap, planned again first where that is due; None where there is none."""
+        ...
+
+    def progress(self, id: str, happened: Happened, *, on: date, now: datetime) -> Any:
+        """Plan a saved roadmap again; what comes back has its ``document``; None where there is none.
+
+        Raise ``BadProgress`` or ``BadProfile`` with plain words for what cannot have happened.
+        """
         ...
 
     def names(self, offers: Sequence[str]) -> list[str]:

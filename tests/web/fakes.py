@@ -121,6 +121,8 @@ class AdviceInMemory:
         self.document = document
         self.well = True
         self.asked: list[tuple[Any, ...]] = []
+        self.words: list[str | None] = []
+        self.opened: list[tuple[str, date]] = []
 
     def advise(
         self,
@@ -129,12 +131,18 @@ class AdviceInMemory:
         on: date,
         now: datetime,
         cost: Decimal | None = None,
+        words: str | None = None,
     ) -> tuple[str, dict[str, Any]]:
         parse_profile(profile)
         self.asked.append((tuple(needs), dict(profile), on, cost))
+        self.words.append(words)
         saved = Saved(f"roadmap-{len(self.roadmaps.held) + 1}", self.document, on=on)
         self.roadmaps.held[saved.id] = saved
         return saved.id, saved.document
+
+    def open_roadmap(self, id: str, *, on: date, now: datetime) -> Saved | None:
+        self.opened.append((id, on))
+        return self.roadmaps.get(id, now)
 
     def names(self, offers: Sequence[str]) -> list[str]:
         return [offer.replace("-", " ").capitalize() for offer in offers]

@@ -243,6 +243,8 @@ def test_a_roadmap_is_made_and_read_back(client: TestClient, house: House):
         ({"needs": ["finance"], "profile": []}, "bad_request", "profile"),
         ({"needs": ["finance"], "on": "tomorrow"}, "bad_request", "on"),
         ({"needs": ["finance"], "cost": -5}, "bad_request", "cost"),
+        ({"needs": ["finance"], "words": "w" * 2001}, "bad_request", "words"),
+        ({"needs": ["finance"], "words": ["brewing"]}, "bad_request", "words"),
     ],
 )
 def test_a_roadmap_that_cannot_be_made_names_what_is_wrong(
@@ -252,6 +254,16 @@ def test_a_roadmap_that_cannot_be_made_names_what_is_wrong(
 
     assert (response.status_code, response.json()["error"]) == (400, code)
     assert words in response.json()["message"]
+
+
+def test_the_owners_words_are_handed_on_cleaned_and_never_said_back(client: TestClient, house: House):
+    words = "less water\u0000 in brewing"
+
+    made = client.post("/api/roadmaps", json={"needs": ["sustainability"], "words": words})
+    refused = client.post("/api/roadmaps", json={"needs": ["finance"], "words": "brewing" * 1000})
+
+    assert house.advice.words == ["less water in brewing"]
+    assert "brewing" not in made.text + refused.text
 
 
 @pytest.mark.parametrize("id", ["none", "a" * 500, "%00", "caf%C3%A9"])
