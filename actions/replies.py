@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -119,6 +120,17 @@ def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) ->
             {"title": "Talk to a person", "payload": "/talk_to_human"},
         ],
     )
+
+
+def for_changes(dispatcher: CollectingDispatcher, plan: Plan, but: Sequence[str] = ()) -> None:
+    """What changed in a roadmap that goes on, and why; ``but`` names kinds of change said already."""
+    told = [change.words for change in plan.changes if change.kind not in but]
+    if not told:
+        return
+    lines = [f"– {words}" for words in told[:MOST_LINES]]
+    if len(told) > MOST_LINES:
+        lines.append(f"– … {plan.url}")
+    dispatcher.utter_message(response="utter_what_changed", changes="\n".join(lines))
 
 
 def for_the_same_roadmap(dispatcher: CollectingDispatcher, plan: Plan) -> None:

@@ -192,7 +192,7 @@ class _Comparison:
             return "asked", "it is nearer to what you asked for"
         if before.on != now.on:
             return "date", words.as_of(now.on)
-        return "record", words.records_changed(before.on)
+        return "better", "it fits best as things stand now"
 
     def step_stays(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
         """What differs about a step that is still one: its time or phase, its record, its reserve."""

@@ -19,6 +19,8 @@ from bot.web.replies import read_replies
 from bot.web.services import Services
 from bot.web.settings import Settings
 from bot.web.text import as_words, cleaned
+from knowledge_base.profile import BadProfile
+from knowledge_base.replanning import BadProgress
 from knowledge_base.store.chats import UnknownSession
 
 logger = logging.getLogger(__name__)
@@ -137,12 +139,16 @@ class Conversation:
 async def kept(call: Callable[[], T]) -> T:
     """Run one call of the store off the event loop; any failure of it is ``not_kept``.
 
+    What was told wrongly is no failure of the store, and is raised as it is.
+
     Only the kind of error is logged: a database error quotes the words it was given.
     """
     try:
         return await run_in_threadpool(call)
     except UnknownSession:
         raise Problem("unknown_session") from None
+    except (BadProfile, BadProgress):
+        raise
     except Exception as error:
         logger.error("the store failed: %s", type(error).__name__)
         raise Problem("not_kept", retry_after=5) from None

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from bot.web.changes_view import changes_view
 from bot.web.diary import calendar
 from bot.web.palette import stylesheet
 from bot.web.problems import Problem
@@ -74,6 +75,7 @@ class Pages:
                 "roadmap.html",
                 headers=PRIVATE,
                 roadmap=view,
+                changed=changes_view(saved.document),
                 id=saved.id,
                 url=self._address(saved.id),
             )

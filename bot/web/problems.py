@@ -14,6 +14,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "bad_request": (400, "Something in that request cannot be read."),
     "bad_needs": (400, "Name at least one need from the list."),
     "bad_profile": (400, "The profile cannot be read."),
+    "bad_progress": (400, "What happened cannot be read."),
     "empty_message": (400, "There were no words in that message. Write a few and send again."),
     "too_long": (400, "That is longer than we can read at once. Please say it in fewer words."),
     "other_site": (403, "This site may not carry our conversation. Its address must be on the hub's list."),

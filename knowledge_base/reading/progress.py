@@ -1,4 +1,4 @@
-"""Read which offers a business has used, and which are out: they turned it down, or it will not have them."""
+"""Read which offers a business has used, and which are out: they said no to it, or it will not have them."""
 
 from __future__ import annotations
 
@@ -14,20 +14,24 @@ _LINKING = frozenset({"is", "'s", "really", "just", "one", "are", "was"})
 
 def progress(
     heard: Heard, mentions: Sequence[Mention], shown: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the offers done and the offers that said no or were told no.
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the offers done, the offers that said no, and those the owner would rather not do.
 
     A name two offers share, and a refusal that names none while several are shown, settle nothing.
     """
     done: list[str] = []
     refused: list[str] = []
+    skipped: list[str] = []
     no_at = heard.at("progress.turned_down")
     chain = False
     last_end = -9
     for mention in mentions:
         sure = mention.offers if len(mention.offers) == 1 or _pointed(heard, mention) else ()
-        if any(_near(heard, start, end, mention, 10) for start, end in no_at) or _declined(heard, mention):
+        if any(_near(heard, start, end, mention, 10) for start, end in no_at):
             refused += sure
+            continue
+        if _declined(heard, mention):
+            skipped += sure
             continue
         joined = chain and set(heard.message.lows[last_end : mention.start]) <= {",", "and", "the", "&"}
         chain = joined or _is_done(heard, mention)
@@ -40,11 +44,12 @@ def progress(
         heard.asked == "done"
         and heard.short
         and not refused
+        and not skipped
         and not done
         and not {"not", "haven't", "no"} & set(heard.message.lows)
     ):
         done += [id for mention in mentions for id in mention.offers if len(mention.offers) == 1]
-    return tuple(dict.fromkeys(done)), tuple(dict.fromkeys(refused))
+    return tuple(dict.fromkeys(done)), tuple(dict.fromkeys(refused)), tuple(dict.fromkeys(skipped))
 
 
 def _declined(heard: Heard, mention: Mention) -> bool:

@@ -36,7 +36,7 @@ class Reading:
 
     ``facts`` has the JSON shape of a profile and leaves out what was not told. ``refused`` holds facts the
     owner declines to tell, ``allows`` kinds of help refused before and welcome now. ``spans`` gives each
-    fact's characters. ``turned_down`` holds offers that said no or that the owner will not have;
+    fact's characters. ``turned_down`` holds offers that said no, ``skipped`` those the owner will not have;
     ``points_back`` is set when the words speak of something shown before and name no offer.
     """
 
@@ -45,6 +45,7 @@ class Reading:
     refused: tuple[str, ...] = ()
     allows: tuple[str, ...] = ()
     turned_down: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
     kinds_wanted: tuple[str, ...] = ()
     unknown_place: str | None = None
     does_not_know: bool = False
@@ -96,20 +97,22 @@ class Reader:
         message = read_message(text)
         heard = Heard(message, frames().find(message.lows), on, asked if asked in FACTS else None, profile)
         mentions = self._mentions(heard, shown)
-        done, turned_down = progress(heard, mentions, shown)
+        done, turned_down, skipped = progress(heard, mentions, shown)
         kind = kinds(heard)
         found, unknown_place = self._facts(heard)
         if kind.refused:
             found["refuses"] = Finding(list(kind.refused), kind.at[0], kind.at[-1] + 1)
         if done:
             found["done"] = Finding(list(done), mentions[0].start, mentions[-1].end)
-        silent = () if turned_down else tuple(fact for fact in silences(heard) if fact not in found)
+        waved = turned_down or skipped
+        silent = () if waved else tuple(fact for fact in silences(heard) if fact not in found)
         return Reading(
             facts=MappingProxyType({fact: found[fact].value for fact in FACTS if fact in found}),
             offers=tuple(dict.fromkeys(id for mention in mentions for id in mention.offers)),
             refused=silent,
             allows=kind.allowed,
             turned_down=turned_down,
+            skipped=skipped,
             kinds_wanted=kind.wanted,
             unknown_place=unknown_place,
             does_not_know=heard.asked not in found and does_not_know(heard),

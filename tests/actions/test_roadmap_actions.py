@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from actions.reading import ReadMessage
 from actions.roadmap import NoteProgress, ShareRoadmap, ShowRoadmap
 from knowledge_base.advice import Advice
-from tests.actions.conftest import Talk
+from tests.actions.conftest import Outcome, Talk
 
 DUDLEY = {
     "needs": ["process_improvement"],
@@ -15,6 +15,11 @@ DUDLEY = {
     "place": "Dudley",
     "legal_form": "limited_company",
 }
+
+
+def changes_in(outcome: Outcome) -> str:
+    """What was said to have changed; nothing where nothing was."""
+    return next((m["changes"] for m in outcome.messages if m.get("response") == "utter_what_changed"), "")
 
 
 def test_the_roadmap_is_said_in_order_with_source_and_saved(advice: Advice) -> None:
@@ -110,4 +115,69 @@ def test_a_fact_that_changes_no_step_is_noted_without_saying_it_all_again(advice
     again = talk.hears("we speak Welsh too", "give_profile").does(ShowRoadmap(advice))
 
     assert "utter_same_roadmap" in again.replies
-    assert again.slot("roadmap") != first.slot("roadmap")
+    assert "utter_what_changed" not in again.replies
+    assert again.slot("roadmap") == first.slot("roadmap")
+
+
+def test_progress_plans_the_same_roadmap_again_and_says_what_changed_and_why(advice: Advice) -> None:
+    talk = Talk(**DUDLEY).hears("14", "give_profile")
+    first = talk.does(ShowRoadmap(advice))
+    name = first.custom("roadmap")["phases"][0]["steps"][0]["name"]
+
+    talk.hears("done step 1", "inform_progress").does(ReadMessage(advice))
+    noted = talk.does(NoteProgress(advice))
+    again = talk.does(ShowRoadmap(advice))
+
+    assert noted.replies == ["utter_progress_done"]
+    assert again.slot("roadmap") == first.slot("roadmap")
+    assert [step["name"] for step in again.custom("roadmap")["done_steps"]] == [name]
+    assert f"{name} is done" not in changes_in(again)  # it was said back already
+    assert first.slot("shown")[0] not in again.slot("shown")
+
+
+def test_a_step_skipped_is_left_out_and_nobody_is_said_to_have_turned_it_down(advice: Advice) -> None:
+    talk = Talk(**DUDLEY).hears("14", "give_profile")
+    first = talk.does(ShowRoadmap(advice))
+    last = first.slot("shown")[-1]
+
+    talk.hears("skip the last one", "inform_progress").does(ReadMessage(advice))
+    noted = talk.does(NoteProgress(advice))
+    again = talk.does(ShowRoadmap(advice))
+
+    assert talk.slots["skipped"] == [last]
+    assert not talk.slots.get("turned_down")
+    assert noted.replies == ["utter_progress_skipped"]
+    assert "you would rather not do it" in changes_in(again)
+    assert "turned you down" not in again.words
+    assert last not in again.slot("shown")
+    assert again.slot("roadmap") == first.slot("roadmap")
+
+
+def test_what_changed_is_said_before_the_new_roadmap(advice: Advice) -> None:
+    talk = Talk(**DUDLEY).hears("14", "give_profile")
+    talk.does(ShowRoadmap(advice))
+
+    talk.slots["refuses"] = ["grant"]
+    again = talk.hears("no grants", "refine").does(ShowRoadmap(advice))
+
+    assert again.replies.index("utter_what_changed") < again.replies.index("utter_roadmap_after")
+    assert "you would rather not use grants" in changes_in(again)
+
+
+def test_another_need_begins_another_roadmap(advice: Advice) -> None:
+    talk = Talk(**DUDLEY).hears("14", "give_profile")
+    first = talk.does(ShowRoadmap(advice))
+
+    talk.slots["needs"] = ["digital_adoption"]
+    other = talk.hears("we want a website", "describe_need").does(ShowRoadmap(advice))
+
+    assert other.slot("roadmap") != first.slot("roadmap")
+    assert "utter_what_changed" not in other.replies
+
+
+def test_a_roadmap_whose_time_is_over_is_made_anew(advice: Advice) -> None:
+    talk = Talk(**DUDLEY, roadmap="gone-long-ago", turned_down=["never-heard-of-it"])
+
+    outcome = talk.hears("14", "give_profile").does(ShowRoadmap(advice))
+
+    assert outcome.slot("roadmap") != "gone-long-ago"

@@ -141,7 +141,8 @@ def test_they_turned_me_down_means_the_one_offer_shown_or_nothing(read):
 def test_an_offer_waved_away_is_out(read, said, out):
     told = read(said, shown=SHOWN)
 
-    assert told.turned_down == out
+    assert told.skipped == out
+    assert told.turned_down == ()
     assert "done" not in told.facts
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from knowledge_base.asked import Asked
+from knowledge_base.profile import parse_profile
 from knowledge_base.store.referrals import Referrals
 from knowledge_base.store.roadmaps import Roadmaps
 from tests.store.conftest import NOW
@@ -24,15 +26,8 @@ def referrals(database):
 
 
 def save(roadmaps: Roadmaps, document=None, session=None, now=NOW, keep_days=30) -> str:
-    return roadmaps.save(
-        document or {"phases": []},
-        needs=["finance", "premises"],
-        profile={"employees": 14, "place": "Dudley"},
-        on=ON,
-        session=session,
-        now=now,
-        keep_days=keep_days,
-    )
+    asked = Asked(("finance", "premises"), parse_profile({"employees": 14, "place": "Dudley"}), ON)
+    return roadmaps.save(document or {"phases": []}, asked, session=session, now=now, keep_days=keep_days)
 
 
 def test_a_roadmap_comes_back_as_it_was_shown_with_its_keys_in_order(roadmaps):
