@@ -70,6 +70,7 @@ class Pack:
     offers: dict[str, Offer] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # where each offer was read, by its id
     at: dict[str, str] = field(default_factory=dict)  # and where in that file, if it holds several
+    areas_file: str = "areas.yml"
     faults: list[BadRecord] = field(default_factory=list)
     refused: dict[str, set[str]] = field(
         default_factory=lambda: {"areas": set(), "providers": set(), "offers": set()}
@@ -97,7 +98,7 @@ def read_catalogue_file(path: Path | str) -> Catalogue:
             twice, offers that require each other.
     """
     path = Path(path)
-    return _whole(_file(path), path.name)
+    return _whole(_file(path))
 
 
 def read_sound_records(path: Path | str) -> tuple[Catalogue, tuple[BadRecord, ...]]:
@@ -117,7 +118,7 @@ def read_sound_records(path: Path | str) -> tuple[Catalogue, tuple[BadRecord, ..
 
 
 def _file(path: Path) -> Pack:
-    pack = Pack()
+    pack = Pack(areas_file=path.name)
     raw = read_document(path)
     if raw is None and path.suffix != ".json":
         raise BadCatalogue([_empty(path.name)])
@@ -196,7 +197,7 @@ def read_starter_pack(folder: Path | str) -> Catalogue:
     Raises:
         BadCatalogue: naming every fault, as `read_catalogue_file` does.
     """
-    return _whole(read_pack(folder), "areas.yml")
+    return _whole(read_pack(folder))
 
 
 def read_pack(path: Path | str) -> Pack:
@@ -258,9 +259,9 @@ def _empty(file: str) -> BadRecord:
     return BadRecord(file, "", "the file is empty", "Nothing can be read from it.", "write the record")
 
 
-def _whole(pack: Pack, areas_file: str) -> Catalogue:
+def _whole(pack: Pack) -> Catalogue:
     if len(pack.faults) <= MOST_FAULTS:
-        _gather(pack, area_faults(pack.areas, areas_file))
+        _gather(pack, area_faults(pack.areas, pack.areas_file))
         for offer in pack.offers.values():
             _gather(pack, place_faults(offer, pack.areas, pack.files[offer.id], pack.at.get(offer.id, "")))
         _gather(pack, requires_faults(pack.offers, pack.files, pack.at))

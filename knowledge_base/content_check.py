@@ -54,7 +54,7 @@ def check_pack(folder: Path | str, on: date) -> list[Finding]:
         files=pack.files,
         at=pack.at,
         ending=".yml",
-        areas_file=folder.name if one_file else "areas.yml",
+        areas_file=pack.areas_file,
         all_read=pack.refused["offers"] <= pack.offers.keys(),
     )
     faults = [*pack.faults, *_reference_faults(held, pack, one_file), *hub_faults]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from bot.command_line.errors import CommandFailed, told
+from bot.command_line.errors import CommandFailed, tell_left_out, told
 
 PACK = Path(__file__).resolve().parents[2] / "knowledge_base" / "content"
 
@@ -22,14 +23,18 @@ def add_to(commands: Any) -> None:
     actions = content.add_subparsers(dest="action", required=True, metavar="check|load|export")
     check = actions.add_parser("check", help="explain every fault: what, why it matters, how to mend, where")
     check.add_argument(
-        "folder", nargs="?", type=Path, default=PACK, help="a folder in the starter pack's shape"
+        "folder",
+        nargs="?",
+        type=Path,
+        default=PACK,
+        help="a folder in the starter pack's shape, or a catalogue file",
     )
     check.add_argument(
         "--on", type=a_day, default=None, help="the day windows are held against (default: today)"
     )
     check.add_argument("--all", action="store_true", help="show remarks too, not only what must be mended")
     check.set_defaults(run=run_check)
-    load = actions.add_parser("load", help="load a folder of records into the database")
+    load = actions.add_parser("load", help="load a folder of records, or a catalogue file, into the database")
     load.add_argument("folder", nargs="?", type=Path, default=PACK)
     load.add_argument("--keep-going", action="store_true", help="load the good records and name the others")
     load.set_defaults(run=run_load)
@@ -41,12 +46,16 @@ def add_to(commands: Any) -> None:
 def run_check(args: argparse.Namespace) -> int:
     """Print the findings; exit 1 when one must be mended."""
     from knowledge_base.content_check import check_pack, render
+    from knowledge_base.faults import MOST_PRINTED
 
     findings = check_pack(args.folder, args.on or date.today())
     faults = [f for f in findings if f.severity != "info"]
     shown = findings if args.all else faults
     if shown:
-        print(render(shown))
+        most = len(shown) if args.all else MOST_PRINTED
+        print(render(shown[:most]))
+        if len(shown) > most:
+            print(f"and {len(shown) - most:,} more; mend these first, or see them with --all")
     errors = [f for f in findings if f.severity == "error"]
     print(
         f"{len(errors)} to mend, {len(faults) - len(errors)} to look at, "
@@ -62,7 +71,8 @@ def run_load(args: argparse.Namespace) -> int:
     with told():
         now = datetime.now(timezone.utc)
         report = open_store(os.environ).load_pack(args.folder, keep_going=args.keep_going, now=now)
-    print(report)
+    print(replace(report, faults=()))
+    tell_left_out(report.faults)
     return 0
 
 

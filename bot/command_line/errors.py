@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -12,6 +13,14 @@ class CommandFailed(Exception):
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
         self.code = code
+
+
+def tell_left_out(faults: Sequence[object]) -> None:
+    """Name on standard error what was left out by --keep-going, one line each."""
+    from knowledge_base.faults import lines_of
+
+    for line in lines_of(faults):
+        print(f"Left out: {line}", file=sys.stderr)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from knowledge_base.areas import AreaTree, BadAreas, starter_areas
 from knowledge_base.checks.finding import Finding, Severity
 from knowledge_base.hubs import Hub
 from knowledge_base.records import Area, Offer, Provider
+from knowledge_base.references import area_faults
 from knowledge_base.windows import usable
 
 
@@ -37,6 +38,8 @@ class Held:
     @cached_property
     def tree(self) -> AreaTree | None:
         """The tree of areas, or None where the areas make none (which is a fault of its own)."""
+        if next(area_faults(self.areas, ""), None) is not None:
+            return None
         try:
             return AreaTree(self.areas)
         except BadAreas:

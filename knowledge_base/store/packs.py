@@ -83,7 +83,7 @@ def _sound(pack: Pack, there: Catalogue, keep_going: bool) -> tuple[dict[str, Ar
     nothing is loaded anyway, and faults that only follow from others are not told.
     """
     own_areas = pack.sound("areas") if keep_going else pack.areas
-    bad_areas = list(area_faults({**there.areas, **own_areas}, "areas.yml"))
+    bad_areas = list(area_faults({**there.areas, **own_areas}, pack.areas_file))
     pack.faults.extend(bad_areas)
     areas = {} if bad_areas else own_areas
     all_areas: Mapping[str, Area] = {**there.areas, **areas}
