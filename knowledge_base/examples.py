@@ -251,5 +251,6 @@ def _cost(fields: Fields) -> Money | None:
 
 
 def advise(example: Example, view: View, on: date) -> Roadmap:
-    """Make an example's roadmap on one day from the records of now."""
-    return view.roadmap(example.needs, example.profile, on, cost=example.cost)
+    """Make an example's roadmap on one day from the records of now; its owner's words say what is close."""
+    near = view.near_of(example.said)
+    return view.roadmap(example.needs, example.profile, on, cost=example.cost, near=near)

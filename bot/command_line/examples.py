@@ -49,7 +49,7 @@ def run_examples(args: argparse.Namespace) -> int:
     with told():
         gallery = read_gallery()
         hub = read_hub(os.environ.get("FINGERPOST_HUB") or "default")
-        view = view_of(args.catalogue, os.environ)
+        view = view_of(args.catalogue, os.environ, listening=True)
     count = 0
 
     def tell(card: Card) -> None:
@@ -59,7 +59,8 @@ def run_examples(args: argparse.Namespace) -> int:
         print(f"{count} of {len(gallery.examples)}: {card.business}: {steps}", file=sys.stderr, flush=True)
 
     made = gallery_view(gallery, view, args.on or date.today(), tell)
-    for name, text in files(made, hub):
+    # Everything is rendered before anything is written: no half gallery.
+    for name, text in dict(files(made, hub)).items():
         written(out / name, text)
     index = (out / INDEX).resolve()
     print(f"{len(made.pages)} examples written to {out}")

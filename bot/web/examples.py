@@ -106,6 +106,9 @@ class Examples:
         with self._lock:
             view = self.records()
             if self._made is None or self._made[0] is not view or self._made[1] != on:
+                if view.meanings:
+                    # A page made before every offer's meaning is known would stay so until tomorrow.
+                    view.meanings.fill(view.index)
                 gallery = gallery_view(read_gallery(), view, on)
                 self._made = view, on, dict(pages(gallery, self.services.advice.hub, SERVED))
             return self._made[2]

@@ -61,6 +61,16 @@ def test_the_same_example_twice_gets_the_same_bytes(view, today):
         assert canonical_json(roadmap_document(again)) == canonical_json(roadmap_document(today[id])), id
 
 
+def test_the_owners_words_say_which_offers_are_close(view, monkeypatch):
+    heard: list[str] = []
+    monkeypatch.setattr(View, "near_of", lambda self, text: heard.append(text))
+
+    for example in GALLERY.examples:
+        advise(example, view, TODAY)
+
+    assert heard == [example.said for example in GALLERY.examples]
+
+
 def test_there_are_examples_from_all_five_regions():
     assert len(EXAMPLES) >= 14
     assert len(GALLERY.regions) == 5

@@ -412,6 +412,27 @@ def test_the_gallery_is_made_once_for_each_version_of_the_records_and_day(door: 
     assert making == [ON, ON + timedelta(days=1)]
 
 
+def test_the_gallery_waits_until_the_meaning_of_every_offer_is_known(door: Door, making: list[date]):
+    class Slow:
+        """Knows what an offer means only once it was asked to find out."""
+
+        def __init__(self) -> None:
+            self.filled: list[object] = []
+
+        def fill(self, index: object) -> None:
+            assert not making
+            self.filled.append(index)
+
+        def near_of(self, said: object) -> None:
+            return None
+
+    slow = Slow()
+    door.view = replace(door.view, meanings=slow)  # type: ignore[arg-type]
+
+    assert door.client.get("/examples").status_code == 200
+    assert slow.filled == [door.view.index]
+
+
 def test_what_a_curator_publishes_is_in_the_gallery_at_once(door: Door, making: list[date]):
     before = door.client.get("/examples").text
     catalogue = door.view.catalogue
