@@ -136,7 +136,7 @@ def _crowded(areas: Mapping[str, Area], file: str) -> Iterator[BadRecord]:
                 yield BadRecord(file, f"{code}.within", what, why, "name only the areas directly above")
 
 
-def place_faults(offer: Offer, areas: Mapping[str, Area], file: str, at: str = "") -> Iterator[BadRecord]:
+def place_faults(offer: Offer, areas: Collection[str], file: str, at: str = "") -> Iterator[BadRecord]:
     """Yield the areas an offer names that are not in the catalogue."""
     named = [(f"areas[{i}]", code) for i, code in enumerate(offer.areas)]
     for field, code in (*named, *areas_named(offer.criteria)):

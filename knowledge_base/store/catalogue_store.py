@@ -20,6 +20,7 @@ from knowledge_base.store.record_rows import (
     bump_version,
     catalogue_version,
     lock_catalogue,
+    read_offers,
     read_records,
     refuse_faults,
     write_offer,
@@ -72,13 +73,7 @@ class CatalogueStore:
         version = catalogue_version(session)
         if version != self._version:
             self._built = {}
-        parsed = {}
-        for id, row_version, document in session.execute(
-            select(OfferRow.id, OfferRow.version, OfferRow.document)
-        ):
-            known = self._parsed.get(id)
-            same = known is not None and known[0] == row_version
-            parsed[id] = known if known is not None and same else (row_version, parse_offer(id, document))
+        parsed = self._offers(session)
         areas = [parse_area(document) for document in session.scalars(select(AreaRow.document))]
         providers = session.execute(select(ProviderRow.id, ProviderRow.document))
         offers = [offer for _, offer in parsed.values() if offer.status == "published" or not published_only]
@@ -86,6 +81,17 @@ class CatalogueStore:
         self._parsed, self._version = parsed, version
         self._built[published_only] = catalogue
         return catalogue
+
+    def _offers(self, session: Session) -> dict[str, tuple[int, Offer]]:
+        """Return every offer with its version; only those that have changed are read."""
+        there = dict(session.execute(select(OfferRow.id, OfferRow.version)).tuples().all())
+        same = {id: known for id, known in self._parsed.items() if there.get(id) == known[0]}
+        changed = there.keys() - same.keys()
+        # Naming most of the rows there are takes longer than reading them all.
+        wanted = changed if len(changed) * 4 < len(there) else None
+        for version, offer in read_offers(session, wanted):
+            same[offer.id] = version, offer
+        return same
 
     def versions(self, catalogue: Catalogue, offers: Iterable[str]) -> dict[str, int]:
         """Return the versions that offers have in a catalogue; 0 for one that was changed since."""
@@ -128,8 +134,7 @@ class CatalogueStore:
             row = session.get(OfferRow, offer.id)
             if version is not None and version != (row.version if row else 0):
                 raise StaleRecord(f"{offer.id}: somebody else changed it meanwhile; read it again, then save")
-            records = read_records(session)
-            refuse_faults(offer, records)
+            refuse_faults(session, offer)
             kept, changed = write_offer(session, offer, row, by, why, now)
             if changed:
                 bump_version(session)

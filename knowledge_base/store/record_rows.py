@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knowledge_base.catalogue import (
     dump_area,
@@ -18,8 +18,9 @@ from knowledge_base.catalogue import (
     parse_provider,
 )
 from knowledge_base.faults import BadCatalogue, BadRecord
+from knowledge_base.offer_readback import ReadBack
 from knowledge_base.records import Area, Catalogue, Offer, Provider
-from knowledge_base.references import link_faults, place_faults, requires_fault
+from knowledge_base.references import areas_named, circle_fault, cycle_in, link_faults, place_faults
 from knowledge_base.store.tables import (
     AreaRow,
     CatalogueVersionRow,
@@ -30,6 +31,9 @@ from knowledge_base.store.tables import (
     RoadmapRow,
     ThresholdRow,
 )
+
+AT_ONCE = 500  # rows fetched, and ids named, in one go
+LONGEST_CHAIN = 20  # offers that require one another followed one by one, before all are read
 
 
 def catalogue_version(session: Session) -> int:
@@ -54,24 +58,61 @@ def bump_version(session: Session) -> None:
 
 def read_records(session: Session) -> Catalogue:
     """Return every record there is, drafts too, as this transaction sees them."""
-    offers = [parse_offer(id, raw) for id, raw in session.execute(select(OfferRow.id, OfferRow.document))]
+    offers = [offer for _, offer in read_offers(session)]
     providers = session.execute(select(ProviderRow.id, ProviderRow.document))
     areas = [parse_area(raw) for raw in session.scalars(select(AreaRow.document))]
     return Catalogue.of(areas, offers, [parse_provider(id, raw) for id, raw in providers])
 
 
-def refuse_faults(offer: Offer, records: Catalogue) -> None:
+def read_offers(session: Session, ids: Collection[str] | None = None) -> Iterator[tuple[int, Offer]]:
+    """Yield the offers of these ids that there are, with their versions; every offer where none are named."""
+    wanted = select(OfferRow.id, OfferRow.version, OfferRow.document)
+    back = ReadBack()
+    for some in [None] if ids is None else _batches(ids):
+        query = wanted if some is None else wanted.where(OfferRow.id.in_(some))
+        for id, version, document in session.execute(query.execution_options(yield_per=AT_ONCE)):
+            yield version, back.offer(id, document)
+
+
+def refuse_faults(session: Session, offer: Offer) -> None:
     """Raise `BadCatalogue` unless an offer can be read back and fits the records that are there."""
     file = f"offers/{offer.id}.yml"
     parse_offer(offer.id, dump_offer(offer), file)
-    offers: Mapping[str, Offer] = {**records.offers, offer.id: offer}
-    faults: list[BadRecord] = [*place_faults(offer, records.areas, file)]
-    faults += link_faults(offer, offers, records.providers, file)
+    areas = {*offer.areas, *(code for _, code in areas_named(offer.criteria))}
+    named = {*offer.requires, *offer.leads_to, *offer.excludes, offer.succeeded_by, offer.part_of} - {None}
+    offers = {offer.id, *_there(session, OfferRow.id, named)}
+    providers = _there(session, ProviderRow.id, {offer.provider})
+    faults: list[BadRecord] = [*place_faults(offer, _there(session, AreaRow.code, areas), file)]
+    faults += link_faults(offer, offers, providers, file)
     if offer.id not in offer.requires:
-        circle = requires_fault(offers, dict.fromkeys(offers, file))
-        faults += [circle] if circle else []
+        circle = cycle_in(_required(session, offer))
+        faults += [circle_fault(circle, file)] if circle else []
     if faults:
         raise BadCatalogue(faults)
+
+
+def _required(session: Session, offer: Offer) -> dict[str, tuple[str, ...]]:
+    """Return what an offer requires, and what that requires, and so on: the others run in no circle."""
+    found = {offer.id: offer.requires}
+    next_ones = set(offer.requires)
+    for _ in range(LONGEST_CHAIN):
+        if not next_ones:
+            return found
+        found |= {each.id: each.requires for _, each in read_offers(session, next_ones)}
+        next_ones = {id for each in next_ones for id in found.get(each, ()) if id not in found}
+    return {each.id: each.requires for _, each in read_offers(session)} | {offer.id: offer.requires}
+
+
+def _there(session: Session, key: InstrumentedAttribute[str], wanted: Iterable[str | None]) -> set[str]:
+    """Return those of these keys that are there."""
+    keys = [each for each in wanted if each]
+    return {found for some in _batches(keys) for found in session.scalars(select(key).where(key.in_(some)))}
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Cut ids into lists that one statement may name."""
+    listed = sorted(ids)
+    return (listed[at : at + AT_ONCE] for at in range(0, len(listed), AT_ONCE))
 
 
 def write_offer(
