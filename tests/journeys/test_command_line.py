@@ -65,6 +65,8 @@ def firm(tmp_path: Path) -> Path:
         "understand",
         "assess",
         "roadmap",
+        "replan",
+        "gaps",
         "content",
         "content check",
         "content load",
