@@ -57,7 +57,7 @@ def make_roadmap(
     ranking = Ranking(pool, closeness, wish)
     found = choose(pool, ranking)
     phases, order = found.seats, in_order(pool, ranking, found.seats)
-    serves = {id: _serves(pool, id, order) for id in order}
+    serves = {id: served_by(pool, id, order) for id in order}
     standing_by = reserves(pool, ranking, order, serves)
     steps = [_step(pool, id, phases[id], order, serves[id], standing_by.get(id)) for id in order]
     met = {need for id in order for need in pool.candidates[id].offer.needs}
@@ -106,7 +106,7 @@ def in_order(pool: Pool, ranking: Ranking, phases: Mapping[str, str]) -> tuple[s
     return tuple(sorted(phases, key=place))
 
 
-def _serves(pool: Pool, id: str, order: Collection[str]) -> tuple[str, ...]:
+def served_by(pool: Pool, id: str, order: Collection[str]) -> tuple[str, ...]:
     """Return the needs a step is for: its own among those asked, else those of the steps that require it."""
     own = pool.candidates[id].asked
     if own:
