@@ -96,7 +96,7 @@ def roadmap_view(saved: SavedRoadmap, today: date, name_of: Callable[[str], str]
         needs=sentence(joined(labels.needs(document.get("needs") or ()))),
         on=day(on),
         days_ago=max(0, (today - on).days),
-        facts=told_facts(document.get("profile") or {}),
+        facts=told_facts(_with_names(document, named)),
         phases=tuple(phases),
         gaps=tuple(_gap(gap) for gap in document.get("gaps") or ()),
         funding=funding_view(document.get("funding")),
@@ -105,6 +105,15 @@ def roadmap_view(saved: SavedRoadmap, today: date, name_of: Callable[[str], str]
         steps=count,
         dated=any(span.dated for span in spans),
     )
+
+
+def _with_names(document: Mapping[str, Any], named: Callable[[str], str]) -> dict[str, Any]:
+    """The facts told, the offers that were done by name."""
+    facts = dict(document.get("profile") or {})
+    noted = {step["offer"]: step["name"] for step in document.get("done_steps") or ()}
+    if facts.get("done"):
+        facts["done"] = [noted.get(offer) or named(offer) for offer in facts["done"]]
+    return facts
 
 
 def _step(number: int, step: Mapping[str, Any], named: Callable[[str], str], today: date) -> StepView:

@@ -174,6 +174,7 @@ def test_the_page_ticks_the_steps_done(client, id):
     assert "Example check up" in done
     assert "Noted on 21 November 2026" in done
     assert 'id="step-2"' not in page
+    assert "example-check-up" not in page
 
 
 def test_a_page_nothing_happened_to_speaks_of_no_changes(client, id):
