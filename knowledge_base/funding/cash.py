@@ -100,14 +100,14 @@ def _arrival(paying: Paying, start: date, end: int) -> Arrival:
 
 def _at(month: int, why: str) -> Arrival:
     day = _day(month)
-    name = month_words(day) if day else "after the year 9999"
-    return Arrival(day, f"{name}, {why}" if why else name)
+    name = f"in {month_words(day)}" if day else "after the year 9999"
+    return Arrival(day, f"comes {name}, {why}" if why else name)
 
 
 def _unsaid(paying: Paying) -> Arrival:
     said = {
-        ADVANCE: "at its start, as it is paid in advance",
-        ARREARS: "afterwards, as it is paid in arrears",
+        ADVANCE: "comes at its start, as it is paid in advance",
+        ARREARS: "comes afterwards, as it is paid in arrears",
     }
     return Arrival(None, said.get(str(paying.offer.amount.paid), "when it pays is not known"))
 
@@ -119,7 +119,8 @@ def _assumed(
     one, last = _named(start), _named(end)
     if weeks:
         over = f"in equal parts from {one} to {last}" if end > start else f"in {one}"
-        said.append(f"The cost is taken to be spent {over}: its record gives {weeks} weeks")
+        longest = "the longest duration recorded" if len(granted) > 1 else "the duration recorded"
+        said.append(f"The cost is taken to be spent {over}: {longest} is {weeks} weeks")
     else:
         said.append(
             f"All of the cost is taken to be spent in {one}: no record says how long the project runs"

@@ -182,7 +182,7 @@ def _settled(
 
 def _ceiling(chosen: Sequence[Claim], cost: Money, aid_left: Decimal | None) -> str:
     if aid_left is not None and room_for(chosen, cost.amount, None) > aid_left:
-        return "the limit on small public aid"
+        return "the limit on small public aid, if it is given as that"
     rate = number_words(max(each.rate for each in chosen))
     return f"{rate}% of the cost, the most that may be public here"
 

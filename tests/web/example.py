@@ -33,6 +33,12 @@ def step(offer: str, name: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def month(month: str, spent: int, received: int, carried: int) -> dict[str, Any]:
+    """Return one month of the cash to carry."""
+    sums = {"spent": spent, "received": received, "carried": carried}
+    return {"month": month, **{name: {"amount": sum, "currency": "GBP"} for name, sum in sums.items()}}
+
+
 def small_factory() -> dict[str, Any]:
     """A maker in Dudley who wants less waste and a grant for it."""
     review = step(
@@ -112,6 +118,10 @@ def small_factory() -> dict[str, Any]:
                     "rate_percent": 50,
                     "amount": {"amount": 12000, "currency": "GBP"},
                     "words": "50% of the cost, at most £20,000",
+                    "standing": "pays",
+                    "match": {"amount": 12000, "currency": "GBP"},
+                    "arrives": "2027-04",
+                    "arrives_words": "comes in April 2027, the month after the project ends",
                 },
                 {
                     "offer": "example-loan",
@@ -125,7 +135,33 @@ def small_factory() -> dict[str, Any]:
             ],
             "own_money": {"amount": 12000, "currency": "GBP"},
             "to_carry": {"amount": 12000, "currency": "GBP"},
-            "words": "You find £12,000 yourself, and carry £12,000 until the grant is paid",
+            "words": "£12,000 is left for you to find",
+            "match": {"amount": 12000, "currency": "GBP"},
+            "aid": {
+                "words": "If a grant here is given as example aid, you may have £315,000 of that at most"
+            },
+            "cash": {
+                "months": [
+                    month("2026-12", 6000, 0, 6000),
+                    month("2027-01", 6000, 0, 12000),
+                    month("2027-02", 6000, 0, 18000),
+                    month("2027-03", 6000, 0, 24000),
+                    month("2027-04", 0, 12000, 12000),
+                ],
+                "peak": {"amount": 24000, "currency": "GBP"},
+                "peak_month": "2027-03",
+                "words": ["What is paid afterwards is taken to come in the month after the project ends"],
+            },
+            "fillers": [
+                {
+                    "offer": "example-other-loan",
+                    "name": "Example other loan",
+                    "kind": "loan",
+                    "up_to": {"amount": 12000, "currency": "GBP"},
+                    "words": "lends £1,000 to £50,000, to be repaid: all of the £12,000 left",
+                }
+            ],
+            "assumptions": ["All of the cost is taken to count for each grant"],
         },
         "next_question": {"fact": "trading_months", "settles": 2, "offers": ["example-course"]},
     }

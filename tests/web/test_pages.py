@@ -52,7 +52,7 @@ def test_a_roadmap_page_shows_each_step_in_its_phase(page: str):
         "About 4 weeks",
         "Example online",
         "£24,000",
-        "To carry until it is paid back to you",
+        "What you have to carry meanwhile",
         "Nothing for premises is open just now.",
         "how long you have been trading",
         "Dudley",
