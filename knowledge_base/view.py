@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge_base.areas import AreaTree
 from knowledge_base.cards import OfferCard, card_of
+from knowledge_base.currencies import OF_COUNTRY
 from knowledge_base.documents import assessment_document, roadmap_document
 from knowledge_base.eligibility import Situation
 from knowledge_base.funding import Threshold, read_thresholds
@@ -22,6 +23,7 @@ from knowledge_base.reading import Reader
 from knowledge_base.records import Catalogue, Money, Offer
 from knowledge_base.roadmap import CatalogueIndex, Question, Roadmap, make_roadmap
 from knowledge_base.sentences import sentences
+from knowledge_base.uncollected import uncollected
 from knowledge_base.windows import usable
 
 MEETING_KINDS = ("event", "network")
@@ -42,6 +44,7 @@ class View:
     meanings: Meanings | None = None
 
     @classmethod
+    @uncollected()
     def of(
         cls,
         catalogue: Catalogue,
@@ -218,14 +221,4 @@ class View:
                 return told.currency
         place = self.resolve(profile.place) if profile.place else None
         around = {code for area in (place.areas if place else ()) for code in self.index.tree.ancestors(area)}
-        return next((currency for country, currency in CURRENCIES.items() if country in around), "GBP")
-
-
-CURRENCIES = {
-    "uk": "GBP",
-    "sweden": "SEK",
-    "denmark": "DKK",
-    "poland": "PLN",
-    "hungary": "HUF",
-    "eu": "EUR",
-}
+        return next((currency for country, currency in OF_COUNTRY.items() if country in around), "GBP")
