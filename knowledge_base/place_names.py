@@ -32,6 +32,8 @@ class Meaning:
 
 def fold(text: str) -> str:
     """Return the text without case and accents: Jönköping and JONKOPING are one."""
+    if text.isascii() and "`" not in text:  # most are, and there are tens of thousands
+        return text.lower()
     text = text.casefold().translate(_LETTERS)
     if text.isascii():
         return text
@@ -46,7 +48,10 @@ def word_key(word: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a name for comparing: no case, accents or hyphens."""
-    return [word_key(word) for word in _WORDS.findall(fold(text))]
+    folded = fold(text)
+    if folded.isascii() and folded.replace(" ", "").isalnum():
+        return folded.split()
+    return [word_key(word) for word in _WORDS.findall(folded)]
 
 
 def key_of(text: str) -> str:

@@ -13,7 +13,8 @@ import yaml
 def table(name: str) -> Any:
     """Read one of the package's own tables, such as ``frames``."""
     path = files("knowledge_base.reading") / "tables" / f"{name}.yml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache

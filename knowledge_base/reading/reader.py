@@ -27,6 +27,7 @@ from knowledge_base.reading.sector import sector
 from knowledge_base.reading.text import LONGEST, read_message
 from knowledge_base.reading.trading import stage, trading_months
 from knowledge_base.records import Catalogue
+from knowledge_base.uncollected import uncollected
 from knowledge_base.words import FACTS
 
 
@@ -60,6 +61,7 @@ class Reading:
 class Reader:
     """Reads messages against one catalogue. Build a new one when the catalogue changes; safe to share."""
 
+    @uncollected()
     def __init__(
         self,
         catalogue: Catalogue,

@@ -27,6 +27,7 @@ from knowledge_base.store.record_rows import (
     write_provider,
 )
 from knowledge_base.store.tables import AreaRow, OfferRow, ProviderRow, RevisionRow, ThresholdRow
+from knowledge_base.uncollected import uncollected
 
 
 class StaleRecord(RuntimeError):
@@ -69,6 +70,7 @@ class CatalogueStore:
         with self._lock, self.database.session() as session:
             return self._build(session, published_only)
 
+    @uncollected()
     def _build(self, session: Session, published_only: bool) -> Catalogue:
         version = catalogue_version(session)
         if version != self._version:
