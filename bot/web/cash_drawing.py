@@ -66,7 +66,7 @@ def cash_drawings(months: Sequence[Carried], currency: str) -> tuple[CashDrawing
     if len(months) < 2 or not any(each.carried for each in months):
         return None
     return (
-        _drawing(months, currency, width=760, left=104, height=260, labels=13),
+        _drawing(months, currency, width=760, left=104, height=260, labels=9),
         _drawing(months, currency, width=330, left=0, height=230, labels=4),
     )
 
