@@ -163,7 +163,7 @@ class _Comparison:
         return self.trigger()
 
     def stands_for(self, step: Mapping[str, Any]) -> str | None:
-        """The step that left whose place a new one most likely takes: for its needs, of its phase and kind."""
+        """The step that left whose place a new one most likely takes: of its needs, kind and phase."""
         needs = set(step["needs"])
 
         def unlike(id: str) -> tuple[int, int, int]:

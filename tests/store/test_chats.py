@@ -8,6 +8,8 @@ from threading import Barrier
 
 import pytest
 
+from knowledge_base.asked import Asked
+from knowledge_base.profile import Profile
 from knowledge_base.store.chats import CLAIM_LAPSES_AFTER, Chats, UnknownSession
 from knowledge_base.store.referrals import Referrals
 from knowledge_base.store.roadmaps import Roadmaps
@@ -161,9 +163,8 @@ def test_forgetting_takes_everything_the_conversation_left(database, chats):
     saved = {}
     for each in (session, other):
         chats.keep_answer(each, "m1", REPLIES, NOW)
-        saved[each] = roadmaps.save(
-            {}, needs=["finance"], profile={}, on=date(2026, 11, 21), session=each, now=NOW, keep_days=9
-        )
+        asked = Asked(("finance",), Profile(), date(2026, 11, 21))
+        saved[each] = roadmaps.save({}, asked, session=each, now=NOW, keep_days=9)
         referrals.record(each, name="Ann", contact="ann@example.org", consent_at=NOW)
 
     assert chats.forget(session)
