@@ -36,8 +36,8 @@ def measure(run: Run) -> list[Figure]:
     room = run.room("compiling")
     small, large = (compiled(count, room) for count in (len(starter().offers), COUNT))
     small_is = (
-        "Its offers are copies of the starter pack's with other ids, names and areas, and share more conditions "
-        "and pages than so many real ones would. Baseline: the starter pack alone."
+        "Its offers are copies of the starter pack's with other ids, names and areas, and share more "
+        "conditions and pages than so many real ones would. Baseline: the starter pack alone."
     )
     told = {
         "first": (
