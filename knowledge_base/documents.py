@@ -16,12 +16,13 @@ from knowledge_base.roadmap.shapes import Gap, Payment, Question, Roadmap, Step
 from knowledge_base.windows import WindowState
 
 Document = dict[str, Any]
+LIMIT_REACHED = "There was too much to choose from to look at everything: a better roadmap may exist"
 AID_OF_LINE = ("limit", "received", "left", "reference")
 
 
 def roadmap_document(roadmap: Roadmap) -> Document:
-    """Write a roadmap; phases without steps are left out."""
-    return {
+    """Write a roadmap; phases without steps are left out, and ``limit_reached`` is there only where it was."""
+    document = {
         "needs": list(roadmap.needs),
         "on": roadmap.on.isoformat(),
         "profile": dump_profile(roadmap.profile),
@@ -29,8 +30,8 @@ def roadmap_document(roadmap: Roadmap) -> Document:
         "gaps": _each(_gap, roadmap.gaps),
         "funding": funding_document(roadmap.funding),
         "next_question": question_document(roadmap.next_question),
-        "proven": roadmap.proven,
     }
+    return document if roadmap.proven else {**document, "limit_reached": LIMIT_REACHED}
 
 
 def assessment_document(assessment: Assessment, window: WindowState | None = None) -> Document:

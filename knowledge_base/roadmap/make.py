@@ -97,11 +97,13 @@ def gather(
 
 
 def in_order(pool: Pool, ranking: Ranking, phases: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the steps in the order to take them: by phase, then what is needed first, then the best."""
+    """Return the steps in the order to take them: by phase, then what is needed first, then what serves
+    the need named first, then the best."""
 
     def place(id: str) -> tuple[Any, ...]:
         candidate = pool.candidates[id]
-        return PHASE_ORDER[phases[id]], candidate.starts, candidate.depth, ranking.key(id)
+        need = min([pool.needs.index(need) for need in candidate.asked], default=len(pool.needs))
+        return PHASE_ORDER[phases[id]], candidate.starts, candidate.depth, need, ranking.key(id)
 
     return tuple(sorted(phases, key=place))
 

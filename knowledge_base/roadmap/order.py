@@ -2,9 +2,9 @@
 
 A `Score` compares as a tuple, the smaller the better: more needs served, fewer of them by no more than an
 event, no two steps that no one place could have, more places filled (a phase of the first need, the money
-where it is asked for), fewer uncertain steps, what the owner wished for, better suited (see `suitability`)
-and closer to the owner's words, less to repay and to find, nearer, earlier finish, fewer steps, and the
-ids, so that there is never a draw.
+where it is asked for), fewer uncertain steps, more phases of the whole way with a step for any of the
+needs, what the owner wished for, better suited (see `suitability`) and closer to the owner's words, less to
+repay and to find, nearer, earlier finish, fewer steps, and the ids, so that there is never a draw.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Score(NamedTuple):
 
     ``only_events`` counts needs that something lasting could have served; ``apart`` pairs of steps that no
     one place could have; ``places_empty`` phases of the first need, and the money asked for, without a
-    step; ``to_find`` sums the known prices, one for each currency of the candidates, in order of its code;
-    ``finish`` is the last day as an ordinal, ``finishes`` all of them, the last first; ``phases`` are those
-    of ``ids``, in the same order.
+    step; ``way_empty`` phases without a step for any need at all; ``to_find`` sums the known prices, one
+    for each currency of the candidates, in order of its code; ``finish`` is the last day as an ordinal,
+    ``finishes`` all of them, the last first; ``phases`` are those of ``ids``, in the same order.
     """
 
     needs_missed: int
@@ -40,6 +40,7 @@ class Score(NamedTuple):
     apart: int
     places_empty: int
     uncertain: int
+    way_empty: int
     wish: int
     misfit: int
     repays: int

@@ -9,14 +9,18 @@ from knowledge_base.eligibility import Result
 from knowledge_base.roadmap.candidates import Candidate, Pool
 from knowledge_base.roadmap.order import SAME_KIND, Ranking, Score, added
 from knowledge_base.roadmap.phases import PHASE_ORDER, phases_of
-from knowledge_base.roadmap.suitability import CASH, KIND_ORDER, may_fill, wants_cash
+from knowledge_base.roadmap.suitability import CASH, KIND_ORDER, may_fill, may_help_on, wants_cash
 from knowledge_base.words import PHASES
 
 MEETINGS = "peer_networks"
+ANY = "any of the needs"
 
 
 class Place(NamedTuple):
-    """One place to fill: a need, in one phase or in any; or, ``lasting``, a need by more than an event."""
+    """One place to fill: a need, in one phase or in any; or, ``lasting``, a need by more than an event.
+
+    ``need`` may be `ANY`: a phase of the way that a step for any of the needs fills.
+    """
 
     need: str
     phase: str | None = None
@@ -25,12 +29,13 @@ class Place(NamedTuple):
 
 def places_of(needs: tuple[str, ...]) -> list[Place]:
     """Return a place for every need, one for the money where that is asked for, and one for every phase of
-    the first need."""
+    the first need; where there are several needs, one for every phase of the whole way too."""
     money = [Place("finance", "get_funded")] if "finance" in needs else []
     places = [
         *(Place(need) for need in needs),
         *money,
         *(Place(need, phase) for need in needs[:1] for phase in PHASES),
+        *(Place(ANY, phase) for phase in PHASES if len(needs) > 1),
     ]
     return list(dict.fromkeys(places))
 
@@ -94,8 +99,9 @@ class Seating:
             needs_missed=sum(place.phase is None and not place.lasting for place in empty),
             only_events=sum(place.lasting for place in empty),
             apart=sum(self.apart(*pair) for pair in pairs),
-            places_empty=sum(place.phase is not None for place in empty),
+            places_empty=sum(place.phase is not None and place.need != ANY for place in empty),
             uncertain=sum(each.uncertain for each in merits),
+            way_empty=sum(place.need == ANY for place in empty),
             wish=sum(each.wish for each in merits),
             misfit=sum(self.ranking.misfit_in(id, seats[id]) for id in ids) + SAME_KIND * alike,
             repays=sum(each.repays for each in merits),
@@ -114,7 +120,11 @@ class Seating:
     def _able(self, place: Place) -> frozenset[str]:
         if place.phase is None:
             return frozenset(self.pool.serving.get(place.need, ()))
-        found = frozenset(self._good_enough(place.need, place.phase))
+        money = place == Place("finance", "get_funded")
+        needs = self.pool.needs if place.need == ANY or money else (place.need,)
+        found = frozenset([id for need in needs for id in self._good_enough(need, place.phase)])
+        if place.need == ANY:
+            found = frozenset([id for id in found if self._helps_on(id, place.phase)])
         if place.phase == "get_funded" and wants_cash(self.pool.needs, self.pool.situation.facts):
             cash = frozenset([id for id in found if self._kind(id) in CASH])
             return cash or found
@@ -129,9 +139,15 @@ class Seating:
             if may_fill(candidate, misfit, need, self.pool.situation.facts):
                 yield id
 
+    def _helps_on(self, id: str, phase: str) -> bool:
+        misfit = self.ranking.misfit_in(id, phase) - self.ranking.far(id)
+        return may_help_on(self.pool.candidates[id], misfit)
+
     def _keep_events_back(self) -> None:
         """Let an event fill a phase only where people to meet were asked for, and after something else."""
         opened = False
+        for place in (each for each in self.places if each.need == ANY):
+            self.able[place] = frozenset([id for id in self.able[place] if self._kind(id) != "event"])
         for place in (each for each in self.places if each.need == self.pool.needs[0] and each.phase):
             others = frozenset([id for id in self.able[place] if self._kind(id) != "event"])
             if MEETINGS not in self.pool.needs or not opened:

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from knowledge_base.roadmap.order import SAME_KIND, Merits
-from knowledge_base.roadmap.places import Place, Seating
+from knowledge_base.roadmap.places import ANY, Place, Seating
 from knowledge_base.roadmap.rules import MOST_STEPS
 
 PAIRS = MOST_STEPS * (MOST_STEPS - 1) // 2
@@ -108,7 +108,10 @@ class _Statement:
     def _scale(self) -> None:
         """Give every merit as many bits as seven of the largest need."""
         merits = [self.seating.ranking.merits(id) for id in self.ids]
-        widest = [max(column) for column in zip(*(self._plain(each) for each in merits), strict=True)] or [0]
+        plain = [self._plain(each) for each in merits] or [
+            (0,) * (FIELDS + len(self.seating.ranking.currencies))
+        ]
+        widest = [max(column) for column in zip(*plain, strict=True)]
         slack = 400 * MOST_STEPS + SAME_KIND * PAIRS  # another phase than the main one may suit far worse
         sizes = [(most * MOST_STEPS + slack).bit_length() for most in widest]
         shifts = []
@@ -117,21 +120,24 @@ class _Statement:
             shifts.append(total)
             total += size
         self.shifts = tuple(reversed(shifts))
-        self.misfit_at = self.shifts[MISFIT] if len(self.shifts) > MISFIT else 0
+        self.misfit_at = self.shifts[MISFIT]
         self.alike = SAME_KIND << self.misfit_at
+        self.way = 1 << self.shifts[WAY]
         self.place = 1 << total
         self.apart = self.place << 3
         self.lasting = self.apart << PAIRS.bit_length()
         self.need = self.lasting << len(self.seating.places).bit_length()
 
     def _weight(self, place: Place) -> int:
+        if place.need == ANY:
+            return self.way
         if place.phase is not None:
             return self.place
         return self.lasting if place.lasting else self.need
 
     def _plain(self, merits: Merits) -> tuple[int, ...]:
         prices = tuple([int(price * PRICE_UNITS) for price in merits.to_find])
-        return (merits.uncertain, merits.wish, merits.misfit, merits.repays, *prices, merits.width)
+        return (merits.uncertain, 0, merits.wish, merits.misfit, merits.repays, *prices, merits.width)
 
     def _options(self, id: str) -> list[Option]:
         """Return a candidate's options, the one in its main phase first."""
@@ -259,5 +265,5 @@ def bits_of(covers: int) -> list[int]:
     return found
 
 
-MISFIT = 2
+WAY, MISFIT, FIELDS = 1, 3, 6
 _NONE: frozenset[str] = frozenset()

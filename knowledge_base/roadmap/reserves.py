@@ -62,7 +62,7 @@ class _Preference:
         step, reserve = self.pool.candidates[self.step], self.pool.candidates[other]
         shared = sum(need in reserve.offer.needs for need in self.needs)
         other_money = step.offer.kind in CASH and reserve.offer.kind not in CASH
-        return other in self.taken, -shared, other_money, reserve.phase != step.phase, self.ranking.key(other)
+        return other in self.taken, other_money, -shared, reserve.phase != step.phase, self.ranking.key(other)
 
 
 def _stands_in(pool: Pool, other: str, earlier: frozenset[str], others: frozenset[str]) -> bool:

@@ -17,15 +17,17 @@ from knowledge_base.fact_tests import COARSE, LEFT_TO_CHECK, NOT_FOUND, UNTOLD
 from knowledge_base.profile import MoneySpan
 from knowledge_base.records import Offer
 from knowledge_base.roadmap.candidates import Candidate, Pool
+from knowledge_base.roadmap.phases import USUAL_PHASE
 
 ASKABLE = frozenset({UNTOLD, COARSE, NOT_FOUND})
 CASH = frozenset({"grant", "voucher", "loan", "equity"})
 NOT_CASH = frozenset({"tax_relief", "guarantee"})
 PROJECTS = frozenset({"product_development", "research_collaboration"})
-GROWTH_NEEDS = frozenset({"start_up", "scale_up", "product_development"})
+GROWTH_NEEDS = frozenset({"start_up", "scale_up"})
 GROWTH_STAGES = frozenset({"start_up", "scale_up"})
 ANY_STEP = 10
 MOST_MISFIT = ANY_STEP + 26
+MOST_ON_THE_WAY = ANY_STEP + 20
 WIDEST = 10
 STALE_YEARS = 3
 
@@ -138,18 +140,32 @@ def wants_cash(needs: Iterable[str], told: Mapping[str, Any]) -> bool:
 def may_fill(candidate: Candidate, misfit: int, need: str, told: Mapping[str, Any]) -> bool:
     """Say whether an offer is good enough for one more step, in a phase of a need that is served already.
 
-    Better one step fewer than a silly one: tax relief for nobody's purchase, investors for a corner shop.
+    Better one step fewer than a silly one: tax relief for nobody's purchase, investors for a corner shop, a
+    guarantee for a loan that nobody asked for.
     """
     if misfit > MOST_MISFIT:
         return False
-    if candidate.offer.kind != "tax_relief":
-        return True
-    return need == "finance" or need in PROJECTS or told.get("amount") is not None
+    kind, money = candidate.offer.kind, need == "finance" or told.get("amount") is not None
+    if kind == "tax_relief":
+        return money or need in PROJECTS
+    return money or kind not in ("guarantee", "equity")
+
+
+def may_help_on(candidate: Candidate, misfit: int) -> bool:
+    """Say whether an offer is good enough for a phase that only a later need would fill.
+
+    It must suit well, ask for nothing first, and be no tax relief, guarantee or share of the business.
+    """
+    if misfit > MOST_ON_THE_WAY or len(candidate.bundle) > 1:
+        return False
+    return candidate.offer.kind not in NOT_CASH | {"equity"}
 
 
 def _kind(kind: str, phase: str, asked: tuple[str, ...]) -> int:
     order = KIND_ORDER[phase]
     usual = 2 * (order.index(kind) if kind in order else len(order))
+    if phase == "get_clear" != USUAL_PHASE.get(kind):
+        return usual
     own = [2 * OWN_KIND[need].index(kind) - 6 for need in asked if kind in OWN_KIND.get(need, ())]
     return min([usual, *own])
 
@@ -173,7 +189,7 @@ def _conditions(assessment: Assessment, hopeful: bool) -> int:
 def _wrong_money(kind: str, needs: tuple[str, ...], told: Mapping[str, Any]) -> int:
     found = 10 if kind in NOT_CASH and wants_cash(needs, told) else 0
     growing = not GROWTH_NEEDS.isdisjoint(needs) or told.get("stage") in GROWTH_STAGES
-    return found + (16 if kind == "equity" and not growing else 0)
+    return found + (20 if kind == "equity" and not growing else 0)
 
 
 def is_other_size(offer: Offer, wanted: MoneySpan | None) -> bool:

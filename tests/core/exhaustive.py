@@ -13,7 +13,7 @@ from typing import Any
 
 from knowledge_base.roadmap.candidates import Pool
 from knowledge_base.roadmap.order import Ranking
-from knowledge_base.roadmap.places import Seating
+from knowledge_base.roadmap.places import ANY, Seating
 from knowledge_base.words import PHASES
 
 MOST = 7
@@ -66,8 +66,9 @@ def worth(pool: Pool, ranking: Ranking, seating: Seating, seats: dict[str, str])
         sum(place.phase is None and not place.lasting for place in empty),
         sum(place.lasting for place in empty),
         sum(seating.apart(one, other) for one, other in pairs),
-        sum(place.phase is not None for place in empty),
+        sum(place.phase is not None and place.need != ANY for place in empty),
         sum(each.uncertain for each in merits),
+        sum(place.need == ANY for place in empty),
         sum(each.wish for each in merits),
         sum(ranking.misfit_in(id, seats[id]) for id in ids)
         + 3 * sum(pool.candidates[a].offer.kind == pool.candidates[b].offer.kind for a, b in pairs),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -12,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge_base.documents import roadmap_document
-from knowledge_base.roadmap import make_roadmap
+from knowledge_base.documents import LIMIT_REACHED, roadmap_document
+from knowledge_base.roadmap import make, make_roadmap
 from knowledge_base.roadmap.candidates import Pool
 from knowledge_base.roadmap.choose import choose
 from knowledge_base.roadmap.make import gather
@@ -139,12 +140,15 @@ def test_a_search_that_ends_at_its_limit_of_work_says_so_and_gives_a_roadmap_all
     assert found == choose(pool, Ranking(pool), most_work=10)
 
 
-def test_a_roadmap_says_whether_it_is_known_to_be_the_best() -> None:
-    roadmap = make_roadmap(
-        catalogue(offer("advice")), ["process_improvement"], business(), TODAY, resolve=resolve
-    )
+def test_a_roadmap_that_may_not_be_the_best_says_so_and_any_other_says_nothing(monkeypatch) -> None:
+    offers, needs = many_alike()
+    firm = business(place="Dudley")
+    best = roadmap_document(make_roadmap(catalogue(*offers), needs, firm, TODAY, resolve=resolve))
+    monkeypatch.setattr(make, "choose", partial(choose, most_work=10))
+    hurried = roadmap_document(make_roadmap(catalogue(*offers), needs, firm, TODAY, resolve=resolve))
 
-    assert roadmap_document(roadmap)["proven"] is True
+    assert "limit_reached" not in best
+    assert hurried["limit_reached"] == LIMIT_REACHED
 
 
 SAME = """
@@ -152,7 +156,7 @@ from tests.core.busy_worlds import busy_world
 from tests.core.worlds import world
 from tests.core.builders import TODAY, resolve
 from knowledge_base.documents import canonical_json, roadmap_document
-from knowledge_base.roadmap import make_roadmap
+from knowledge_base.roadmap import make, make_roadmap
 import hashlib
 said = hashlib.sha256()
 for seed in range(40):
