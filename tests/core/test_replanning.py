@@ -15,7 +15,7 @@ from knowledge_base.making import make
 from knowledge_base.profile import BadProfile, Span
 from knowledge_base.records import Amount, Money
 from knowledge_base.replanning import BadProgress, Happened, overdue, replan
-from tests.core.builders import TODAY, business, dated, employs, is_within, offer, rolling
+from tests.core.builders import TODAY, business, dated, employs, is_within, offer, rolling, turns_over
 from tests.core.test_replanning_rules import seen
 
 CHECK_UP = offer("check-up", "diagnostic", duration_weeks=2)
@@ -28,7 +28,8 @@ GRANT = offer(
     amount=Amount("GBP", max=Decimal(9000), rate_percent=Decimal(50)),
     window=dated(None, date(2027, 1, 31)),
 )
-LOAN = offer("loan", "loan", needs=("finance",), stages=("fund",))
+# Unsure as long as no turnover is told, so that the grant goes first whatever else counts.
+LOAN = offer("loan", "loan", needs=("finance",), stages=("fund",), criteria=(turns_over(None, 10_000_000),))
 FIRM = business(employees=14, place="Dudley")
 
 

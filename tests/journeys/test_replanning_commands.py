@@ -34,7 +34,14 @@ GRANT = offer(
     requires=["example-check-up"],
     amount={"currency": "GBP", "max": 7000.5, "rate_percent": 33.3, "paid": "in_arrears"},
 )
-LOAN = offer("example-loan", "loan", "finance", "fund")
+LIMIT = {
+    "fact": "turnover",
+    "between": [None, 10_000_000],
+    "currency": "GBP",
+    "words": "You turn over little",
+}
+# Unsure as long as no turnover is told, so that the grant goes first whatever else counts.
+LOAN = offer("example-loan", "loan", "finance", "fund", criteria=[LIMIT])
 
 
 def catalogue(folder: Path, *offers: dict[str, Any]) -> Path:

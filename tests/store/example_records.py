@@ -9,7 +9,7 @@ from knowledge_base.advice import Advice
 from knowledge_base.hubs import read_hub
 from knowledge_base.records import Amount, Provider
 from knowledge_base.store.database import Database
-from tests.core.builders import dated, offer
+from tests.core.builders import dated, offer, turns_over
 from tests.store.conftest import NOW
 
 CHECK_UP = offer("example-check-up", "diagnostic", duration_weeks=2)
@@ -22,7 +22,10 @@ GRANT = offer(
     amount=Amount("GBP", max=Decimal(9000), rate_percent=Decimal(50)),
     window=dated(None, date(2027, 1, 31)),
 )
-LOAN = offer("example-loan", "loan", needs=("finance",), stages=("fund",))
+# Unsure as long as no turnover is told, so that the grant goes first whatever else counts.
+LOAN = offer(
+    "example-loan", "loan", needs=("finance",), stages=("fund",), criteria=(turns_over(None, 10_000_000),)
+)
 
 
 def example_advice(database: Database) -> Advice:
