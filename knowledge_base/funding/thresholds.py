@@ -15,6 +15,11 @@ FILE = "thresholds.yml"
 FINANCIAL_YEARS = "current_and_two_previous_financial_years"
 ANY_YEARS = "any_three_years"
 COUNTED = (FINANCIAL_YEARS, ANY_YEARS)
+# What the limits were called in databases that were filled before the field was there.
+GIVEN_AS = {
+    "uk_minimal_financial_assistance": "minimal financial assistance",
+    "eu_de_minimis": "de minimis aid",
+}
 FIELDS = (
     *("name", "words", "given_as", "amount", "currency", "area", "period", "from", "until", "reference"),
     "source",
@@ -71,7 +76,7 @@ def _read(top: Fields, place: int, raw: Any) -> Threshold | None:
         fields.fault("currency", "this is missing", "write the currency the law sets it in")
     if start and end and end < start:
         fields.fault("until", f"{end} is before {start}", "put the later date in until")
-    given_as, area = fields.text("given_as"), fields.one_id("area")
+    given_as, area = fields.text("given_as") or GIVEN_AS.get(name or ""), fields.one_id("area")
     if given_as and area is None:
         fields.fault("area", "this is missing", "say where this limit on public aid holds, such as uk or eu")
     period = fields.part("period")

@@ -173,6 +173,12 @@ def test_a_number_of_the_law_with_a_fault_is_left_out_and_the_fault_names_it(fie
     assert all(fault.field.startswith(f"thresholds[1].{field}") for fault in faults)
 
 
+def test_limits_kept_before_they_said_what_aid_is_called_still_hold():
+    kept = [{name: value for name, value in each.items() if name != "given_as"} for each in law()]
+
+    assert read_thresholds(kept) == read_thresholds(law())
+
+
 @pytest.mark.parametrize("listed", [[None], ["x"], [[]], [{}], [{"name": "x" * 10**5}]])
 def test_what_is_no_number_of_the_law_is_left_out(listed):
     faults: list[BadRecord] = []
