@@ -31,8 +31,8 @@ class Score(NamedTuple):
     ``only_events`` counts needs that something lasting could have served; ``apart`` pairs of steps that no
     one place could have; ``places_empty`` phases of the first need, and the money asked for, without a
     step; ``way_empty`` phases without a step for any need at all; ``to_find`` sums the known prices, one
-    for each currency of the candidates, in order of its code; ``finish`` is the last day as an ordinal,
-    ``finishes`` all of them, the last first; ``phases`` are those of ``ids``, in the same order.
+    for each currency of the candidates, in order of its code; ``finish`` adds up the days
+    until each step is done; ``phases`` are those of ``ids``, in the same order.
     """
 
     needs_missed: int
@@ -48,7 +48,6 @@ class Score(NamedTuple):
     width: int
     finish: int
     steps: int
-    finishes: tuple[int, ...]
     ids: tuple[str, ...]
     phases: tuple[int, ...]
 
@@ -58,7 +57,7 @@ class Merits(NamedTuple):
 
     ``wish`` and ``misfit`` are penalties; ``repays`` counts it if it must be repaid or takes a share;
     ``to_find`` is its known price, by currency as in `Score`; ``width`` how many areas it is open in, where
-    the place is known; ``finish`` an ordinal day.
+    the place is known; ``finish`` how many days it is until it is done.
     """
 
     uncertain: int
@@ -127,7 +126,7 @@ class Ranking:
             sum(each.repays for each in fresh),
             added((each.to_find for each in fresh), self.free),
             sum(each.width for each in fresh),
-            self.merits(id).finish,
+            sum(each.finish for each in fresh),
             len(fresh),
             id,
         )
@@ -141,7 +140,7 @@ class Ranking:
             repays=int(offer.kind in REPAID),
             to_find=self._price(candidate),
             width=self._width(offer.areas),
-            finish=candidate.ends.toordinal(),
+            finish=(candidate.ends - self.pool.on).days,
         )
 
     def misfit(self, candidate: Candidate, phase: str) -> int:

@@ -88,13 +88,11 @@ class Seating:
     def score(self, seats: Mapping[str, str]) -> Score:
         """Score a whole roadmap, given as the phase of each step, as plainly as the order is written."""
         ids = sorted(seats)
-        candidates = [self.pool.candidates[id] for id in ids]
         merits = [self.ranking.merits(id) for id in ids]
         covered = frozenset().union(*(self.covers(id, seats[id]) for id in ids))
         empty = [place for place in self.places if place not in covered]
         pairs = [(one, other) for n, one in enumerate(ids) for other in ids[n + 1 :]]
         alike = sum(self._kind(one) == self._kind(other) for one, other in pairs)
-        finishes = sorted((each.ends.toordinal() for each in candidates), reverse=True)
         return Score(
             needs_missed=sum(place.phase is None and not place.lasting for place in empty),
             only_events=sum(place.lasting for place in empty),
@@ -107,9 +105,8 @@ class Seating:
             repays=sum(each.repays for each in merits),
             to_find=added((each.to_find for each in merits), self.ranking.free),
             width=sum(each.width for each in merits),
-            finish=max(finishes, default=0),
+            finish=sum(each.finish for each in merits),
             steps=len(ids),
-            finishes=tuple(finishes),
             ids=tuple(ids),
             phases=tuple([PHASE_ORDER[seats[id]] for id in ids]),
         )

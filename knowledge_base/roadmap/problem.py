@@ -8,7 +8,7 @@ order. Places left empty weigh more than all costs together, needs without a ste
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, NamedTuple
@@ -36,7 +36,6 @@ class Option(NamedTuple):
     covers: int
     places: tuple[int, ...]
     cost: int
-    finish: int
     kind: str
     first: tuple[str, ...]
 
@@ -93,17 +92,23 @@ class _Statement:
     def problem(self) -> Problem:
         options = {id: self._options(id) for id in self.ids}
         kept = self._kept(options)
-        flat = [option for id in self.ids if id in kept for option in options[id] if option.covers]
+        flat = self._undominated(
+            [each for id in self.ids if id in kept for each in options[id] if each.covers]
+        )
+        numbered = _Numbered({option.id for option in flat} | self.required | self._forced())
         return Problem(
             self.seating,
-            self._undominated(flat),
-            {id: options[id][0] for id in self.ids},
-            tuple([self._weight(place) for place in self.seating.places]),
-            self.alike,
-            self.apart,
-            self.misfit_at,
+            tuple([numbered.option(option) for option in flat]),
+            {id: numbered.option(options[id][0]) for id in numbered.ranks},
+            tuple([self._weight(place) << numbered.bits for place in self.seating.places]),
+            self.alike << numbered.bits,
+            self.apart << numbered.bits,
+            self.misfit_at + numbered.bits,
             self._areas_of_groups(),
         )
+
+    def _forced(self) -> frozenset[str]:
+        return frozenset() if self.forced is None else frozenset([self.forced])
 
     def _scale(self) -> None:
         """Give every merit as many bits as seven of the largest need."""
@@ -137,7 +142,8 @@ class _Statement:
 
     def _plain(self, merits: Merits) -> tuple[int, ...]:
         prices = tuple([int(price * PRICE_UNITS) for price in merits.to_find])
-        return (merits.uncertain, 0, merits.wish, merits.misfit, merits.repays, *prices, merits.width)
+        first = (merits.uncertain, 0, merits.wish, merits.misfit, merits.repays)
+        return (*first, *prices, merits.width, merits.finish, 1)
 
     def _options(self, id: str) -> list[Option]:
         """Return a candidate's options, the one in its main phase first."""
@@ -158,7 +164,6 @@ class _Statement:
                         covers,
                         tuple(bits_of(covers)),
                         cost + more,
-                        merits.finish,
                     ),
                     *(candidate.offer.kind, candidate.bundle[:-1]),
                 )
@@ -185,7 +190,7 @@ class _Statement:
         unused better one could always take the place of a worse.
         """
         alike: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
-        kept = {self.forced} if self.forced is not None else set()
+        kept = set(self._forced())
         for id in self.ids:
             if id in self.required:
                 kept.add(id)
@@ -202,7 +207,7 @@ class _Statement:
                 kept.update([option.id for option in ranked[:most]])
         return frozenset(kept)
 
-    def _undominated(self, options: Sequence[Option]) -> tuple[Option, ...]:
+    def _undominated(self, options: Sequence[Option]) -> list[Option]:
         """Set aside every option that another could always stand for.
 
         The other fills as much, costs no more whatever is chosen beside it, and is bound to nothing the
@@ -219,7 +224,7 @@ class _Statement:
             kept.append(option)
             if not option.first and len(self.seating.phases(option.id)) == 1:
                 better[option.phase].append(option)
-        return tuple(kept)
+        return kept
 
     def _stands_for(self, one: Option, other: Option) -> bool:
         if other.covers & ~one.covers:
@@ -251,8 +256,25 @@ class _Statement:
         )
 
 
-def _rank(option: Option) -> tuple[int, int, str]:
-    return option.cost, option.finish, option.id
+class _Numbered:
+    """Adds the ids to the costs, in the lowest bits, so that no two choices of steps cost the same.
+
+    Of two choices of as many steps the one with the smaller ids costs less: each id has a bit of its own, the
+    smaller the id the higher, and costs what is missing to all bits.
+    """
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.ranks = {id: rank for rank, id in enumerate(sorted(ids))}
+        self.bits = len(self.ranks) + MOST_STEPS.bit_length()
+
+    def option(self, option: Option) -> Option:
+        count = len(self.ranks)
+        own = (1 << count) - (1 << count - 1 - self.ranks[option.id])
+        return option._replace(cost=(option.cost << self.bits) + own)
+
+
+def _rank(option: Option) -> tuple[int, str]:
+    return option.cost, option.id
 
 
 def bits_of(covers: int) -> list[int]:
@@ -265,5 +287,5 @@ def bits_of(covers: int) -> list[int]:
     return found
 
 
-WAY, MISFIT, FIELDS = 1, 3, 6
+WAY, MISFIT, FIELDS = 1, 3, 8
 _NONE: frozenset[str] = frozenset()

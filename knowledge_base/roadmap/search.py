@@ -46,7 +46,6 @@ class _Partial(NamedTuple):
 
     cost: int
     open: int
-    last: int
     chosen: Mapping[str, Option]
     viable: Sequence[Option]
     costs: Sequence[int]
@@ -58,8 +57,6 @@ class _Way(NamedTuple):
     """One way on: an option, or none to leave the place empty; and the least it may come to."""
 
     bound: int
-    last: int
-    steps: int
     option: Option | None
 
 
@@ -80,9 +77,9 @@ class Search:
         self.weights = problem.weights
         self.whole = (1 << len(self.weights)) - 1
         self.solving = 0  # how many of the first turns have their prices solved for
-        self.best: tuple[Any, ...] | None = None
+        self.best: tuple[int, list[int]] | None = None
         self.seats: dict[str, str] = {}
-        self.waiting: list[tuple[int, int, int, int, _Fork, int]] = []
+        self.waiting: list[tuple[int, int, _Fork, int]] = []
         self.apart = cache(problem.apart)
         self._count = count()
 
@@ -98,7 +95,7 @@ class Search:
         """Look for better roadmaps than the best so far; say whether no better one is left."""
         options, prices = self.problem.options, plain_prices(len(self.weights))
         costs = [option.cost for option in options]
-        start = _Partial(0, self.whole, 0, {}, options, costs, frozenset(), prices)
+        start = _Partial(0, self.whole, {}, options, costs, frozenset(), prices)
         starts: list[_Partial | None] = [start]
         if forced is not None:
             starts = [self._with(start, option) for option in self.problem.seats_of(forced)]
@@ -106,8 +103,8 @@ class Search:
         for each in starts:
             self._dive(each)
         while self.waiting:
-            bound, last, steps, _, fork, way = heappop(self.waiting)
-            if self._beaten(bound, last, steps):
+            bound, _, fork, way = heappop(self.waiting)
+            if self._beaten(bound):
                 return True
             if self.work >= most_work:
                 return False
@@ -131,8 +128,7 @@ class Search:
 
     def _wait(self, fork: _Fork, way: int) -> None:
         if way < len(fork.ways):
-            bound, last, steps, _ = fork.ways[way]
-            heappush(self.waiting, (bound, last, steps, -next(self._count), fork, way))
+            heappush(self.waiting, (fork.ways[way].bound, -next(self._count), fork, way))
 
     def _forked(self, now: _Partial) -> _Fork | None:
         """Look at one choice: a whole roadmap is held against the best, any other opens ways on from it."""
@@ -144,21 +140,18 @@ class Search:
         open_ = bits_of(now.open)
         filling = self._filling(now, open_)
         bound, above = self._least(now, open_, filling)
-        if self._beaten(bound, now.last, steps):
+        if self._beaten(bound):
             return None
         if steps < self.solving and len(open_) > 1:
             now = now._replace(prices=self._solved(now, open_))
             bound, above = max((bound, above), self._least(now, open_, filling), key=_least_of)
-            if self._beaten(bound, now.last, steps):
+            if self._beaten(bound):
                 return None
         number = min(open_, key=lambda place: (len(filling[place]), place))
-        ways = [self._way(now, bound + above[each], now.viable[each]) for each in filling[number]]
-        ways.append(_Way(max(bound, now.cost + self.weights[number]), now.last, steps, None))
-        worth = [n for n, more in enumerate(above) if not self._beaten(bound + more, now.last, steps + 1)]
+        ways = [_Way(bound + above[each], now.viable[each]) for each in filling[number]]
+        ways.append(_Way(max(bound, now.cost + self.weights[number]), None))
+        worth = [n for n, more in enumerate(above) if not self._beaten(bound + more)]
         return _Fork(_only(now, worth), number, sorted(ways, key=_promise))
-
-    def _way(self, now: _Partial, bound: int, option: Option) -> _Way:
-        return _Way(bound, max(now.last, option.finish), len(now.chosen) + 1, option)
 
     def _follow(self, fork: _Fork, way: int) -> _Partial | None:
         """Take one way; what the ways before it chose was looked at with them and is not chosen again."""
@@ -221,8 +214,8 @@ class Search:
             bound += max(0, sum(spare.values()) - sum(nlargest(room, [gain for gain in gains if gain > 0])))
         return bound, above
 
-    def _beaten(self, bound: int, last: int, steps: int) -> bool:
-        return self.best is not None and (bound, last, steps) > self.best[:3]
+    def _beaten(self, bound: int) -> bool:
+        return self.best is not None and bound > self.best[0]
 
     def _with(self, now: _Partial, option: Option) -> _Partial | None:
         """Add an option with all that must be done first, or return None where the rules forbid it or where
@@ -255,7 +248,7 @@ class Search:
         for other in chosen.values():
             cost += (alike if other.kind == option.kind else 0) + (clash if other.group in apart else 0)
         id, kind, banned = option.id, option.kind, now.banned
-        left_out = apart if self._beaten(cost + clash, now.last, len(chosen) + 1) else _NONE
+        left_out = apart if self._beaten(cost + clash) else _NONE
         kept = [
             n
             for n, each in enumerate(now.viable)
@@ -274,7 +267,6 @@ class Search:
         return _Partial(
             cost,
             now.open & ~option.covers,
-            max(now.last, option.finish),
             {**chosen, id: option},
             viable,
             costs,
@@ -286,10 +278,6 @@ class Search:
         options = [now.chosen[id] for id in sorted(now.chosen)]
         score = (
             now.cost + sum([self.weights[number] for number in bits_of(now.open)]),
-            now.last,
-            len(options),
-            sorted((option.finish for option in options), reverse=True),
-            [option.id for option in options],
             [PHASE_ORDER[option.phase] for option in options],
         )
         if self.best is None or score < self.best:
@@ -302,8 +290,8 @@ def _only(now: _Partial, kept: Sequence[int]) -> _Partial:
     return now._replace(viable=[now.viable[n] for n in kept], costs=[now.costs[n] for n in kept])
 
 
-def _promise(way: _Way) -> tuple[int, int, int, int]:
-    return way.bound, way.last, way.steps, way.option.seat if way.option else -1
+def _promise(way: _Way) -> tuple[int, int]:
+    return way.bound, way.option.seat if way.option else -1
 
 
 def _least_of(found: tuple[int, list[int]]) -> int:

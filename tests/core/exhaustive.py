@@ -56,7 +56,6 @@ def worth(pool: Pool, ranking: Ranking, seating: Seating, seats: dict[str, str])
     filled = {place for id in ids for place in seating.covers(id, seats[id])}
     empty = [place for place in seating.places if place not in filled]
     pairs = list(combinations(ids, 2))
-    ends = sorted((pool.candidates[id].ends.toordinal() for id in ids), reverse=True)
     prices: dict[str, Decimal] = {}
     for offer in offers:
         if offer.amount.cost_to_business:
@@ -75,9 +74,8 @@ def worth(pool: Pool, ranking: Ranking, seating: Seating, seats: dict[str, str])
         sum(offer.kind in ("loan", "guarantee", "equity") for offer in offers),
         [prices.get(currency, Decimal(0)) for currency in ranking.currencies],
         sum(each.width for each in merits),
-        max(ends, default=0),
+        sum((pool.candidates[id].ends - pool.on).days for id in ids),
         len(ids),
-        ends,
         ids,
         [
             PHASES.index(seats[id]) if not isinstance(PHASES, dict) else list(PHASES).index(seats[id])
