@@ -16,7 +16,7 @@ from knowledge_base.roadmap.shapes import Gap, Payment, Question, Roadmap, Step
 from knowledge_base.windows import WindowState
 
 Document = dict[str, Any]
-LIMIT_REACHED = "There was too much to choose from to look at everything: a better roadmap may exist"
+LIMIT_REACHED = "There was too much to choose from to look at it all: a better roadmap may exist"
 AID_OF_LINE = ("limit", "received", "left", "reference")
 
 
