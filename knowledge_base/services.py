@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from knowledge_base.advice import Advice
 from knowledge_base.catalogue import read_catalogue_file, read_sound_records, read_starter_pack
 from knowledge_base.faults import BadRecord
+from knowledge_base.funding.thresholds import FILE
 from knowledge_base.hubs import read_hub
 from knowledge_base.meanings import Meanings
 from knowledge_base.reading import Reader
 from knowledge_base.records import Catalogue
+from knowledge_base.safe_files import read_document
 from knowledge_base.store.catalogue_store import CatalogueStore
 from knowledge_base.store.database import Database, open_database
 from knowledge_base.store.vectors import OfferVectors
@@ -64,7 +67,8 @@ def view_of(
     list to note them in, the faulty records of a catalogue file are ``left_out``; without, they are refused.
     """
     if catalogue is not None:
-        view = View.of(_file(catalogue, left_out), meanings=Meanings(ENCODER) if listening else None)
+        meanings = Meanings(ENCODER) if listening else None
+        view = View.of(_file(catalogue, left_out), (), starter_law(), meanings=meanings)
     else:
         hub = read_hub(settings.get("FINGERPOST_HUB") or "default")
         store = open_store(settings)
@@ -73,12 +77,18 @@ def view_of(
         view = View.of(
             read_starter_pack(PACK) if empty else store.catalogue(),
             hub.areas,
-            store.thresholds(),
+            starter_law() if empty else store.thresholds(),
             meanings=Meanings(ENCODER, kept) if listening else None,
         )
     if view.meanings:
         view.meanings.fill(view.index)
     return view
+
+
+def starter_law() -> list[Mapping[str, Any]]:
+    """The numbers set by law, as the starter pack lists them: they hold whatever the catalogue."""
+    raw = read_document(PACK / FILE, FILE)
+    return list(raw["thresholds"])
 
 
 def _file(path: Path, left_out: list[BadRecord] | None) -> Catalogue:

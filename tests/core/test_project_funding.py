@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from knowledge_base.funding import Funding
+from knowledge_base.funding import Funding, limits_on
 from knowledge_base.records import Amount, Area, Catalogue, Money, Offer
+from knowledge_base.services import view_of
 from knowledge_base.view import View
 from tests.core.builders import AREAS, TODAY, business, closed, employs, is_within, offer
 
@@ -135,3 +136,33 @@ def test_the_amount_told_is_the_cost_unless_it_is_refused():
     assert (
         funding(grant("machines", 10000), cost=None, place="Dudley", refused=["amount"], **told).cost is None
     )
+
+
+@pytest.mark.parametrize("from_file", [True, False])
+def test_the_law_holds_for_a_catalogue_file_and_before_any_record_is_loaded(tmp_path, from_file):
+    machines = {
+        "id": "machines",
+        "name": "Example grant",
+        "kind": "grant",
+        "provider": "example-council",
+        "areas": ["uk"],
+        "needs": [WORK],
+        "stages": ["fund"],
+        "summary": "Half.",
+        "window": {"status": "rolling"},
+        "amount": {"currency": "GBP", "max": 9000, "rate_percent": 50},
+        "source": {"url": "https://example.org/grant", "seen": "2026-11-01"},
+    }
+    file = tmp_path / "mine.yml"
+    areas = [{"code": "uk", "name": "UK"}, {"code": "dudley", "name": "Dudley", "within": ["uk"]}]
+    file.write_text(yaml.safe_dump({"areas": areas, "offers": [machines]}), encoding="utf-8")
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite'}"}
+
+    view = view_of(file if from_file else None, settings)
+
+    assert {limit.area for limit in limits_on(view.thresholds, TODAY)} == {"uk", "eu"}
+    if from_file:
+        had = {"amount": 312000, "currency": "GBP"}
+        profile = business(place="Dudley", subsidy_received=had)
+        found = view.roadmap((WORK,), profile, TODAY, cost=Decimal(10000)).funding
+        assert found.own_money == Money(Decimal(7000), "GBP")
