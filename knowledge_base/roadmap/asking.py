@@ -46,10 +46,6 @@ def next_fact(
     open_facts = {id: _open(pool, id, sharpened) for id in reachable}
     if not any(open_facts.values()):
         return None
-    hopeful = choose(pool, ranking.hoping()).seats
-    worth = {fact for id in (*used, *hopeful) for fact in open_facts.get(id, ())}
-    if not worth:
-        return None
     settled: defaultdict[str, int] = defaultdict(int)
     offers: defaultdict[str, list[str]] = defaultdict(list)
     for id, facts in sorted(each for each in open_facts.items() if each[1]):
@@ -57,7 +53,19 @@ def next_fact(
             settled[fact] += count
             offers[fact].append(id)
     told = pool.situation.facts
-    fact = min(worth, key=lambda fact: (-settled[fact], fact in told, ASKING_ORDER.index(fact)))
+
+    def rank(fact: str) -> tuple[int, bool, int]:
+        return -settled[fact], fact in told, ASKING_ORDER.index(fact)
+
+    fact = min(settled, key=rank)
+    worth = {fact for id in used for fact in open_facts.get(id, ())}
+    if fact not in worth:
+        # only now is it worth to look at what the best answers would make of the roadmap
+        hopeful = choose(pool, ranking.hoping()).seats
+        worth.update(fact for id in hopeful for fact in open_facts.get(id, ()))
+        if not worth:
+            return None
+        fact = min(worth, key=rank)
     return Question(fact, settled[fact], tuple(offers[fact]), fact in told)
 
 

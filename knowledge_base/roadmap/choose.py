@@ -17,8 +17,8 @@ __all__ = ["Found", "choose"]
 def choose(pool: Pool, ranking: Ranking, forced: str | None = None, most_work: int = MOST_WORK) -> Found:
     """Return the best steps, with all that they require and that is not done yet, and the phase of each.
 
-    With ``forced``, the best among the choices that hold this candidate. ``most_work`` limits the choices
-    looked at; `Found.proven` is False where the limit ended the search.
+    With ``forced``, the best among the choices that hold this candidate. ``most_work`` limits the options
+    weighed; `Found.proven` is False where the limit ended the search.
     """
     if not pool.needs or not pool.candidates:
         return Found({}, True, 0)

@@ -30,74 +30,75 @@ def plain_prices(count: int) -> Prices:
     return Prices((0,) * count, 0)
 
 
-def solved_prices(
-    weights: Sequence[int],
-    options: Sequence[tuple[int, Sequence[int]]],
-    open_: Sequence[int],
-    room: int,
-    fine: int,
-) -> Prices:
-    """Return prices near the best there are for the open places, or `plain_prices` where none are found.
+class Pricing:
+    """Solves for prices, one problem after another; keep one for a search."""
 
-    ``options`` gives what each costs and the open places it fills, ``room`` how many steps there may be,
-    ``fine`` how many of the lowest bits are too fine to reckon with.
-    """
-    proposal = _solved(weights, options, open_, room, fine)
-    if proposal is None or not np.all(np.isfinite(proposal)):
-        return plain_prices(len(weights))
-    places = [0] * len(weights)
-    for number, price in zip(open_, np.floor(proposal[:-1]), strict=True):
-        places[number] = min(max(0, int(price)) << fine, weights[number])
-    toll = max(0, -int(np.floor(proposal[-1]))) << fine
-    for cost, filled in options:
-        short = sum([places[number] for number in filled]) - cost - toll
-        if short > 0:
-            for number in sorted(filled, key=lambda number: -places[number]):
-                cut = min(short, places[number])
-                places[number] -= cut
-                short -= cut
-    return Prices(tuple(places), toll)
+    def __init__(self) -> None:
+        self._solver = highspy.Highs()
+        self._solver.setOptionValue("output_flag", False)
+        self._solver.setOptionValue("threads", 1)
 
+    def prices(
+        self,
+        weights: Sequence[int],
+        options: Sequence[tuple[int, Sequence[int]]],
+        open_: Sequence[int],
+        room: int,
+        fine: int,
+    ) -> Prices:
+        """Return prices near the best there are for the open places, or `plain_prices` where none are found.
 
-def _solved(
-    weights: Sequence[int],
-    options: Sequence[tuple[int, Sequence[int]]],
-    open_: Sequence[int],
-    room: int,
-    fine: int,
-) -> np.ndarray | None:
-    """Return the dual values of the open places and, last and not above zero, of the room for steps."""
-    row = {number: place for place, number in enumerate(open_)}
-    count, columns = len(open_), len(options) + len(open_)
-    starts = np.zeros(columns + 1, dtype=np.int32)
-    rows: list[int] = []
-    for column, (_, filled) in enumerate(options, 1):
-        rows.extend([row[number] for number in filled])
-        rows.append(count)
-        starts[column] = len(rows)
-    rows.extend(range(count))
-    starts[len(options) + 1 :] = np.arange(starts[len(options)] + 1, len(rows) + 1)
-    costs = [cost >> fine for cost, _ in options] + [weights[number] >> fine for number in open_]
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = columns, count + 1
-    model.col_cost_ = np.array(costs, dtype=float)
-    model.col_lower_, model.col_upper_ = np.zeros(columns), np.full(columns, np.inf)
-    model.row_lower_ = np.array([1.0] * count + [-np.inf])
-    model.row_upper_ = np.array([np.inf] * count + [float(room)])
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = starts
-    model.a_matrix_.index_ = np.array(rows, dtype=np.int32)
-    model.a_matrix_.value_ = np.ones(len(rows))
-    solver = _solver()
-    solver.passModel(model)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    return np.array(solver.getSolution().row_dual)
+        ``options`` gives what each costs and the open places it fills, ``room`` how many steps there may be,
+        ``fine`` how many of the lowest bits are too fine to reckon with.
+        """
+        proposal = self._solved(weights, options, open_, room, fine)
+        if proposal is None or not np.all(np.isfinite(proposal)):
+            return plain_prices(len(weights))
+        places = [0] * len(weights)
+        for number, price in zip(open_, np.floor(proposal[:-1]), strict=True):
+            places[number] = min(max(0, int(price)) << fine, weights[number])
+        toll = max(0, -int(np.floor(proposal[-1]))) << fine
+        for cost, filled in options:
+            short = sum([places[number] for number in filled]) - cost - toll
+            if short > 0:
+                for number in sorted(filled, key=lambda number: -places[number]):
+                    cut = min(short, places[number])
+                    places[number] -= cut
+                    short -= cut
+        return Prices(tuple(places), toll)
 
-
-def _solver() -> highspy.Highs:
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    return solver
+    def _solved(
+        self,
+        weights: Sequence[int],
+        options: Sequence[tuple[int, Sequence[int]]],
+        open_: Sequence[int],
+        room: int,
+        fine: int,
+    ) -> np.ndarray | None:
+        """Return the dual values of the open places and, last and not above zero, of the room for steps."""
+        row = {number: place for place, number in enumerate(open_)}
+        count, columns = len(open_), len(options) + len(open_)
+        starts = np.zeros(columns + 1, dtype=np.int32)
+        rows: list[int] = []
+        for column, (_, filled) in enumerate(options, 1):
+            rows.extend([row[number] for number in filled])
+            rows.append(count)
+            starts[column] = len(rows)
+        rows.extend(range(count))
+        starts[len(options) + 1 :] = np.arange(starts[len(options)] + 1, len(rows) + 1)
+        costs = [cost >> fine for cost, _ in options] + [weights[number] >> fine for number in open_]
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = columns, count + 1
+        model.col_cost_ = np.array(costs, dtype=float)
+        model.col_lower_, model.col_upper_ = np.zeros(columns), np.full(columns, np.inf)
+        model.row_lower_ = np.array([1.0] * count + [-np.inf])
+        model.row_upper_ = np.array([np.inf] * count + [float(room)])
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = starts
+        model.a_matrix_.index_ = np.array(rows, dtype=np.int32)
+        model.a_matrix_.value_ = np.ones(len(rows))
+        self._solver.passModel(model)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        return np.array(self._solver.getSolution().row_dual)

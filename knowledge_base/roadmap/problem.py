@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from knowledge_base.roadmap.order import SAME_KIND, Merits
 from knowledge_base.roadmap.places import ANY, Place, Seating
 from knowledge_base.roadmap.rules import MOST_STEPS
+from knowledge_base.words import PHASES
 
 PAIRS = MOST_STEPS * (MOST_STEPS - 1) // 2
 PRICE_UNITS = 10_000  # a price counts to the hundredth of a penny
@@ -86,7 +87,6 @@ class _Statement:
         self.ids = tuple(sorted({*serving, *bundled}))
         self.groups: dict[frozenset[str], int] = {}
         self.seats = count()
-        self.within: dict[tuple[frozenset[str], frozenset[str]], bool] = {}
         self._scale()
 
     def problem(self) -> Problem:
@@ -117,8 +117,9 @@ class _Statement:
             (0,) * (FIELDS + len(self.seating.ranking.currencies))
         ]
         widest = [max(column) for column in zip(*plain, strict=True)]
-        slack = 400 * MOST_STEPS + SAME_KIND * PAIRS  # another phase than the main one may suit far worse
-        sizes = [(most * MOST_STEPS + slack).bit_length() for most in widest]
+        widest[WAY] = len(PHASES)
+        widest[MISFIT] += 100 + SAME_KIND * PAIRS  # another phase than the main one may suit far worse
+        sizes = [(most * MOST_STEPS).bit_length() for most in widest]
         shifts = []
         total = 0
         for size in reversed(sizes):
@@ -214,37 +215,27 @@ class _Statement:
         first is not bound to. It must have one phase only; one of several might be needed in another.
         """
         kept: list[Option] = []
-        better: defaultdict[str, list[Option]] = defaultdict(list)
+        better: defaultdict[str, list[tuple[int, int, str, int, str]]] = defaultdict(list)
+        areas, excluded = self._areas_of_groups(), self.pool.index.excluded
+        dearer = (MOST_STEPS - 1) * self.alike  # what a step may cost at most for being of a kind with others
         for option in sorted(options, key=_rank):
             if option.id in self.required or option.id == self.forced:
                 kept.append(option)
                 continue
-            if any(self._stands_for(other, option) for other in better[option.phase]):
-                continue
-            kept.append(option)
-            if not option.first and len(self.seating.phases(option.id)) == 1:
-                better[option.phase].append(option)
+            own, covers, kind, cost = areas[option.group], option.covers, option.kind, option.cost
+            against = excluded.get(option.id, _NONE) | {option.id}
+            for covered, within, other_kind, most, id in better[option.phase]:
+                if covers & ~covered or (kind != other_kind and most >= cost):
+                    continue
+                if within and (not own or own & ~within):
+                    continue
+                if excluded.get(id, _NONE) <= against:
+                    break
+            else:
+                kept.append(option)
+                if not option.first and len(self.seating.phases(option.id)) == 1:
+                    better[option.phase].append((covers, own, kind, cost + dearer, option.id))
         return kept
-
-    def _stands_for(self, one: Option, other: Option) -> bool:
-        if other.covers & ~one.covers:
-            return False
-        if one.kind != other.kind and one.cost + (MOST_STEPS - 1) * self.alike >= other.cost:
-            return False
-        excluded = self.pool.index.excluded
-        if not excluded.get(one.id, _NONE) <= excluded.get(other.id, _NONE) | {other.id}:
-            return False
-        areas = self.seating.unplaced(one.id)
-        return not areas or self._lies_in(self.seating.unplaced(other.id), areas)
-
-    def _lies_in(self, areas: frozenset[str], others: frozenset[str]) -> bool:
-        """Say whether every one of some areas lies in one of the others; no areas lie nowhere."""
-        if (areas, others) not in self.within:
-            ancestors = self.pool.index.tree.ancestors
-            self.within[areas, others] = bool(areas) and all(
-                not others.isdisjoint(ancestors(area)) for area in areas
-            )
-        return self.within[areas, others]
 
     def _likeness(self, id: str, options: Sequence[Option]) -> tuple[Any, ...]:
         return (

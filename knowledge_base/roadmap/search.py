@@ -4,9 +4,9 @@ Branch and bound over the places to fill, the most promising choice first. At ev
 a price that no way of filling it undercuts; the prices together are the least that any roadmap from here can
 cost, and what an option costs above the prices of the places it fills is what choosing it adds. Whatever
 cannot stay below the best roadmap found so far is never looked at. Most questions are settled so; for a
-harder one the prices come from `prices.solved_prices`, for the first turns and then for all.
+harder one the prices come from `prices.Pricing`, for the first turns and then for all.
 
-The work is limited by a count of choices looked at, not by a clock, so that the same question has the same
+The work is limited by a count of options weighed, not by a clock, so that the same question has the same
 answer on every machine; a search that ends at the limit says so.
 """
 
@@ -19,18 +19,18 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from knowledge_base.roadmap.phases import PHASE_ORDER
-from knowledge_base.roadmap.prices import Prices, plain_prices, solved_prices
+from knowledge_base.roadmap.prices import Prices, Pricing, plain_prices
 from knowledge_base.roadmap.problem import Option, Problem, bits_of
 from knowledge_base.roadmap.rules import MOST_STEPS
 
-MOST_WORK = 20_000
+MOST_WORK = 200_000  # options weighed: about a second
 EASY = 24  # choices looked at before prices are solved for, at the first turns
 HARDER = 400  # and before they are solved for at every turn
 FIRST_TURNS = 2
 
 
 class Found(NamedTuple):
-    """The chosen steps with the phase of each, whether no better choice exists, and the work it took."""
+    """The chosen steps with the phase of each, whether no better choice exists, and the options weighed."""
 
     seats: dict[str, str]
     proven: bool
@@ -72,7 +72,7 @@ class Search:
     """One search; ``run`` may be called once."""
 
     def __init__(self, problem: Problem, most_work: int = MOST_WORK) -> None:
-        self.problem, self.most_work, self.work = problem, most_work, 0
+        self.problem, self.most_work, self.work, self.turns = problem, most_work, 0, 0
         self.excluded = problem.seating.pool.index.excluded
         self.weights = problem.weights
         self.whole = (1 << len(self.weights)) - 1
@@ -82,17 +82,20 @@ class Search:
         self.waiting: list[tuple[int, int, _Fork, int]] = []
         self.apart = cache(problem.apart)
         self._count = count()
+        self._pricing: Pricing | None = None
 
     def run(self, forced: str | None = None) -> Found:
         """Return the best choice; with ``forced``, the best of those that hold this candidate."""
-        for solving, most_work in ((0, EASY), (FIRST_TURNS, HARDER), (MOST_STEPS, self.most_work)):
+        for solving, turns in ((0, EASY), (FIRST_TURNS, HARDER), (MOST_STEPS, None)):
             self.solving = solving
-            if self._look(forced, min(most_work, self.most_work)):
+            if self._look(forced, turns):
                 return Found(self.seats, True, self.work)
+            if self.work >= self.most_work:
+                break
         return Found(self.seats, False, self.work)
 
-    def _look(self, forced: str | None, most_work: int) -> bool:
-        """Look for better roadmaps than the best so far; say whether no better one is left."""
+    def _look(self, forced: str | None, turns: int | None = None) -> bool:
+        """Look for better roadmaps than the best so far, for so many turns; say whether none is left."""
         options, prices = self.problem.options, plain_prices(len(self.weights))
         costs = [option.cost for option in options]
         start = _Partial(0, self.whole, {}, options, costs, frozenset(), prices)
@@ -106,7 +109,7 @@ class Search:
             bound, _, fork, way = heappop(self.waiting)
             if self._beaten(bound):
                 return True
-            if self.work >= most_work:
+            if self.work >= self.most_work or (turns is not None and self.turns >= turns):
                 return False
             self._wait(fork, way + 1)
             self._opened(self._follow(fork, way))
@@ -132,7 +135,8 @@ class Search:
 
     def _forked(self, now: _Partial) -> _Fork | None:
         """Look at one choice: a whole roadmap is held against the best, any other opens ways on from it."""
-        self.work += 1
+        self.turns += 1
+        self.work += 1 + len(now.viable)
         steps = len(now.chosen)
         if not now.open or steps == MOST_STEPS:
             self._finish(now)
@@ -169,7 +173,10 @@ class Search:
             (cost, [number for number in option.places if now.open >> number & 1])
             for cost, option in zip(now.costs, now.viable, strict=True)
         ]
-        return solved_prices(self.weights, options, open_, MOST_STEPS - len(now.chosen), self.problem.fine)
+        if self._pricing is None:
+            self._pricing = Pricing()
+        room = MOST_STEPS - len(now.chosen)
+        return self._pricing.prices(self.weights, options, open_, room, self.problem.fine)
 
     def _filling(self, now: _Partial, open_: Sequence[int]) -> dict[int, list[int]]:
         """Return, for each open place, which of the viable options fill it."""

@@ -125,6 +125,18 @@ def _told(fact: str, value: Any) -> str:
     )
 
 
+def told_words(fact: str | None, value: Any) -> str:
+    """Write a told number or code as the rest of a sentence: you employ 3 people; empty for anything else."""
+    if isinstance(value, Span) and fact == "trading_months":
+        if value.high == 0:
+            return "you are not trading yet"
+        return f"you have traded for {months_words(value.low, value.high)}"
+    if not isinstance(value, (str, Span, MoneySpan)) or fact not in _TELLING:
+        return ""
+    words = _told(fact, value)
+    return f"{words[0].lower()}{words[1:]}"
+
+
 def _words(value: Decimal | None, currency: str | None) -> str | None:
     if value is None:
         return None

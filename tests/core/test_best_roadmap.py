@@ -20,9 +20,9 @@ from knowledge_base.roadmap.choose import choose
 from knowledge_base.roadmap.make import gather
 from knowledge_base.roadmap.order import Ranking
 from knowledge_base.roadmap.places import Seating
-from knowledge_base.roadmap.prices import solved_prices
+from knowledge_base.roadmap.prices import Pricing
 from knowledge_base.roadmap.problem import Problem
-from knowledge_base.roadmap.search import MOST_WORK, Search
+from knowledge_base.roadmap.search import Search
 from tests.core import exhaustive
 from tests.core.builders import TODAY, business, catalogue, offer, resolve
 from tests.core.busy_worlds import busy_world
@@ -80,7 +80,7 @@ def test_prices_solved_for_change_the_work_and_never_the_answer(seed: int) -> No
     problem = Problem.of(Seating(pool, Ranking(pool)))
     search = Search(problem)
     search.solving = 7
-    search._look(None, MOST_WORK)  # every turn with solved prices, as the hardest questions have them
+    search._look(None)  # every turn with solved prices, as the hardest questions have them
 
     assert search.seats == plain.seats
 
@@ -91,7 +91,7 @@ def test_no_option_is_cheaper_than_the_prices_of_what_it_fills(seed: int) -> Non
     pool = pool_of(busy_world(seed, most=12))
     problem = Problem.of(Seating(pool, Ranking(pool)))
     every = list(range(len(problem.weights)))
-    found = solved_prices(
+    found = Pricing().prices(
         problem.weights, [(each.cost, each.places) for each in problem.options], every, 7, problem.fine
     )
 
