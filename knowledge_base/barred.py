@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from knowledge_base import labels
+from knowledge_base import bar_words, labels
 from knowledge_base.asked import Asked
 from knowledge_base.eligibility import Assessment, Situation, assess
 from knowledge_base.profile import code
@@ -73,9 +73,9 @@ class Bars:
         if id in self.now.profile.done:
             return Bar("done", "it is done")
         if id in self.now.turned_down:
-            return Bar("turned_down", "they turned you down")
+            return Bar("turned_down", bar_words.TURNED_DOWN)
         if id in self.now.skipped:
-            return Bar("skipped", "you would rather not do it")
+            return Bar("skipped", bar_words.SKIPPED)
         offer = self.record(id)
         if offer is None:
             return Bar("withdrawn", "its record was withdrawn")
@@ -86,22 +86,18 @@ class Bars:
     def _refused(self, offer: Offer) -> Bar | None:
         if code(offer.kind) not in _told(self.now, "refuses"):
             return None
-        return Bar("refused_kind", f"you would rather not use {labels.joined(labels.plural([offer.kind]))}")
+        return Bar("refused_kind", bar_words.refused(offer.kind))
 
     def _closed(self, offer: Offer) -> Bar | None:
-        window = usable(offer.window, self.now.on)
-        if not window.closed:
+        if not usable(offer.window, self.now.on).closed:
             return None
-        closes = offer.window.closes
-        if closes is not None and closes < self.now.on and not offer.window.closes_text:
-            return Bar("closed", f"it closed on {day_words(closes)}")
-        return Bar("closed", f"it {window.words}")
+        return Bar("closed", bar_words.closed(offer, self.now.on))
 
     def _unfit(self, offer: Offer) -> Bar | None:
         assessment = assess(offer, self.today)
         if assessment.verdict != "unlikely":
             return None
-        asks = labels.joined(_asked(each.words) for each in assessment.failed[:2])
+        asks = labels.joined(bar_words.asks(each.words) for each in assessment.failed[:2])
         if assess(offer, self.then).verdict == "unlikely":
             return Bar("record", f"its record changed: it now asks {asks}, which you do not meet")
         return Bar("facts", f"after what you told us you no longer fit: it asks {asks}")
@@ -110,7 +106,7 @@ class Bars:
         for required in self._required(id):
             bar = self.bar(required, depth + 1)
             if bar is not None:
-                return Bar("needs_first", f"it asks for {self.name(required)} first, and {_its(bar)}")
+                return Bar("needs_first", bar_words.needs_first(self.name(required), bar.words))
         return None
 
     def _time(self, id: str) -> Bar | None:
@@ -148,12 +144,3 @@ class Bars:
 
 def _told(asked: Asked, fact: str) -> tuple[str, ...]:
     return () if fact in asked.profile.refused else tuple(getattr(asked.profile, fact))
-
-
-def _asked(words: str) -> str:
-    """Turn a condition into the end of "it asks …": that you employ at most 50 people."""
-    return f"that {words[0].lower()}{words[1:]}" if words.startswith("You") else f"“{words}”"
-
-
-def _its(bar: Bar) -> str:
-    return bar.words.replace("it ", "that ", 1) if bar.words.startswith("it ") else bar.words

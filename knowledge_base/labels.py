@@ -40,8 +40,13 @@ def verdict(code: str) -> str:
 
 
 def code_told(fact: str, code: str) -> str:
-    """The value of a fact that is told as a code: the sector, the stage or the legal form."""
-    lists = {"sector": "sectors", "stage": "stages", "legal_form": "legal_forms"}
+    """The value of a fact that is told as a code: the sector, the stage, the legal form or a language."""
+    lists = {
+        "sector": "sectors",
+        "stage": "stages",
+        "legal_form": "legal_forms",
+        "languages": "languages",
+    }
     return read().get(lists.get(fact, ""), {}).get(code, code.replace("_", " "))
 
 

@@ -7,40 +7,47 @@ whoever asks to check, by holding the offer against the changed business.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import islice, product
 from typing import Any
 
-from knowledge_base import labels
+from knowledge_base import nearest_words as say
 from knowledge_base.asked import Asked
-from knowledge_base.eligibility import CriterionResult, Result, Situation
+from knowledge_base.eligibility import CriterionResult, Place, Result, Situation
 from knowledge_base.fact_tests import LEFT_TO_CHECK
-from knowledge_base.money_words import money_words, number_words
-from knowledge_base.profile import MoneySpan, Profile, Span, code
-from knowledge_base.records import Between, Criterion, NoneOf, OneOf, Within
-from knowledge_base.windows import MONTHS
+from knowledge_base.profile import MoneySpan, Span, code
+from knowledge_base.records import Between, NoneOf, OneOf, Within
 from knowledge_base.words import BUSINESS_STAGES, LEGAL_FORMS, SECTORS
 
 WHOLE = frozenset({"employees", "trading_months"})
+PAST = frozenset({"trading_months", "subsidy_received"})  # what has been cannot be undone
 VALUES = {"sector": tuple(SECTORS), "legal_form": LEGAL_FORMS, "stage": BUSINESS_STAGES}
-EFFORT = {"languages": 2, "employees": 3, "amount": 3, "subsidy_received": 6, "turnover": 4, "stage": 5}
+EFFORT = {"languages": 2, "employees": 3, "amount": 3, "turnover": 4, "stage": 5}
 HARDEST = 7  # another legal form, sector or place
+MOST_WAYS = 64  # ways to meet groups of conditions that are weighed against each other
+SOON = 36  # months somebody may be told to wait
+INCORPORATED = frozenset({"limited_company"})
+EARLY_FORMS = frozenset({"not_yet_formed", "sole_trader", "partnership"})
+
+Row = CriterionResult
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: of a fact, of the ``day``, of the ``needs`` or of the kinds refused; ``words`` end "if …".
+    """One change: of a fact, of the ``day``, of the ``needs`` or of what is refused; ``words`` end "if …".
 
     ``to`` is the value it would have, in the shape of the profile; ``effort`` orders changes, the easiest
-    first.
+    first. ``within_reach`` is False for what nobody should be told to do: move to another country.
     """
 
     what: str
     to: Any
     words: str
     effort: float = 0
+    within_reach: bool = True
 
     def made(self, asked: Asked) -> Asked:
         """Return what would be asked after the change."""
@@ -53,6 +60,18 @@ class Change:
         return replace(asked, profile=replace(asked.profile, refused=refused, **facts))
 
 
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Changes of facts: those a failed condition ``needed``, and those that would settle an open one."""
+
+    needed: tuple[Change, ...]
+    settling: tuple[Change, ...]
+
+    @property
+    def effort(self) -> tuple[float, float]:
+        return sum(each.effort for each in self.needed), len(self.settling)
+
+
 def after(asked: Asked, changes: Iterable[Change]) -> Asked:
     """Return what would be asked after all of the changes."""
     for change in changes:
@@ -61,150 +80,175 @@ def after(asked: Asked, changes: Iterable[Change]) -> Asked:
 
 
 def changes_for(
-    results: Sequence[CriterionResult], situation: Situation, on: date, area_names: Any
-) -> tuple[Change, ...] | None:
+    results: Sequence[CriterionResult],
+    situation: Situation,
+    on: date,
+    resolve: Callable[[str], Place],
+    names: Mapping[str, str] | None = None,
+) -> Nearest | None:
     """Return one change for each fact that keeps some conditions from being met, or None where none is known.
 
-    ``results`` are an offer's criteria held against the business; ``area_names`` names an area by its code.
-    Criteria on one fact are met together, so that "at least 5" and "at most 249" are one change.
+    ``results`` are criteria held against the business; ``resolve`` finds a place by its name, ``names`` gives
+    the name of an offer. Criteria on one fact are met together, so that "at least 5" and "at most 249" are
+    one change; of a group, the member that takes least.
     """
-    open_ = [each for each in results if each.result is not Result.MET and each.note != LEFT_TO_CHECK]
-    changes: dict[str, Change] = {}
-    for each in open_:
-        if each.members:
-            options = [_single(m.criterion, (m.criterion,), situation, on, area_names) for m in each.members]
-            found = min(filter(None, options), key=lambda change: change.effort, default=None)
-        else:
-            alike = [r.criterion for r in results if r.criterion.fact == each.fact and not r.members]
-            found = _single(each.criterion, alike, situation, on, area_names)
-        if found is None:
+    finder = _Finder(situation, on, resolve, names or {})
+    ways = islice(product(*(list(_ways(each)) for each in results)), MOST_WAYS)
+    found = [finder.nearest([row for rows in way for row in rows]) for way in ways]
+    return min((each for each in found if each is not None), key=lambda each: each.effort, default=None)
+
+
+def _ways(result: Row) -> Iterator[tuple[Row, ...]]:
+    """Give every set of single conditions that would meet this one, what is met already first."""
+    if result.note == LEFT_TO_CHECK:
+        yield ()
+    elif not result.members:
+        yield (result,)
+    else:
+        order = {Result.MET: 0, Result.UNKNOWN: 1, Result.FAILED: 2}
+        for member in sorted(result.members, key=lambda each: order[each.result]):
+            if member.note != LEFT_TO_CHECK:
+                yield from _ways(member)
+
+
+class _Finder:
+    def __init__(
+        self, situation: Situation, on: date, resolve: Callable[[str], Place], names: Mapping[str, str]
+    ) -> None:
+        self.situation, self.on, self.resolve, self.names = situation, on, resolve, names
+
+    def nearest(self, rows: Sequence[Row]) -> Nearest | None:
+        """Return the changes that meet every one of these, or None where one that fails cannot be met."""
+        needed: list[Change] = []
+        settling: list[Change] = []
+        for fact in dict.fromkeys(str(row.fact) for row in rows):
+            own = [row for row in rows if row.fact == fact]
+            if all(row.result is Result.MET for row in own):
+                continue
+            failed = any(row.result is Result.FAILED for row in own)
+            change = self._of(fact, own, failed)
+            if change is not None:
+                (needed if failed else settling).append(change)
+            elif failed:
+                return None
+        return Nearest(tuple(needed), tuple(settling))
+
+    def _of(self, fact: str, rows: Sequence[Row], failed: bool) -> Change | None:
+        tests = [row.criterion.test for row in rows]
+        if fact == "place":
+            return self._place(rows, [each for each in tests if isinstance(each, Within)], failed)
+        if fact in VALUES:
+            return self._coded(fact, rows, failed)
+        if fact in ("languages", "done"):
+            return self._listed(fact, rows)
+        between = [test for test in tests if isinstance(test, Between)]
+        return self._number(fact, rows, between, failed) if len(between) == len(tests) else None
+
+    def _number(
+        self, fact: str, rows: Sequence[Row], tests: Sequence[Between], failed: bool
+    ) -> Change | None:
+        """Move a number to the nearest bound, or into the bounds where it is not told."""
+        currencies = {test.currency for test in tests}
+        lows = [test.low for test in tests if test.low is not None]
+        highs = [test.high for test in tests if test.high is not None]
+        low, high = max(lows, default=None), min(highs, default=None)
+        if fact in WHOLE:
+            low = None if low is None else low.to_integral_value(ROUND_CEILING)
+            high = None if high is None else high.to_integral_value(ROUND_FLOOR)
+        if len(currencies) != 1 or (low is not None and high is not None and low > high):
             return None
-        changes.setdefault(found.what, found)
-    return tuple(sorted(changes.values(), key=lambda change: (change.effort, change.what)))
+        currency = currencies.pop()
+        told: Any = self.situation.facts.get(fact)
+        below = failed and low is not None and told.high is not None and told.high < low
+        to = low if low is not None and (below or not failed) else high
+        if not failed and isinstance(told, (Span, MoneySpan)) and getattr(told, "currency", None) == currency:
+            to = max((end for end in (low, told.low) if end is not None), default=high)  # as far as was told
+        if to is None:
+            return None
+        value = Span(to, to) if fact in WHOLE else MoneySpan(to, to, currency or "")
+        if not failed:
+            return Change(fact, value, say.settled(fact, rows, currency))
+        if fact in PAST:
+            return self._wait(to, told) if below and fact == "trading_months" else None
+        end = told.high if below else told.low
+        size = abs(float(to - end)) / (1 + float(max(to, end)))
+        near = below and (to - end <= 3 or to <= end + end / 2)
+        if fact == "amount":
+            near = end <= 2 * to <= 4 * end
+        words = say.moved(fact, told, to, currency, below)
+        return Change(fact, value, words, EFFORT.get(fact, HARDEST) + min(size, 0.9), near)
 
+    def _wait(self, months: Decimal, told: Span) -> Change | None:
+        """Come back when a business has traded for long enough."""
+        if told.high is None:
+            return None
+        more = months - told.high
+        ahead = self.on.month - 1 + int(more.to_integral_value(ROUND_CEILING))
+        year, month = self.on.year + ahead // 12, ahead % 12 + 1
+        if year > date.max.year:
+            return None
+        words = say.waited(months, year, month)
+        near = told.exact and told.high > 0 and more <= SOON
+        return Change("trading_months", Span(months, months), words, 1 + float(more) / 1000, near)
 
-def _single(
-    criterion: Criterion, alike: Sequence[Criterion], situation: Situation, on: date, area_names: Any
-) -> Change | None:
-    test, fact = criterion.test, criterion.fact
-    if fact is None or test is None:
+    def _place(self, rows: Sequence[Row], tests: Sequence[Within], failed: bool) -> Change | None:
+        """Take the area that has most around it in common with where the business is."""
+        tree, named = self.situation.areas, self.situation.named
+        if len(tests) != len(rows):
+            return None
+        here = frozenset(
+            around
+            for area in (self.situation.place.areas if self.situation.place else ())
+            for around in tree.ancestors(area)
+        )
+
+        def far(area: str) -> tuple[int, str]:
+            return -len(here & tree.ancestors(area)), area
+
+        for area in sorted(frozenset().union(*(test.areas for test in tests)), key=far):
+            for name in (named.names.get(area, area), area):
+                found = self.resolve(name)
+                if found.status == "known" and all(tree.standing(found.areas, t.areas) for t in tests):
+                    words = say.placed(named.spoken(area)) if failed else say.settled("place", rows)
+                    return Change("place", name, words, HARDEST + 1 if failed else 0, not failed)
         return None
-    if isinstance(test, Between):
-        return _number(fact, [each.test for each in alike if isinstance(each.test, Between)], situation, on)
-    if fact == "place":
-        return _place(test, situation, area_names)
-    if fact in VALUES:
-        return _coded(fact, alike, situation.profile)
-    if fact == "languages" and isinstance(test, OneOf):
-        language = min(test.values)
-        spoken = (*situation.profile.languages, language)
-        return Change("languages", spoken, f"{labels.fact('languages')} included {language}", EFFORT[fact])
-    if fact == "done" and isinstance(test, OneOf):
-        first = min(test.values)
-        return Change("done", (*situation.profile.done, first), f"you had done {first} first", HARDEST)
-    return None
 
+    def _coded(self, fact: str, rows: Sequence[Row], failed: bool) -> Change | None:
+        """Take the nearest value that every condition allows: the nearest stage, the first form."""
+        values = VALUES[fact]
+        allowed = [value for value in values if all(_allows(row.criterion.test, value) for row in rows)]
+        if not allowed:
+            return None
+        if not failed:
+            return Change(fact, allowed[0], say.settled(fact, rows))
+        now = str(self.situation.facts[fact])
+        at = values.index(now) if now in values else 0
+        if fact == "stage":
+            to = min(allowed, key=lambda value: (abs(values.index(value) - at), value))
+            near = values.index(to) == at + 1
+        else:
+            usual = [value for value in allowed if value in INCORPORATED] if now in EARLY_FORMS else []
+            to = (usual or allowed)[0]
+            near = bool(usual)
+        return Change(fact, to, say.coded(fact, to), EFFORT.get(fact, HARDEST), near)
 
-def _number(fact: str, tests: Sequence[Between], situation: Situation, on: date) -> Change | None:
-    """Move a number to the nearest bound, or into the bounds where it is not told."""
-    currencies = {test.currency for test in tests}
-    lows = [test.low for test in tests if test.low is not None]
-    highs = [test.high for test in tests if test.high is not None]
-    low, high = max(lows, default=None), min(highs, default=None)
-    if fact in WHOLE and low is not None:
-        low = low.to_integral_value(ROUND_CEILING)
-    if len(currencies) != 1 or (low is not None and high is not None and low > high):
-        return None
-    currency = currencies.pop()
-    told = getattr(situation.profile, fact) if fact not in situation.profile.refused else None
-    if isinstance(told, MoneySpan) and told.currency != currency:
-        told = None
-    below = told is not None and low is not None and told.high is not None and told.high < low
-    above = told is not None and high is not None and told.low is not None and told.low > high
-    if above and fact in ("trading_months", "subsidy_received"):
-        return None  # what is past cannot be undone
-    to = low if below or (low is not None and not above) else high
-    if to is None:
-        return None
-    if below and fact == "trading_months" and told is not None and told.exact:
-        return _time(to, to - told.high, on)
-    words = _number_words(fact, to, currency, told, below, above, high)
-    end = None if told is None else told.high if below else told.low if above else None
-    size = 0.0 if end is None else abs(float(to - end)) / (1 + float(to))
-    value = Span(to, to) if fact in WHOLE else MoneySpan(to, to, currency or "")
-    return Change(fact, value, words, (EFFORT.get(fact, HARDEST) if below or above else 0) + min(size, 0.9))
-
-
-def _number_words(
-    fact: str,
-    to: Decimal,
-    currency: str | None,
-    told: Span | MoneySpan | None,
-    below: bool,
-    above: bool,
-    high: Decimal | None,
-) -> str:
-    sum_ = money_words(to, currency) if currency else number_words(to)
-    if not below and not above:
-        least = f"at least {sum_}" if to != high else f"at most {sum_}"
-        return f"you told us {labels.fact(fact)}, and it is {least}"
-    assert told is not None
-    if fact == "employees":
-        by = abs(to - (told.high if below else told.low))  # type: ignore[operator]
-        people = "person" if by == 1 else "people"
-        return f"you employed {number_words(by)} {'more' if below else 'fewer'} {people}, {sum_} in all"
-    if fact == "amount":
-        return f"you looked for {sum_}"
-    if fact == "trading_months":
-        return f"you had traded for {sum_} months"
-    return f"{labels.fact(fact)} came to {sum_}"
-
-
-def _time(months: Decimal, more: Decimal, on: date) -> Change | None:
-    """Wait until a business has traded for long enough."""
-    ahead = on.month - 1 + int(more)
-    year, month = on.year + ahead // 12, ahead % 12 + 1
-    if year > date.max.year:
-        return None
-    words = f"you come back in {MONTHS[month - 1]} {year}, when you have traded for {int(months)} months"
-    return Change("trading_months", Span(months, months), words, 1 + float(more) / 1000)
-
-
-def _place(test: Any, situation: Situation, area_names: Any) -> Change | None:
-    if not isinstance(test, Within):
-        return None
-    codes = sorted(test.areas)
-    spoken = labels.joined(area_names(each) for each in codes[:3])
-    known = situation.place is not None and situation.standing(test.areas) is False
-    words = f"you were in {spoken}" if known else f"you told us where you are, and it is in {spoken}"
-    return Change("place", area_names(codes[0]), words, HARDEST + 1 if known else 0)
-
-
-def _coded(fact: str, alike: Sequence[Criterion], profile: Profile) -> Change | None:
-    """Take the nearest value that every condition on the fact allows: the nearest stage, the first form."""
-    allowed = [value for value in VALUES[fact] if all(_allows(each.test, value) for each in alike)]
-    if not allowed:
-        return None
-    told = getattr(profile, fact) if fact not in profile.refused else None
-    if told is None:
-        words = f"you told us {labels.fact(fact)}, and it is {_one_of(fact, allowed)}"
-        return Change(fact, allowed[0], words, 0)
-    values = VALUES[fact]
-    at = values.index(code(told)) if code(told) in values else 0
-    to = min(allowed, key=lambda value: (abs(values.index(value) - at), value))
-    now = to if fact == "stage" else None
-    words = f"{labels.fact(fact)} were {labels.code_told(fact, now)}" if now else _other(fact, allowed)
-    return Change(fact, to, words, EFFORT.get(fact, HARDEST))
-
-
-def _other(fact: str, allowed: Sequence[str]) -> str:
-    return f"{labels.fact(fact)} were {_one_of(fact, allowed)}"
-
-
-def _one_of(fact: str, allowed: Sequence[str]) -> str:
-    told = [labels.code_told(fact, value) for value in allowed[:3]]
-    more = " or another that fits" if len(allowed) > 3 else ""
-    return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told) + more
+    def _listed(self, fact: str, rows: Sequence[Row]) -> Change | None:
+        """Add to a list what a condition asks to be in it; nothing can be taken out of it."""
+        more: list[str] = []
+        for row in rows:
+            test = row.criterion.test
+            if isinstance(test, OneOf) and test.values and row.result is not Result.MET:
+                if not test.values & set(more):
+                    more.append(min(test.values, key=lambda value: (value not in self.names, value)))
+            elif isinstance(test, NoneOf) and row.result is not Result.MET:
+                return None
+        if not more:
+            return None
+        whole = tuple(dict.fromkeys((*getattr(self.situation.profile, fact), *more)))
+        if fact == "languages":
+            return Change(fact, whole, say.spoken(more), EFFORT[fact])
+        names = [self.names.get(each, each) for each in more]
+        return Change(fact, whole, say.done(names), EFFORT["languages"])
 
 
 def _allows(test: Any, value: str) -> bool:
