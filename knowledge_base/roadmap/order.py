@@ -22,7 +22,7 @@ ANYWHERE = 10**6
 REPAID = frozenset({"loan", "guarantee", "equity"})
 SAME_KIND = 3
 SECOND_PHASE = 1
-FAR_FROM_WORDS = 12
+FAR_FROM_WORDS = 2  # for each tenth
 
 
 class Score(NamedTuple):
@@ -155,7 +155,7 @@ class Ranking:
         """Return what being far from the owner's words adds to the misfit of a candidate."""
         if not self.closeness:
             return 0
-        return round(FAR_FROM_WORDS * (1.0 - min(1.0, max(0.0, self.closeness.get(id, 0.5)))))
+        return FAR_FROM_WORDS * _tenths(1.0 - self.closeness.get(id, 0.5))
 
     def _price(self, candidate: Candidate) -> tuple[Decimal, ...]:
         amount = candidate.offer.amount
