@@ -1,10 +1,11 @@
 """Which of two roadmaps is the better one: the order in which their merits count.
 
-A `Score` compares as a tuple, the smaller the better: more needs served, fewer of them by no more than an
-event, no two steps that no one place could have, more places filled (a phase of the first need, the money
-where it is asked for), fewer uncertain steps, more phases of the whole way with a step for any of the
-needs, what the owner wished for, better suited (see `suitability`) and closer to the owner's words, less to
-repay and to find, nearer, earlier finish, fewer steps, and the ids, so that there is never a draw.
+A `Score` compares as a tuple, the smaller the better: more needs served, those named first before others,
+fewer of them by no more than an event, no two steps that no one place could have, more places filled (a
+phase of the first need, the money where it is asked for), fewer uncertain steps, more phases of the whole
+way with a step for any of the needs, what the owner wished for, better suited (see `suitability`) and closer
+to the owner's words, less to repay and to find, nearer, earlier finish, fewer steps, and the ids, so that
+there is never a draw.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ ANYWHERE = 10**6
 REPAID = frozenset({"loan", "guarantee", "equity"})
 SAME_KIND = 3
 SECOND_PHASE = 1
+WEIGHED = 6  # needs, of those named first
 FAR_FROM_WORDS = 2  # for each tenth
 
 
 class Score(NamedTuple):
     """How good a whole roadmap is; of two, the smaller is the better one.
 
-    ``only_events`` counts needs that something lasting could have served; ``apart`` pairs of steps that no
+    ``named_first`` weighs the needs missed, each twice as much as the next, of the first six; ``only_events``
+    counts needs that something lasting could have served; ``apart`` pairs of steps that no
     one place could have; ``places_empty`` phases of the first need, and the money asked for, without a
     step; ``way_empty`` phases without a step for any need at all; ``to_find`` sums the known prices, one
     for each currency of the candidates, in order of its code; ``finish`` adds up the days
@@ -36,6 +39,7 @@ class Score(NamedTuple):
     """
 
     needs_missed: int
+    named_first: int
     only_events: int
     apart: int
     places_empty: int
@@ -177,6 +181,11 @@ class Ranking:
         if not candidate.unsure or is_described(candidate.assessment):
             return 0
         return int(not (self.hopeful and _may_settle(candidate)))
+
+
+def weight_of(need: int) -> int:
+    """Return how much a need weighs for being named early; ``need`` is its place among them."""
+    return 1 << WEIGHED - 1 - need if need < WEIGHED else 0
 
 
 def added(sums: Any, start: tuple[Decimal, ...]) -> tuple[Decimal, ...]:

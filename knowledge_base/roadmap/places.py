@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from knowledge_base.eligibility import Result
 from knowledge_base.roadmap.candidates import Candidate, Pool
-from knowledge_base.roadmap.order import SAME_KIND, Ranking, Score, added
+from knowledge_base.roadmap.order import SAME_KIND, Ranking, Score, added, weight_of
 from knowledge_base.roadmap.phases import PHASE_ORDER, phases_of
 from knowledge_base.roadmap.suitability import CASH, KIND_ORDER, may_fill, may_help_on, wants_cash
 from knowledge_base.words import PHASES
@@ -95,6 +95,11 @@ class Seating:
         alike = sum(self._kind(one) == self._kind(other) for one, other in pairs)
         return Score(
             needs_missed=sum(place.phase is None and not place.lasting for place in empty),
+            named_first=sum(
+                weight_of(self.pool.needs.index(place.need))
+                for place in empty
+                if place.phase is None and not place.lasting
+            ),
             only_events=sum(place.lasting for place in empty),
             apart=sum(self.apart(*pair) for pair in pairs),
             places_empty=sum(place.phase is not None and place.need != ANY for place in empty),
@@ -121,7 +126,8 @@ class Seating:
         needs = self.pool.needs if place.need == ANY or money else (place.need,)
         found = frozenset([id for need in needs for id in self._good_enough(need, place.phase)])
         if place.need == ANY:
-            found = frozenset([id for id in found if self._helps_on(id, place.phase)])
+            first = frozenset(self._good_enough(needs[0], place.phase))
+            found = first.union([id for id in found if self._helps_on(id, place.phase)])
         if place.phase == "get_funded" and wants_cash(self.pool.needs, self.pool.situation.facts):
             cash = frozenset([id for id in found if self._kind(id) in CASH])
             return cash or found

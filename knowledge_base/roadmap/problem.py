@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, NamedTuple
 
-from knowledge_base.roadmap.order import SAME_KIND, Merits
+from knowledge_base.roadmap.order import SAME_KIND, WEIGHED, Merits, weight_of
 from knowledge_base.roadmap.places import ANY, Place, Seating
 from knowledge_base.roadmap.rules import MOST_STEPS
 from knowledge_base.words import PHASES
@@ -132,14 +132,17 @@ class _Statement:
         self.place = 1 << total
         self.apart = self.place << 3
         self.lasting = self.apart << PAIRS.bit_length()
-        self.need = self.lasting << len(self.seating.places).bit_length()
+        self.named = self.lasting << len(self.seating.places).bit_length()
+        self.need = self.named << WEIGHED
 
     def _weight(self, place: Place) -> int:
         if place.need == ANY:
             return self.way
         if place.phase is not None:
             return self.place
-        return self.lasting if place.lasting else self.need
+        if place.lasting:
+            return self.lasting
+        return self.need + self.named * weight_of(self.pool.needs.index(place.need))
 
     def _plain(self, merits: Merits) -> tuple[int, ...]:
         prices = tuple([int(price * PRICE_UNITS) for price in merits.to_find])

@@ -55,6 +55,7 @@ def worth(pool: Pool, ranking: Ranking, seating: Seating, seats: dict[str, str])
     merits = [ranking.merits(id) for id in ids]
     filled = {place for id in ids for place in seating.covers(id, seats[id])}
     empty = [place for place in seating.places if place not in filled]
+    missed = [place.need for place in empty if place.phase is None and not place.lasting]
     pairs = list(combinations(ids, 2))
     prices: dict[str, Decimal] = {}
     for offer in offers:
@@ -62,7 +63,8 @@ def worth(pool: Pool, ranking: Ranking, seating: Seating, seats: dict[str, str])
             currency = offer.amount.currency or ""
             prices[currency] = prices.get(currency, Decimal(0)) + offer.amount.cost_to_business
     return (
-        sum(place.phase is None and not place.lasting for place in empty),
+        len(missed),
+        sum(2 ** (5 - pool.needs.index(need)) for need in missed if need in pool.needs[:6]),
         sum(place.lasting for place in empty),
         sum(seating.apart(one, other) for one, other in pairs),
         sum(place.phase is not None and place.need != ANY for place in empty),
