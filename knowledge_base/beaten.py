@@ -18,13 +18,15 @@ from knowledge_base.words import NEEDS
 Seats = Mapping[str, str]
 
 
-def decided(seating: Seating, ours: Seats, other: Seats) -> tuple[str, str]:
+def decided(seating: Seating, ours: Seats, other: Seats, prefer: str | None = None) -> tuple[str, str]:
     """Name the merit of `Score` in which the first roadmap is better, and what the other would have instead.
 
-    The words go on from "with it, …". The roadmaps must differ.
+    The words go on from "with it, …"; ``prefer`` is what was asked to have first. The roadmaps must differ.
     """
     better, worse = seating.score(ours), seating.score(other)
     term = next(name for name, a, b in zip(Score._fields, better, worse, strict=True) if a != b)
+    if term == "wish" and prefer in WISHED:
+        return term, WISHED[prefer]
     return term, _Comparison(seating, ours, other, better, worse).words(term)
 
 
@@ -88,11 +90,16 @@ class _Comparison:
         return f"you would have to find {money_words(more, currency or None)} more"
 
     def _finish(self) -> str:
-        ends = (day_words(date.fromordinal(score.finish)) for score in (self.worse, self.better))
-        later, sooner = ends
+        if not self.better.finish:
+            return WORDS["finishes"]
+        later, sooner = (day_words(date.fromordinal(each.finish)) for each in (self.worse, self.better))
         return f"the last step would end on {later}, not on {sooner}"
 
 
+WISHED = {
+    "cheaper": "your roadmap would not be as cheap",
+    "sooner": "your roadmap would not start as soon",
+}
 WORDS = {
     "apart": "no one place could have all of the steps, and we do not know where you are",
     "places_empty": "a part of the way would be without a step",

@@ -104,7 +104,7 @@ class _Explainer:
         if not with_it.seats:
             return replace(bare, standing=BARRED, reasons=(Reason("no_room", say.NO_ROOM),))
         instead = tuple(sorted(set(found.seats) - set(with_it.seats), key=ranking.key))
-        term, consequence = decided(Seating(pool, ranking), found.seats, with_it.seats)
+        term, consequence = decided(Seating(pool, ranking), found.seats, with_it.seats, self.asked.prefer)
         reasons = [Reason(term, say.with_it(consequence, [self.names[each] for each in instead]))]
         steps = [each for each, other in self.now.reserves.items() if other == id]
         if steps:

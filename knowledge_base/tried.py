@@ -49,7 +49,8 @@ class Tried:
         return candidate is not None and bool(candidate.asked)
 
     def lets_in(self, id: str) -> bool:
-        return self.usable(id) and id in self.found.seats
+        """Say whether the offer is a step."""
+        return id in self.found.seats
 
     @cached_property
     def order(self) -> tuple[str, ...]:
