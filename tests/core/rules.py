@@ -33,6 +33,7 @@ class Rules:
 
     def __init__(self, catalogue: Catalogue, profile: Profile, on: date, inside: Any) -> None:
         self.offers, self.profile, self.on, self.inside = catalogue.offers, profile, on, inside
+        self.known: dict[str, str] = {}
 
     def holds(self, criterion: Criterion) -> Any:
         """True, False, None for unknown, or "words" for what only the provider can say."""
@@ -69,10 +70,13 @@ class Rules:
         return True if low <= least and most <= high else None
 
     def verdict(self, offer: Offer) -> str:
-        found = [self.holds(criterion) for criterion in offer.criteria]
-        if offer.areas:
-            found.append(self.inside(frozenset(offer.areas)) if "place" not in self.profile.refused else None)
-        return "unlikely" if False in found else "unsure" if None in found else "likely"
+        if offer.id not in self.known:
+            found = [self.holds(criterion) for criterion in offer.criteria]
+            if offer.areas:
+                here = None if "place" in self.profile.refused else self.inside(frozenset(offer.areas))
+                found.append(here)
+            self.known[offer.id] = "unlikely" if False in found else "unsure" if None in found else "likely"
+        return self.known[offer.id]
 
     def starts_in_window(self, offer: Offer, day: date) -> bool:
         window = offer.window

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -13,9 +14,11 @@ from knowledge_base.catalogue import read_starter_pack
 from knowledge_base.documents import canonical_json, roadmap_document
 from knowledge_base.places import Gazetteer
 from knowledge_base.profile import Profile
+from knowledge_base.records import Catalogue
 from knowledge_base.roadmap import CatalogueIndex, make_roadmap
 from knowledge_base.words import BUSINESS_STAGES, KINDS, LEGAL_FORMS, NEEDS, SECTORS
 from tests.core.builders import TODAY, business
+from tests.core.full import examples
 from tests.core.rules import Rules
 
 PLACES = (
@@ -71,15 +74,43 @@ def inside(index, gazetteer, profile):
     return held
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_every_roadmap_keeps_every_rule(index, gazetteer, seed):
-    chance = Random(seed)
-    profile, needs = some_business(chance), chance.sample(NEEDS, chance.choice([1, 1, 2, 3, 16]))
-    on = chance.choice([TODAY, date(2027, 6, 1), date(2025, 2, 1)])
-    roadmap = make_roadmap(index, needs, profile, on, resolve=gazetteer.resolve)
+CHUNKS = 20
+FIRST_DAY = date(2026, 1, 1)
 
-    rules = Rules(index.catalogue, profile, on, inside(index, gazetteer, profile))
-    rules.check(roadmap_document(roadmap), needs)
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_every_roadmap_keeps_every_rule_on_any_day_of_two_years(index, gazetteer, chunk):
+    for seed in range(chunk, examples(10_000, 200), CHUNKS):
+        chance = Random(f"pack {seed}")
+        profile, needs = some_business(chance), chance.sample(NEEDS, chance.choice([1, 1, 1, 2, 2, 3, 4, 16]))
+        on = FIRST_DAY + timedelta(days=chance.randrange(731))
+        down = frozenset(chance.sample(sorted(index.catalogue.offers), chance.choice([0, 0, 0, 5])))
+        near = {id: chance.random() for id in index.catalogue.offers} if chance.random() < 0.3 else None
+        roadmap = make_roadmap(
+            *(index, needs, profile, on), resolve=gazetteer.resolve, turned_down=down, closeness=near
+        )
+
+        try:
+            rules = Rules(index.catalogue, profile, on, inside(index, gazetteer, profile))
+            rules.check(roadmap_document(roadmap), needs, down)
+        except AssertionError as broken:
+            raise AssertionError(f"seed {seed}, {needs}, {profile}, {on}: {broken}") from broken
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_were_every_public_provider_private_the_roadmaps_would_be_the_same(index, gazetteer, seed):
+    chance = Random(seed)
+    profile, needs = some_business(chance), chance.sample(NEEDS, 2)
+    swapped = {"public": "private", "private": "public"}
+    providers = [replace(p, type=swapped.get(p.type, p.type)) for p in index.catalogue.providers.values()]
+    catalogue = index.catalogue
+    other = CatalogueIndex.of(Catalogue.of(catalogue.areas.values(), catalogue.offers.values(), providers))
+    mine, theirs = (
+        canonical_json(roadmap_document(make_roadmap(each, needs, profile, TODAY, resolve=gazetteer.resolve)))
+        for each in (index, other)
+    )
+
+    assert mine == theirs
 
 
 @pytest.mark.parametrize("need", NEEDS)
