@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from knowledge_base.asked import Asked
+from knowledge_base.asked import Asked, steps_of
 from knowledge_base.cards import OfferCard
+from knowledge_base.explain import Explanation, explain
 from knowledge_base.hubs import Hub
 from knowledge_base.meanings import Meanings
+from knowledge_base.offer_lookup import find_offer
 from knowledge_base.profile import Profile, parse_profile
 from knowledge_base.reading import Reading
 from knowledge_base.replanning import Change, Happened
@@ -173,6 +175,33 @@ class Advice:
     def progress(self, id: str, happened: Happened, *, on: date, now: datetime) -> Progress | None:
         """Plan a saved roadmap again after what happened; see `SavedPlans.progress`."""
         return self.plans.progress(id, happened, on=on, now=now)
+
+    def explain(self, asked: Asked, offer: str) -> Explanation:
+        """Say how an offer, by id or name, stands to the roadmap for what was asked; see `explain`.
+
+        Raises:
+            NoSuchOffer: no offer is called so, or several are.
+            UnknownNeed: a need is not in the closed list.
+        """
+        view = self.view()
+        return explain(view, asked, find_offer(view.catalogue, offer).id)
+
+    def explain_saved(self, id: str, offer: str, *, on: date, now: datetime) -> Explanation | None:
+        """Say how an offer stands to a saved roadmap; None where there is none.
+
+        Its day counts from ``on``, since what has closed meanwhile cannot be had; its steps are those shown.
+
+        Raises:
+            NoSuchOffer: no offer is called so, or several are.
+            StoreUnavailable: the database cannot be used.
+        """
+        saved = self.open_roadmap(id, on=on, now=now)
+        if saved is None:
+            return None
+        view = self.view()
+        asked = replace(saved.asked, on=max(on, saved.on))
+        steps = [str(step["offer"]) for step in steps_of(saved.document)]
+        return explain(view, asked, find_offer(view.catalogue, offer).id, shown=steps)
 
     def advise(
         self,

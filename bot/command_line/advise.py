@@ -65,6 +65,18 @@ def a_sum(text: str) -> Decimal:
     return cost
 
 
+def needs_of(text: str) -> tuple[str, ...]:
+    """Read --needs."""
+    needs = tuple(dict.fromkeys(n.strip() for n in text.split(",") if n.strip()))
+    unknown = [n for n in needs if n not in NEEDS]
+    if unknown or not needs:
+        name = unknown[0] if unknown else "nothing"
+        raise CommandFailed(
+            "bad_needs", f"--needs: {name} is not a need; use one or more of {', '.join(NEEDS)}"
+        )
+    return needs
+
+
 def run_assess(args: argparse.Namespace) -> int:
     """Write the assessments of one profile, or of each in a list."""
     from knowledge_base.services import view_of
@@ -80,13 +92,7 @@ def run_roadmap(args: argparse.Namespace) -> int:
     """Write the roadmap for one profile, or for each in a list."""
     from knowledge_base.services import view_of
 
-    needs = tuple(dict.fromkeys(n.strip() for n in args.needs.split(",") if n.strip()))
-    unknown = [n for n in needs if n not in NEEDS]
-    if unknown or not needs:
-        name = unknown[0] if unknown else "nothing"
-        raise CommandFailed(
-            "bad_needs", f"--needs: {name} is not a need; use one or more of {', '.join(NEEDS)}"
-        )
+    needs = needs_of(args.needs)
     with told():
         left_out: list[BadRecord] | None = [] if args.keep_going else None
         view = view_of(args.catalogue, os.environ, listening=bool(args.words), left_out=left_out)

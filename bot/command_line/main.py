@@ -9,13 +9,14 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from bot.command_line import advise, content, examples, gaps, replan, understand
+from bot.command_line import advise, content, examples, explain, gaps, replan, understand
 from bot.command_line.errors import CommandFailed
 
 EPILOG = """\
 examples:
   echo '{"id": "1", "text": "14 of us in Dudley, need a grant"}' | fingerpost understand
   fingerpost roadmap --needs process_improvement,finance --profile firm.yml --cost 40000
+  fingerpost explain "Help to Grow: Management" --needs finance --profile firm.yml
   fingerpost replan --saved roadmap.json --done example-check-up --skipped example-loan
   fingerpost assess --profile firm.json --catalogue my-offers.yml --on 2026-12-01
   fingerpost content check
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     understand.add_to(commands)
     advise.add_to(commands)
+    explain.add_to(commands)
     replan.add_to(commands)
     gaps.add_to(commands)
     content.add_to(commands)

@@ -19,6 +19,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "too_long": (400, "That is longer than we can read at once. Please say it in fewer words."),
     "other_site": (403, "This site may not carry our conversation. Its address must be on the hub's list."),
     "not_found": (404, "There is nothing at this address."),
+    "unknown_offer": (404, "That is not an offer we know. Use its id or its name."),
     "unknown_roadmap": (404, "That roadmap is not here. It may have passed its time: ask for a new one."),
     "unknown_session": (404, "We no longer have that conversation. Start a new one."),
     "wrong_method": (405, "This address is not used that way."),

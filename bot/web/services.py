@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from knowledge_base.explain import Explanation
 from knowledge_base.replanning import Happened
 from knowledge_base.view import View
 
@@ -111,6 +112,13 @@ class Advice(Protocol):
         """Plan a saved roadmap again; what comes back has its ``document``; None where there is none.
 
         Raise ``BadProgress`` or ``BadProfile`` with plain words for what cannot have happened.
+        """
+        ...
+
+    def explain_saved(self, id: str, offer: str, *, on: date, now: datetime) -> Explanation | None:
+        """Explain an offer, by id or name, against a saved roadmap; None where there is none.
+
+        Raise ``NoSuchOffer`` with plain words where no offer is called so.
         """
         ...
 
