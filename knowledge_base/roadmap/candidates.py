@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from knowledge_base.compiled import Assessments
 from knowledge_base.eligibility import Assessment, Situation
-from knowledge_base.profile import code
-from knowledge_base.records import Offer
+from knowledge_base.profile import MoneySpan, code
+from knowledge_base.records import Money, Offer
 from knowledge_base.roadmap.index import CatalogueIndex
 from knowledge_base.roadmap.phases import PHASE_ORDER, phase_of
 from knowledge_base.roadmap.rules import MOST_STEPS
@@ -57,10 +58,22 @@ class Pool:
     done: frozenset[str]
     turned_down: frozenset[str] = frozenset()
     audience: str = "owner"
+    cost: Money | MoneySpan | None = None
     candidates: dict[str, Candidate] = field(default_factory=dict)
     out: dict[str, tuple[str, str]] = field(default_factory=dict)
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _assessed: dict[str, Assessment] = field(default_factory=dict)
+
+    @cached_property
+    def told(self) -> Mapping[str, Any]:
+        """The facts told, the project's cost standing for the amount looked for where that is not told."""
+        facts = self.situation.facts
+        if self.cost is None or facts.get("amount") is not None:
+            return facts
+        cost = self.cost
+        if isinstance(cost, Money):
+            cost = MoneySpan(cost.amount, cost.amount, cost.currency)
+        return {**facts, "amount": cost}
 
     @classmethod
     def of(
@@ -71,12 +84,13 @@ class Pool:
         needs: tuple[str, ...],
         turned_down: Collection[str] = (),
         audience: str = "owner",
+        cost: Money | MoneySpan | None = None,
     ) -> Pool:
         """Find the candidates for these needs. ``out`` says of every other offer for them why not,
         and which offer (itself, or one it requires) stands in the way."""
         told = situation.facts
         refuses, done = told.get("refuses", frozenset()), told.get("done", frozenset())
-        pool = cls(index, situation, on, needs, refuses, done, frozenset(turned_down), audience)
+        pool = cls(index, situation, on, needs, refuses, done, frozenset(turned_down), audience, cost)
         for need in needs:
             if need not in index.places:
                 pool.serving[need] = ()

@@ -53,7 +53,13 @@ def make_roadmap(
     Raises:
         UnknownNeed: a need is not in the closed list.
     """
-    pool = gather(catalogue, needs, profile, on, resolve=resolve, turned_down=turned_down, audience=audience)
+    pool = gather(
+        *(catalogue, needs, profile, on),
+        resolve=resolve,
+        turned_down=turned_down,
+        audience=audience,
+        cost=cost,
+    )
     ranking = Ranking(pool, closeness, wish)
     found = choose(pool, ranking)
     phases, order = found.seats, in_order(pool, ranking, found.seats)
@@ -86,6 +92,7 @@ def gather(
     resolve: Callable[[str], Place],
     turned_down: Collection[str] = (),
     audience: str = "owner",
+    cost: Money | MoneySpan | None = None,
 ) -> Pool:
     """Find the candidates for one business; raises `UnknownNeed`."""
     for need in needs:
@@ -93,7 +100,7 @@ def gather(
             raise UnknownNeed(f"{str(need)[:60]!r} is not a need we know; use one of {', '.join(NEEDS)}")
     index = catalogue if isinstance(catalogue, CatalogueIndex) else CatalogueIndex.of(catalogue)
     situation = Situation.of(profile, index.tree, resolve, index.named)
-    return Pool.of(index, situation, on, tuple(dict.fromkeys(needs)), turned_down, audience)
+    return Pool.of(index, situation, on, tuple(dict.fromkeys(needs)), turned_down, audience, cost)
 
 
 def in_order(pool: Pool, ranking: Ranking, phases: Mapping[str, str]) -> tuple[str, ...]:

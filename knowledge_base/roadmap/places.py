@@ -128,7 +128,7 @@ class Seating:
         if place.need == ANY:
             first = frozenset(self._good_enough(needs[0], place.phase))
             found = first.union([id for id in found if self._helps_on(id, place.phase)])
-        if place.phase == "get_funded" and wants_cash(self.pool.needs, self.pool.situation.facts):
+        if place.phase == "get_funded" and wants_cash(self.pool.needs, self.pool.told):
             cash = frozenset([id for id in found if self._kind(id) in CASH])
             return cash or found
         return found
@@ -139,7 +139,7 @@ class Seating:
             if not _stands_in(candidate, phase):
                 continue
             misfit = self.ranking.misfit_in(id, phase) - self.ranking.far(id)
-            if may_fill(candidate, misfit, need, self.pool.situation.facts):
+            if may_fill(candidate, misfit, need, self.pool.told):
                 yield id
 
     def _helps_on(self, id: str, phase: str) -> bool:

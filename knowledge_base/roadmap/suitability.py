@@ -84,7 +84,7 @@ def misfit(candidate: Candidate, phase: str, pool: Pool, breadth: int, hopeful: 
         found += 6
     if (candidate.starts - pool.on).days > 180:
         found += 4
-    told = pool.situation.facts
+    told = pool.told
     deadline = told.get("deadline")
     if deadline is not None and candidate.starts > deadline:
         found += 12

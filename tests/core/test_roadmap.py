@@ -8,8 +8,11 @@ from decimal import Decimal
 import pytest
 
 from knowledge_base.profile import Profile
-from knowledge_base.records import Amount, Assurance, Offer, Provider
+from knowledge_base.records import Amount, Assurance, Money, Offer, Provider
 from knowledge_base.roadmap import CatalogueIndex, Roadmap, UnknownNeed, make_roadmap
+from knowledge_base.roadmap.make import gather
+from knowledge_base.roadmap.order import Ranking
+from knowledge_base.roadmap.places import Seating
 from knowledge_base.words import NEEDS
 from tests.core.builders import (
     TODAY,
@@ -140,6 +143,7 @@ def test_a_business_that_wants_fifty_thousand_is_not_sent_to_a_grant_of_two():
     wants = business(amount={"amount": 50000, "currency": "GBP"})
 
     assert ids(advise(small, large, profile=wants)) == ["b-large"]
+    assert ids(advise(small, large, cost=Money(Decimal(50000), "GBP"))) == ["b-large"]
 
 
 def test_what_a_business_refuses_is_not_advised():
@@ -596,6 +600,30 @@ def test_no_needs_make_an_empty_roadmap():
     found = advise(CHECK_UP, needs=[])
 
     assert (found.phases, found.gaps, found.next_question) == ((), (), None)
+
+
+def test_where_only_one_of_two_needs_can_be_served_it_is_the_one_named_first():
+    one = offer("a-loan", "loan", needs=("finance",), excludes=("b-space",))
+    other = offer("b-space", "facility", needs=("premises",))
+
+    assert ids(advise(one, other, needs=["premises", "finance"])) == ["b-space"]
+    assert ids(advise(one, other, needs=["finance", "premises"])) == ["a-loan"]
+
+
+def test_a_firm_with_two_needs_gets_a_way_from_end_to_end():
+    course = offer("course", "training", needs=("finance",), stages=("build_capability",))
+    found = advise(CHECK_UP, course, GRANT, needs=["process_improvement", "finance"])
+
+    assert by_phase(found) == {"get_clear": ["check-up"], "get_ready": ["course"], "get_funded": ["grant"]}
+
+
+def test_prices_in_two_currencies_are_never_added_up():
+    pounds = offer("a", amount=Amount("GBP", cost_to_business=Decimal(90)), needs=("finance",))
+    euros = offer("b", amount=Amount("EUR", cost_to_business=Decimal(1)), needs=("premises",))
+    pool = gather(catalogue(pounds, euros), ["finance", "premises"], NOBODY, TODAY, resolve=resolve)
+    score = Seating(pool, Ranking(pool)).score({"a": "get_clear", "b": "get_clear"})
+
+    assert score.to_find == (Decimal(1), Decimal(90))
 
 
 def test_a_need_named_twice_is_one_need():
