@@ -152,7 +152,7 @@ def _step(
         ends=candidate.ends,
         apply_by=window.apply_by,
         dated=is_dated(candidate),
-        window_words=window.words,
+        window_words=wording.when(pool, candidate),
         cost=wording.cost_words(offer.amount),
         cost_to_business=wording.price(offer.amount),
         hours=offer.hours,

@@ -15,6 +15,7 @@ from knowledge_base.profile import MoneySpan, Span
 from knowledge_base.records import Amount, Between, Money, Offer, Within
 from knowledge_base.roadmap.candidates import Candidate, Pool
 from knowledge_base.roadmap.shapes import Payment
+from knowledge_base.windows import day_words
 
 NOT_KNOWN, FREE = "not known", "free"
 REPEATED = {
@@ -141,6 +142,19 @@ def _words(value: Decimal | None, currency: str | None) -> str | None:
     if value is None:
         return None
     return money_words(value, currency) if currency else number_words(value)
+
+
+def when(pool: Pool, candidate: Candidate) -> str:
+    """Say when a step can be taken, as its window has it, and where that is too late for the owner's date."""
+    words, deadline = candidate.window.words, pool.situation.facts.get("deadline")
+    if deadline is None:
+        return words
+    if candidate.starts > deadline:
+        return f"{words}; that is after {day_words(deadline)}, by when you need it"
+    if candidate.ends > deadline:
+        ends = day_words(candidate.ends)
+        return f"{words}; it takes until {ends}, and you need it by {day_words(deadline)}"
+    return words
 
 
 def unsure(candidate: Candidate) -> tuple[tuple[str, str | None], ...]:

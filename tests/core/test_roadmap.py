@@ -300,6 +300,18 @@ def test_an_open_offer_goes_before_one_nobody_dated():
     ]
 
 
+def test_a_firm_in_a_hurry_is_told_which_step_comes_too_late_for_its_date():
+    late = offer("late", window=dated(date(2027, 5, 1), date(2027, 6, 1)))
+    long = offer("long", duration_weeks=20)
+    soon = offer("soon", duration_weeks=4)
+    firm = business(deadline="2027-03-31")
+    words = [advise(each, profile=firm).steps[0].window_words for each in (late, long, soon)]
+
+    assert words[0].endswith("closes 1 June 2027; that is after 31 March 2027, by when you need it")
+    assert words[1].endswith("it takes until 10 April 2027, and you need it by 31 March 2027")
+    assert words[2] == "no closing date is known"
+
+
 def test_a_roadmap_can_be_asked_for_on_the_last_day_of_the_calendar():
     found = advise(
         offer("long", duration_weeks=2000),
