@@ -21,7 +21,7 @@ AID_OF_LINE = ("limit", "received", "left", "reference")
 
 
 def roadmap_document(roadmap: Roadmap) -> Document:
-    """Write a roadmap; phases without steps are left out, and ``limit_reached`` is there only where it was."""
+    """Write a roadmap; phases without steps are left out, ``limit_reached`` is there only where it was."""
     document = {
         "needs": list(roadmap.needs),
         "on": roadmap.on.isoformat(),
@@ -111,6 +111,7 @@ def _step(step: Step) -> Document:
         "unsure_facts": list(step.unsure_facts),
         "prepare": list(step.prepare),
         "ends": step.ends.isoformat(),
+        "start_known": step.start_known,
         "dated": step.dated,
         "window": step.window_words,
         "cost_to_business": _money(step.cost_to_business),

@@ -144,7 +144,7 @@ def _facts(step: Mapping[str, Any], named: Callable[[str], str], today: date) ->
     after = [named(str(offer)) for offer in step.get("requires") or ()]
     told = (
         ("Apply by", _due(step.get("apply_by"), today)),
-        ("Start", f"From {day(step['starts'])}" if step.get("starts") else None),
+        ("Start", _start(step)),
         ("Takes", _weeks(step)),
         ("Your time", f"{number(step['hours'])} hours" if step.get("hours") else None),
         ("Open", sentence(step["window"]) if step.get("window") else None),
@@ -158,6 +158,15 @@ def _facts(step: Mapping[str, Any], named: Callable[[str], str], today: date) ->
 def _subtitle(step: Mapping[str, Any]) -> str:
     kind = labels.kind(str(step["kind"])) if step.get("kind") else ""
     return " · ".join(sentence(part) for part in (kind, step.get("provider")) if part)
+
+
+def _start(step: Mapping[str, Any]) -> str | None:
+    """Say from when a step can be taken; where no day is known, say that too."""
+    if not step.get("starts"):
+        return None
+    if step.get("start_known", True):
+        return f"From {day(step['starts'])}"
+    return f"No day is known; not before {day(step['starts'])}"
 
 
 def _due(told: Any, today: date) -> str | None:

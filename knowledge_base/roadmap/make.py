@@ -151,6 +151,7 @@ def _step(
         starts=candidate.starts,
         ends=candidate.ends,
         apply_by=window.apply_by,
+        start_known=window.starts is not None,
         dated=is_dated(candidate),
         window_words=wording.when(pool, candidate),
         cost=wording.cost_words(offer.amount),

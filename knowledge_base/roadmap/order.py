@@ -176,7 +176,7 @@ class Ranking:
     def _uncertain(self, candidate: Candidate) -> int:
         """Count an unsure candidate, unless its record is unsure only for want of facts untold, and one that
         brings another sum than the one looked for."""
-        if is_other_size(candidate.offer, self.pool.told.get("amount")):
+        if is_other_size(candidate.offer, self.pool):
             return 1
         if not candidate.unsure or is_described(candidate.assessment):
             return 0

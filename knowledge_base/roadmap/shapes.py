@@ -32,9 +32,10 @@ class Payment:
 class Step:
     """Do this offer, for these needs, because.
 
-    ``starts`` is the earliest day that works; ``ends`` follows from the record's duration, and equals
-    ``starts`` where the duration is not known. ``unsure_facts`` names the facts behind ``unsure``, and
-    ``reserve`` another offer to turn to, where the step can fall through and one exists.
+    ``starts`` is the earliest day that works, as far as is known: where ``start_known`` is False its window
+    has no day; ``ends`` follows from the record's duration, and equals ``starts`` where the duration is not
+    known. ``unsure_facts`` names the facts behind ``unsure``, and ``reserve`` another offer to turn to, where
+    the step can fall through and one exists.
     """
 
     offer: str
@@ -53,6 +54,7 @@ class Step:
     starts: date
     ends: date
     apply_by: date | None
+    start_known: bool
     dated: bool
     window_words: str
     cost: str

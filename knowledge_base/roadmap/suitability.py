@@ -14,7 +14,6 @@ from typing import Any
 
 from knowledge_base.eligibility import Assessment, Result
 from knowledge_base.fact_tests import COARSE, LEFT_TO_CHECK, NOT_FOUND, UNTOLD
-from knowledge_base.profile import MoneySpan
 from knowledge_base.records import Offer
 from knowledge_base.roadmap.candidates import Candidate, Pool
 from knowledge_base.roadmap.phases import USUAL_PHASE
@@ -88,7 +87,7 @@ def misfit(candidate: Candidate, phase: str, pool: Pool, breadth: int, hopeful: 
     deadline = told.get("deadline")
     if deadline is not None and candidate.starts > deadline:
         found += 12
-    if is_other_size(offer, told.get("amount")):
+    if is_other_size(offer, pool):
         found += 6
     found += _wrong_money(offer.kind, pool.needs, told)
     assured = offer.assured
@@ -192,10 +191,16 @@ def _wrong_money(kind: str, needs: tuple[str, ...], told: Mapping[str, Any]) -> 
     return found + (20 if kind == "equity" and not growing else 0)
 
 
-def is_other_size(offer: Offer, wanted: MoneySpan | None) -> bool:
-    """Say whether an offer brings less than the amount looked for, or no less than more than it."""
-    amount = offer.amount
+def is_other_size(offer: Offer, pool: Pool) -> bool:
+    """Say whether an offer brings less than the amount looked for, or no less than more than it.
+
+    Where only the cost of a project is told, money that starts above it is of another size; less than the
+    cost is not, as grants pay a part.
+    """
+    amount, wanted = offer.amount, pool.told.get("amount")
     if wanted is None or amount.meaning == "price" or amount.currency != wanted.currency:
         return False
-    too_little = amount.max is not None and wanted.low is not None and amount.max < wanted.low
-    return too_little or (amount.min is not None and wanted.high is not None and amount.min > wanted.high)
+    if amount.min is not None and wanted.high is not None and amount.min > wanted.high:
+        return True
+    looked_for = pool.situation.facts.get("amount") is not None
+    return looked_for and amount.max is not None and wanted.low is not None and amount.max < wanted.low

@@ -143,7 +143,14 @@ def test_a_business_that_wants_fifty_thousand_is_not_sent_to_a_grant_of_two():
     wants = business(amount={"amount": 50000, "currency": "GBP"})
 
     assert ids(advise(small, large, profile=wants)) == ["b-large"]
-    assert ids(advise(small, large, cost=Money(Decimal(50000), "GBP"))) == ["b-large"]
+
+
+def test_a_project_of_sixty_thousand_is_not_sent_to_a_fund_that_starts_at_a_hundred():
+    big = offer("a-fund", "loan", stages=("fund",), amount=Amount("GBP", min=Decimal(100_000)))
+    part = offer("b-loan", "loan", stages=("fund",), amount=Amount("GBP", max=Decimal(20_000)))
+
+    assert ids(advise(big, part)) == ["a-fund"]
+    assert ids(advise(big, part, cost=Money(Decimal(60_000), "GBP"))) == ["b-loan"]
 
 
 def test_what_a_business_refuses_is_not_advised():
