@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import replies, slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice, OfferCard
+from knowledge_base.explain_words import in_short
 
 MOST = 3
 CLEAR = 0.6  # a need said at this chance is what the question is about
@@ -61,6 +62,9 @@ class ExplainEligibility(Action):
             if card.ended:
                 replies.for_offer(dispatcher, card)
                 continue
+            if tracker.get_slot(slots.ROADMAP) and card.id not in slots.listed(tracker, slots.SHOWN):
+                self.say_why_not(dispatcher, tracker, card)
+                continue
             dispatcher.utter_message(
                 response="utter_eligibility",
                 name=card.name,
@@ -69,6 +73,16 @@ class ExplainEligibility(Action):
                 json_message={"offers": [card.document]},
             )
         return told_of(cards)
+
+    def say_why_not(self, dispatcher: CollectingDispatcher, tracker: Tracker, card: OfferCard) -> None:
+        """Tell why an offer is not in the roadmap that was shown, and what would let it in."""
+        shown = slots.listed(tracker, slots.SHOWN)
+        told = self.advice.explain(slots.asked_so_far(tracker), card.id, shown)
+        dispatcher.utter_message(
+            response="utter_why_not",
+            words=" ".join(in_short(told)),
+            json_message={"offers": [card.document]},
+        )
 
 
 class CompareOffers(Action):

@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from knowledge_base.asked import Asked
 from knowledge_base.profile import BadProfile, Profile, parse_profile
 from knowledge_base.words import FACTS, NEEDS
 
@@ -58,6 +59,19 @@ def near(tracker: Tracker) -> str | None:
 def listed(tracker: Tracker, slot: str) -> tuple[str, ...]:
     """A slot that holds a list, empty when unset."""
     return tuple(tracker.get_slot(slot) or ())
+
+
+def asked_so_far(tracker: Tracker) -> Asked:
+    """Everything a roadmap made now would be made from."""
+    return Asked(
+        needs(tracker),
+        profile(tracker),
+        today(tracker),
+        turned_down=listed(tracker, TURNED_DOWN),
+        skipped=listed(tracker, SKIPPED),
+        prefer=(tracker.get_slot(WISHES) or {}).get("prefer"),
+        near=near(tracker),
+    )
 
 
 def today(tracker: Tracker) -> date:

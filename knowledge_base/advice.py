@@ -176,15 +176,17 @@ class Advice:
         """Plan a saved roadmap again after what happened; see `SavedPlans.progress`."""
         return self.plans.progress(id, happened, on=on, now=now)
 
-    def explain(self, asked: Asked, offer: str) -> Explanation:
+    def explain(self, asked: Asked, offer: str, shown: Sequence[str] | None = None) -> Explanation:
         """Say how an offer, by id or name, stands to the roadmap for what was asked; see `explain`.
+
+        ``shown`` are the steps shown last, in order, where they may be older than what is asked now.
 
         Raises:
             NoSuchOffer: no offer is called so, or several are.
             UnknownNeed: a need is not in the closed list.
         """
         view = self.view()
-        return explain(view, asked, find_offer(view.catalogue, offer).id)
+        return explain(view, asked, find_offer(view.catalogue, offer).id, shown)
 
     def explain_saved(self, id: str, offer: str, *, on: date, now: datetime) -> Explanation | None:
         """Say how an offer stands to a saved roadmap; None where there is none.

@@ -97,6 +97,12 @@ def sentences(told: Explanation) -> list[str]:
     return [*said, *_what_if(told)]
 
 
+def in_short(told: Explanation) -> list[str]:
+    """Say an explanation in at most three sentences: the reasons that matter most, and what it would take."""
+    said = sentences(told)
+    return said if len(said) <= MOST_CLAUSES else [*said[:MOST_NAMED], said[-1]]
+
+
 def _what_if(told: Explanation) -> list[str]:
     """Say what would let the offer in; nothing where that is out of anybody's reach."""
     if told.changes and not all(each.within_reach for each in told.changes):

@@ -81,6 +81,9 @@ def _is_done(heard: Heard, mention: Mention) -> bool:
             message.ends_clause(i) or message.low(i) in {"but", "and"} for i in range(end, mention.start)
         ):
             wondering = {"about", "whether", "if"} & set(message.lows[end : mention.start])
+            wondering |= {"why"} & set(
+                message.before(start, 5)
+            )  # “why did you not suggest it” tells of nothing
             if not wondering and not _denied(heard, start):
                 return "?" not in message.after_mark(mention.end) or message.low(start) not in {"used", "did"}
     for start, _ in heard.at("progress.done_after"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.events import ShowEvents
 from actions.learn import Define, ExplainOurselves
 from actions.offers import CompareOffers, ExplainEligibility, ShowOffer
@@ -139,3 +141,60 @@ def test_a_question_about_grants_in_general_leads_to_a_roadmap(advice: Advice) -
 
     assert outcome.slot("needs") == ["finance"]
     assert any(e.get("name") == "profile_form" for e in outcome.events)
+
+
+def with_roadmap(**told: Any) -> Talk:
+    """A firm of three in Dudley that was shown a roadmap of one step."""
+    facts = {"needs": ["process_improvement"], "employees": 3, "place": "Dudley", **told}
+    return Talk(roadmap="roadmap-1", shown=["example-check-up"], **facts)
+
+
+def test_who_has_a_roadmap_hears_why_an_offer_is_not_in_it_and_what_would_let_it_in(advice: Advice) -> None:
+    talk = with_roadmap(mentioned=["example-lean-course"]).hears("why not the lean course", "ask_eligibility")
+
+    outcome = talk.does(ExplainEligibility(advice))
+
+    assert outcome.replies == ["utter_why_not"]
+    assert "asks that you employ between 5 and 249 people; you employ 3 people." in outcome.words
+    assert "if you employed two more people, 5 in all" in outcome.words
+    assert outcome.custom("offers")[0]["offer"] == "example-lean-course"
+
+
+def test_why_a_kind_is_left_out_that_was_refused_is_said_plainly(advice: Advice) -> None:
+    talk = with_roadmap(mentioned=["example-loan"], refuses=["loan"], needs=["finance"])
+
+    outcome = talk.hears("can I get the growth loan", "ask_eligibility").does(ExplainEligibility(advice))
+
+    assert "Example growth loan: you would rather not use loans." in outcome.words
+
+
+def test_a_step_of_the_roadmap_is_answered_with_its_conditions_as_before(advice: Advice) -> None:
+    talk = with_roadmap(mentioned=["example-check-up"]).hears("do we fit the check-up", "ask_eligibility")
+
+    assert talk.does(ExplainEligibility(advice)).replies == ["utter_eligibility"]
+
+
+def test_an_offer_that_turned_them_down_is_not_called_likely(advice: Advice) -> None:
+    talk = with_roadmap(mentioned=["example-machine-grant"], turned_down=["example-machine-grant"])
+
+    outcome = talk.hears("why not the machine grant", "ask_eligibility").does(ExplainEligibility(advice))
+
+    assert "they turned you down" in outcome.words
+    assert "likely a fit" not in outcome.words
+
+
+def test_without_a_roadmap_nothing_is_said_of_one(advice: Advice) -> None:
+    talk = Talk(mentioned=["example-lean-course"], employees=3).hears("can I get it", "ask_eligibility")
+
+    assert talk.does(ExplainEligibility(advice)).replies == ["utter_eligibility"]
+
+
+def test_what_is_told_with_the_question_counts_though_the_roadmap_is_older(advice: Advice) -> None:
+    talk = with_roadmap(mentioned=["example-lean-course"], employees=9).hears(
+        "we are nine now, can we get the lean course", "ask_eligibility"
+    )
+
+    outcome = talk.does(ExplainEligibility(advice))
+
+    assert outcome.replies == ["utter_why_not"]
+    assert "asks that you employ" not in outcome.words

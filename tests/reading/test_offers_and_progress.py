@@ -242,3 +242,13 @@ def test_rebuilding_for_many_offers_is_cheap_beside_the_first_build(reader):
     Reader(Catalogue.of([], many), reader._gazetteer)
 
     assert time.process_time() - began < 2  # a twentieth of this on an idle core
+
+
+@pytest.mark.parametrize(
+    "said", ["why did you not suggest KTP", "why did you leave out KTP", "and why did KTP go"]
+)
+def test_asking_why_an_offer_was_not_advised_is_not_having_done_it(read, said):
+    heard = read(said)
+
+    assert heard.offers == ("ktp",)
+    assert "done" not in heard.facts
