@@ -116,10 +116,22 @@ def _what_if(told: Explanation) -> list[str]:
         return []
     if len(clauses) > MOST_CLAUSES:
         clauses = [*clauses[:MOST_NAMED], f"{len(clauses) - MOST_NAMED} more conditions were met"]
+    clauses = _without_repeats(clauses)
     ifs = labels.joined(clauses) if len(clauses) < 3 else ", ".join([*clauses[:-1], f"and {clauses[-1]}"])
     if told.lets_in:
         return [f"It would be a step if {ifs}."]
     return [f"You could use it if {ifs}, though other offers would still come before it."]
+
+
+def _without_repeats(clauses: Sequence[str]) -> list[str]:
+    """Say “you told us” once: “you told us that … and that …”."""
+    lead = "you told us that "
+    return [
+        each.removeprefix("you told us ")
+        if n and each.startswith(lead) and clauses[n - 1].startswith(lead)
+        else each
+        for n, each in enumerate(clauses)
+    ]
 
 
 def _begun(name: str, words: str) -> str:

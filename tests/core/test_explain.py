@@ -10,7 +10,7 @@ import pytest
 
 from knowledge_base.asked import Asked
 from knowledge_base.explain import Explanation, UnknownOffer, explain, explanation_document, sentences
-from knowledge_base.nearest import after
+from knowledge_base.nearest import Change, after
 from knowledge_base.profile import dump_profile
 from knowledge_base.records import Amount, Criterion, NoneOf, Offer, OneOf
 from knowledge_base.roadmap import UnknownNeed
@@ -627,3 +627,29 @@ def test_a_business_that_told_nothing_gets_sentences_too():
     assert told.standing == "step"
     assert catalogue(CHECK_UP).offers.keys() == {"check-up"}
     assert of(offer("scheme", window=rolling(), needs=())).standing == "barred"
+
+
+def test_what_is_to_be_told_is_asked_for_once():
+    makers = replace(is_one_of("sector", "manufacturing"), words="You make things")
+    scheme = offer("scheme", needs=("premises",), criteria=(makers, employs_at_least(5), is_within("wales")))
+    told = of(scheme, offer("hall", needs=("premises",)), profile=business())
+
+    assert said(told).count("you told us") <= 1
+
+
+def test_two_facts_to_tell_are_joined_by_that():
+    told = Explanation(
+        "scheme",
+        "Scheme",
+        "beaten",
+        of(CHECK_UP).assessment,
+        changes=(
+            Change("sector", "manufacturing", "you told us that you make things"),
+            Change("employees", 5, "you told us that you employ at least 5 people"),
+        ),
+        lets_in=True,
+    )
+
+    assert said(told) == (
+        "It would be a step if you told us that you make things and that you employ at least 5 people."
+    )
