@@ -38,6 +38,7 @@ class _Comparison:
     def words(self, term: str) -> str:
         own: dict[str, Callable[[], str]] = {
             "needs_missed": lambda: f"there would be no step for {self._need(False)}",
+            "named_first": lambda: f"there would be no step for {self._need(False)}, which you named first",
             "only_events": lambda: f"there would be nothing but an event for {self._need(True)}",
             "places_empty": self._place,
             "way_empty": self._place,

@@ -30,6 +30,7 @@ class Tried:
             resolve=view.resolve,
             turned_down=asked.out,
             audience=asked.audience,
+            cost=view.priced(asked.cost, asked.profile),
         )
 
     @cached_property

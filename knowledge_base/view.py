@@ -115,21 +115,23 @@ class View:
         A bare ``cost`` is in the currency of the country the business is in; ``prefer`` is cheaper or sooner;
         ``near`` is what `near_of` made of the owner's words.
         """
-        if isinstance(cost, Decimal):
-            cost = Money(cost, self.currency(profile))
         return make_roadmap(
             self.index,
             needs,
             profile,
             on,
             resolve=self.resolve,
-            cost=cost,
+            cost=self.priced(cost, profile),
             closeness=self.closeness(near, needs, profile, on) if near else None,
             wish=first(prefer, self.catalogue.offers.values(), on) if prefer else None,
             turned_down=turned_down,
             thresholds=self.thresholds,
             audience=audience,
         )
+
+    def priced(self, cost: Decimal | Money | MoneySpan | None, profile: Profile) -> Money | MoneySpan | None:
+        """Give a bare cost the currency of the country the business is in."""
+        return Money(cost, self.currency(profile)) if isinstance(cost, Decimal) else cost
 
     def near_of(self, text: str) -> str | None:
         """Return what a message means as an opaque text that holds none of its words.
