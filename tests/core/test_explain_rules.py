@@ -63,7 +63,7 @@ def planned(view: View, asked: Asked) -> set[str]:
     return {step.offer for step in make(view, asked).steps}
 
 
-@settings(max_examples=examples(400, 25), deadline=None)
+@settings(max_examples=examples(150, 25), deadline=None)
 @given(seed=seeds)
 def test_an_offer_stands_as_the_roadmap_has_it(seed: int) -> None:
     case = Case(seed)
@@ -78,7 +78,7 @@ def test_an_offer_stands_as_the_roadmap_has_it(seed: int) -> None:
             assert told.reasons, told.offer
 
 
-@settings(max_examples=examples(400, 25), deadline=None)
+@settings(max_examples=examples(150, 25), deadline=None)
 @given(seed=seeds)
 def test_what_bars_an_offer_bars_it_until_it_is_taken_away(seed: int) -> None:
     case = Case(seed)
@@ -126,7 +126,7 @@ def mended(offer: Offer, asked: Asked, reason: Any) -> tuple[Offer, Asked]:
     return offer, replace(asked, **told[reason.because])
 
 
-@settings(max_examples=examples(400, 25), deadline=None)
+@settings(max_examples=examples(150, 25), deadline=None)
 @given(seed=seeds)
 def test_an_offer_without_a_bar_of_its_own_may_be_used(seed: int) -> None:
     case = Case(seed)
@@ -138,7 +138,7 @@ def test_an_offer_without_a_bar_of_its_own_may_be_used(seed: int) -> None:
         assert free == (told.standing in ("beaten", "reserve")) or told.standing == "step", told
 
 
-@settings(max_examples=examples(300, 20), deadline=None)
+@settings(max_examples=examples(100, 20), deadline=None)
 @given(seed=seeds)
 def test_what_is_beaten_is_beaten_by_the_first_merit_in_which_the_best_roadmap_with_it_is_worse(
     seed: int,
@@ -159,7 +159,7 @@ def test_what_is_beaten_is_beaten_by_the_first_merit_in_which_the_best_roadmap_w
         assert set(told.beaten_by) == set(best) - set(other)
 
 
-@settings(max_examples=examples(600, 30), deadline=None)
+@settings(max_examples=examples(200, 30), deadline=None)
 @given(seed=seeds)
 def test_what_is_said_to_let_an_offer_in_does_and_nothing_of_it_can_be_left_out(seed: int) -> None:
     case = Case(seed)
@@ -177,7 +177,7 @@ def test_what_is_said_to_let_an_offer_in_does_and_nothing_of_it_can_be_left_out(
             assert (told.offer in planned(case.view, asked)) == told.lets_in
 
 
-@settings(max_examples=examples(400, 25), deadline=None)
+@settings(max_examples=examples(150, 25), deadline=None)
 @given(seed=seeds)
 def test_a_number_is_moved_no_further_than_it_must(seed: int) -> None:
     case = Case(seed)
@@ -195,7 +195,7 @@ def test_a_number_is_moved_no_further_than_it_must(seed: int) -> None:
             assert explain(case.view, less, told.offer).standing == "barred", told
 
 
-@settings(max_examples=examples(400, 25), deadline=None)
+@settings(max_examples=examples(150, 25), deadline=None)
 @given(seed=seeds)
 def test_a_step_that_is_said_to_stand_in_the_way_lets_the_offer_in_when_it_falls_through(seed: int) -> None:
     case = Case(seed)
@@ -208,7 +208,7 @@ def test_a_step_that_is_said_to_stand_in_the_way_lets_the_offer_in_when_it_falls
             assert told.offer in planned(case.view, without)
 
 
-@settings(max_examples=examples(300, 20), deadline=None)
+@settings(max_examples=examples(100, 20), deadline=None)
 @given(seed=seeds)
 def test_the_same_question_gets_the_same_answer_to_the_byte_in_few_whole_sentences(seed: int) -> None:
     case, again = Case(seed), Case(seed)
