@@ -1,4 +1,4 @@
-"""Measure speed and memory: `.venv/bin/python -m tests.benchmarks` (or `make bench`)."""
+"""Measure speed and memory: `.venv/bin/python -m tests.benchmarks [NAME …]` (or `make bench`)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from pathlib import Path
 
 from tests.benchmarks import (
     compiling,
+    growth,
     long_conversation,
     memory,
+    promises,
     reading,
     report,
     roadmaps,
@@ -22,16 +24,18 @@ from tests.benchmarks import (
     training,
     waking,
 )
-from tests.benchmarks.figures import Figure, Run
+from tests.benchmarks.figures import Figure, Run, Table
 from tests.benchmarks.machine import Mood, describe
 
-BENCHMARKS: dict[str, Callable[[Run], list[Figure]]] = {
+BENCHMARKS: dict[str, Callable[[Run], Sequence[Figure | Table]]] = {
     "training": training.measure,
     "reading": reading.measure,
     "throughput": throughput.measure,
     "memory": memory.measure,
     "waking": waking.measure,
     "roadmaps": roadmaps.measure,
+    "growth": growth.measure,
+    "promises": promises.measure,
     "long_conversation": long_conversation.measure,
     "compiling": compiling.measure,
 }
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failed = False
     with tempfile.TemporaryDirectory(prefix="fingerpost-bench-", ignore_cleanup_errors=True) as folder:
         run = Run(Path(folder), options.full)
-        for name in options.only or BENCHMARKS:
+        for name in options.names or BENCHMARKS:
             try:
                 sections[name] = one(name, run, options.on)
             except Exception as error:  # the others keep their figures whatever one runs into
@@ -62,17 +66,17 @@ def one(name: str, run: Run, on: str) -> report.Section:
     """Run one benchmark, saying so as it goes."""
     before, begun = Mood.now(), time.perf_counter()
     print(f"» {name} (load {before.load}, {before.core_share:.0%} of a core)", flush=True)
-    figures = BENCHMARKS[name](run)
+    found = BENCHMARKS[name](run)
     seconds = time.perf_counter() - begun
     after = Mood.now()
     print(f"  {seconds:.0f} s (load {after.load}, {after.core_share:.0%} of a core)", flush=True)
-    return report.section(figures, on, before, after, seconds)
+    return report.section(found, on, before, after, seconds)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument(
-        "--only", action="append", choices=list(BENCHMARKS), help="run this one alone; may be given again"
+        "names", nargs="*", type=_name, metavar="NAME", help=f"run these alone: {', '.join(BENCHMARKS)}"
     )
     parser.add_argument(
         "--full",
@@ -81,6 +85,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--on", default=date.today().isoformat(), help="the date to put on the figures")
     return parser.parse_args(arguments)
+
+
+def _name(told: str) -> str:
+    if told not in BENCHMARKS:
+        raise argparse.ArgumentTypeError(
+            f"there is no benchmark {told!r}; use one of {', '.join(BENCHMARKS)}"
+        )
+    return told
 
 
 if __name__ == "__main__":

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 Origin = Literal["measured", "quoted", "not run", "none"]
+TIMES = 3
+ENOUGH = 1.0  # seconds
 
 
 class CannotMeasure(RuntimeError):
@@ -54,6 +57,20 @@ class Figure:
         return {**asdict(self), "ratio": self.ratio}
 
 
+@dataclass(frozen=True)
+class Table:
+    """More of a benchmark than one line a figure; ``picture`` is the name of a file beside the page."""
+
+    title: str
+    words: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    picture: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that at least this share (0 to 1) of the values do not exceed."""
     if not values:
@@ -68,3 +85,16 @@ def median(values: Sequence[float]) -> float:
     if not values:
         raise CannotMeasure("nothing was measured, so there is no median")
     return statistics.median(values)
+
+
+def best_ms(work: Callable[[], object], times: int = TIMES, enough: float = ENOUGH) -> float:
+    """Return the best of a few runs, in milliseconds; none is begun after ``enough`` seconds of them."""
+    best, began = float("inf"), time.perf_counter()
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        ended = time.perf_counter()
+        best = min(best, ended - begun)
+        if ended - began >= enough:
+            break
+    return best * 1000

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import Figure, Table
 from tests.benchmarks.machine import Mood
 
 RESULTS = Path(__file__).parent / "results"
@@ -18,14 +18,15 @@ MOOD_HEADINGS = ("benchmark", "on", "took", "load", "fixed loop", "share of a co
 Section = Mapping[str, Any]
 
 
-def section(figures: Iterable[Figure], on: str, before: Mood, after: Mood, seconds: float) -> Section:
-    """What is kept of one benchmark: its figures, when they were measured and how busy the machine was."""
+def section(found: Sequence[Figure | Table], on: str, before: Mood, after: Mood, seconds: float) -> Section:
+    """What is kept of one benchmark: what it found, when that was, and how busy the machine was."""
     return {
         "on": on,
         "seconds": round(seconds, 1),
         "before": asdict(before),
         "after": asdict(after),
-        "figures": [figure.as_dict() for figure in figures],
+        "figures": [each.as_dict() for each in found if isinstance(each, Figure)],
+        "tables": [each.as_dict() for each in found if isinstance(each, Table)],
     }
 
 
@@ -61,6 +62,7 @@ def markdown(sections: Mapping[str, Section], machine: Mapping[str, Any]) -> str
         *("`make bench` writes this page. Trust the ratios, not the absolutes.", ""),
         *(f"Machine: {', '.join(f'{key} {value}' for key, value in machine.items())}.", ""),
         *(_row(HEADINGS), "|---|---:|---:|---:|---:|", *(_row(cells(figure)) for figure in figures)),
+        *(line for part in sections.values() for each in part.get("tables", ()) for line in _more(each)),
         *("", "## How busy the machine was", ""),
         "Before and after each benchmark: the load over the last minute; the best time of a loop of plain",
         "Python that never changes, to compare machines by; and how much of one core that loop was given.",
@@ -70,6 +72,15 @@ def markdown(sections: Mapping[str, Section], machine: Mapping[str, Any]) -> str
         *(f"- **{'; '.join(names)}.** {how}" for how, names in told.items() if how),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _more(table: Mapping[str, Any]) -> list[str]:
+    """A table of its own, under its picture where it has one."""
+    picture = ["", f"![{table['title']}]({table['picture']})"] if table["picture"] else []
+    return [
+        *("", f"## {table['title']}", *picture, "", table["words"], ""),
+        *(_row(table["headings"]), f"|{'---:|' * len(table['headings'])}", *map(_row, table["rows"])),
+    ]
 
 
 def _mood(name: str, part: Section) -> tuple[str, ...]:

@@ -14,24 +14,40 @@ from knowledge_base.words import NEEDS
 ON = date(2026, 11, 21)
 STRIDE = 7  # how far the areas of each copy are moved along the list of all areas
 
-PROFILES: tuple[Profile, ...] = tuple(
-    parse_profile(told)
-    for told in (
-        {},
-        {"employees": 14, "place": "Dudley", "sector": "manufacturing", "legal_form": "limited_company"},
-        {"employees": {"from": 5, "to": 40}, "place": "Wales", "refused": ["turnover"]},
-        {
-            "employees": 9,
-            "place": "Loughborough",
-            "turnover": {"amount": 400_000, "currency": "GBP"},
-            "amount": {"amount": 60_000, "currency": "GBP"},
-            "refuses": ["loan"],
-            "trading_months": 72,
-        },
-        {"employees": 1, "place": "Habo", "stage": "pre_start", "languages": ["sv", "en"]},
-        {"employees": 240, "place": "Cardiff", "stage": "scale_up", "trading_months": 240},
+BUSINESSES: dict[str, Profile] = {
+    name: parse_profile(told)
+    for name, told in (
+        ("a business that told nothing", {}),
+        (
+            "a manufacturer of 14 in Dudley",
+            {"employees": 14, "place": "Dudley", "sector": "manufacturing", "legal_form": "limited_company"},
+        ),
+        (
+            "a business of 5 to 40 in Wales",
+            {"employees": {"from": 5, "to": 40}, "place": "Wales", "refused": ["turnover"]},
+        ),
+        (
+            "a business of 9 in Loughborough that refuses loans",
+            {
+                "employees": 9,
+                "place": "Loughborough",
+                "turnover": {"amount": 400_000, "currency": "GBP"},
+                "amount": {"amount": 60_000, "currency": "GBP"},
+                "refuses": ["loan"],
+                "trading_months": 72,
+            },
+        ),
+        (
+            "somebody about to start in Habo",
+            {"employees": 1, "place": "Habo", "stage": "pre_start", "languages": ["sv", "en"]},
+        ),
+        (
+            "a business of 240 in Cardiff",
+            {"employees": 240, "place": "Cardiff", "stage": "scale_up", "trading_months": 240},
+        ),
     )
-)
+}
+PROFILES: tuple[Profile, ...] = tuple(BUSINESSES.values())
 NEEDS_ASKED: tuple[tuple[str, ...], ...] = (
     ("process_improvement",),
     ("finance",),
@@ -53,6 +69,18 @@ def grown(catalogue: Catalogue, count: int) -> Catalogue:
     codes = sorted(catalogue.areas)
     made = [_copy(offers[n % len(offers)], n // len(offers), codes) for n in range(count)]
     return Catalogue.of(catalogue.areas.values(), made, catalogue.providers.values())
+
+
+def with_own_words(catalogue: Catalogue) -> Catalogue:
+    """Return the same offers with each condition in words of its own, so that no two offers share one."""
+    offers = [
+        replace(
+            offer,
+            criteria=tuple(replace(each, words=f"{each.words} ({offer.id})") for each in offer.criteria),
+        )
+        for offer in catalogue.offers.values()
+    ]
+    return Catalogue.of(catalogue.areas.values(), offers, catalogue.providers.values())
 
 
 def _copy(offer: Offer, copy: int, codes: list[str]) -> Offer:
