@@ -25,7 +25,7 @@ from knowledge_base.roadmap.rules import MOST_STEPS
 
 MOST_WORK = 200_000  # options weighed: about a second
 EASY = 24  # choices looked at before prices are solved for, at the first turns
-HARDER = 400  # and before they are solved for at every turn
+HARDER = 2000  # and before they are solved for at every turn
 FIRST_TURNS = 2
 
 
@@ -86,16 +86,17 @@ class Search:
 
     def run(self, forced: str | None = None) -> Found:
         """Return the best choice; with ``forced``, the best of those that hold this candidate."""
-        for solving, turns in ((0, EASY), (FIRST_TURNS, HARDER), (MOST_STEPS, None)):
-            self.solving = solving
-            if self._look(forced, turns):
-                return Found(self.seats, True, self.work)
-            if self.work >= self.most_work:
-                break
-        return Found(self.seats, False, self.work)
+        self._begin(forced)
+        if not self._look(EASY):
+            self.solving = FIRST_TURNS
+            self._begin(forced)
+            if not self._look(HARDER):
+                self.solving = MOST_STEPS
+                self._look()
+        return Found(self.seats, not self.waiting, self.work)
 
-    def _look(self, forced: str | None, turns: int | None = None) -> bool:
-        """Look for better roadmaps than the best so far, for so many turns; say whether none is left."""
+    def _begin(self, forced: str | None) -> None:
+        """Start from nothing chosen, or from the ``forced`` candidate, and find a whole roadmap to beat."""
         options, prices = self.problem.options, plain_prices(len(self.weights))
         costs = [option.cost for option in options]
         start = _Partial(0, self.whole, {}, options, costs, frozenset(), prices)
@@ -105,14 +106,16 @@ class Search:
         self.waiting = []
         for each in starts:
             self._dive(each)
-        while self.waiting:
-            bound, _, fork, way = heappop(self.waiting)
-            if self._beaten(bound):
-                return True
+
+    def _look(self, turns: int | None = None) -> bool:
+        """Look for better roadmaps than the best so far, for so many turns; say whether none is left."""
+        while self.waiting and not self._beaten(self.waiting[0][0]):
             if self.work >= self.most_work or (turns is not None and self.turns >= turns):
                 return False
+            _, _, fork, way = heappop(self.waiting)
             self._wait(fork, way + 1)
             self._opened(self._follow(fork, way))
+        self.waiting = []
         return True
 
     def _dive(self, now: _Partial | None) -> None:

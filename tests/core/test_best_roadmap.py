@@ -80,7 +80,8 @@ def test_prices_solved_for_change_the_work_and_never_the_answer(seed: int) -> No
     problem = Problem.of(Seating(pool, Ranking(pool)))
     search = Search(problem)
     search.solving = 7
-    search._look(None)  # every turn with solved prices, as the hardest questions have them
+    search._begin(None)
+    search._look()  # every turn with solved prices, as the hardest questions have them
 
     assert search.seats == plain.seats
 
