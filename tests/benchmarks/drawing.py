@@ -95,11 +95,11 @@ def _mark_aims(axes: Any, aims: Mapping[int, float]) -> None:
         )
         axes.annotate(
             f"aim: p95 ≤ {milliseconds:,.0f} ms",
-            (offers / 1.35, milliseconds),
-            xytext=(-5, 0),
+            (offers, milliseconds),
+            xytext=(0, 7),
             textcoords="offset points",
             ha="right",
-            va="center",
+            va="bottom",
             color=AIM,
             path_effects=[withStroke(linewidth=2.5, foreground="white")],
             zorder=1.5,  # below the lines: words may be crossed, what was measured may not
