@@ -19,7 +19,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from knowledge_base.roadmap.phases import PHASE_ORDER
-from knowledge_base.roadmap.prices import Prices, Pricing, plain_prices
+from knowledge_base.roadmap.prices import Prices, Pricing, Relaxed, plain_prices
 from knowledge_base.roadmap.problem import Option, Problem, bits_of
 from knowledge_base.roadmap.rules import MOST_STEPS
 
@@ -179,7 +179,7 @@ class Search:
         if self._pricing is None:
             self._pricing = Pricing()
         room = MOST_STEPS - len(now.chosen)
-        return self._pricing.prices(self.weights, options, open_, room, self.problem.fine)
+        return self._pricing.prices(Relaxed(self.weights, options, open_, room, self.problem.fine))
 
     def _filling(self, now: _Partial, open_: Sequence[int]) -> dict[int, list[int]]:
         """Return, for each open place, which of the viable options fill it."""

@@ -20,7 +20,7 @@ from knowledge_base.roadmap.choose import choose
 from knowledge_base.roadmap.make import gather
 from knowledge_base.roadmap.order import Ranking
 from knowledge_base.roadmap.places import Seating
-from knowledge_base.roadmap.prices import Pricing
+from knowledge_base.roadmap.prices import Pricing, Relaxed
 from knowledge_base.roadmap.problem import Problem
 from knowledge_base.roadmap.search import Search
 from tests.core import exhaustive
@@ -92,9 +92,8 @@ def test_no_option_is_cheaper_than_the_prices_of_what_it_fills(seed: int) -> Non
     pool = pool_of(busy_world(seed, most=12))
     problem = Problem.of(Seating(pool, Ranking(pool)))
     every = list(range(len(problem.weights)))
-    found = Pricing().prices(
-        problem.weights, [(each.cost, each.places) for each in problem.options], every, 7, problem.fine
-    )
+    options = [(each.cost, each.places) for each in problem.options]
+    found = Pricing().prices(Relaxed(problem.weights, options, every, 7, problem.fine))
 
     for each in problem.options:
         assert sum(found.places[number] for number in each.places) <= each.cost + found.toll
