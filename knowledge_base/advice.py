@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge_base.asked import Asked, steps_of
 from knowledge_base.cards import OfferCard
+from knowledge_base.checkup.saved import SavedCheckups
 from knowledge_base.explain import Explanation, explain
 from knowledge_base.hubs import Hub
 from knowledge_base.meanings import Meanings
@@ -21,6 +22,7 @@ from knowledge_base.replanning import Change, Happened
 from knowledge_base.roadmap import Question
 from knowledge_base.saved_plans import Progress, SavedPlans
 from knowledge_base.store.catalogue_store import CatalogueStore
+from knowledge_base.store.checkups import CheckupRows
 from knowledge_base.store.database import Database
 from knowledge_base.store.gaps import Gaps
 from knowledge_base.store.referrals import Referrals
@@ -65,6 +67,9 @@ class Advice:
         self.referrals = Referrals(database)
         self.gaps = Gaps(database)
         self.plans = SavedPlans(self.roadmaps, self.records, self.view)
+        self.checkups = SavedCheckups(
+            CheckupRows(database), self.view, hub.areas, hub.retention_days["roadmaps"]
+        )
         self._meanings = meanings
         self._terms = Terms.read()
         self._lock = threading.Lock()
@@ -227,6 +232,10 @@ class Advice:
         """The page of a saved roadmap."""
         return f"{self.public_url}/roadmap/{roadmap_id}"
 
+    def url_of_checkup(self, checkup_id: str) -> str:
+        """The page of a saved check-up."""
+        return f"{self.public_url}/checkup/{checkup_id}"
+
     def card(self, offer_id: str, profile: Profile, *, on: date) -> OfferCard | None:
         return self.view().card(offer_id, profile, on)
 
@@ -288,13 +297,15 @@ class Advice:
         )
 
     def forget(self, session: str) -> None:
-        """Delete what was kept of one conversation: its roadmaps and its referrals."""
+        """Delete what was kept of one conversation: its roadmaps, its check-ups and its referrals."""
         self.roadmaps.delete_for_session(session)
+        self.checkups.rows.delete_for_session(session)
         self.referrals.delete_for_session(session)
 
     def purge(self, now: datetime) -> None:
-        """Delete the roadmaps and referrals whose stated time is over."""
+        """Delete the roadmaps, check-ups and referrals whose stated time is over."""
         self.roadmaps.purge(now)
+        self.checkups.rows.purge(now)
         self.referrals.purge(now, self.hub.retention_days["referrals"])
 
     def healthy(self) -> bool:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from bot.command_line import advise, content, examples, explain, gaps, replan, understand
+from bot.command_line import advise, checkup, content, examples, explain, gaps, replan, understand
 from bot.command_line.errors import CommandFailed
 
 EPILOG = """\
@@ -18,6 +18,7 @@ examples:
   fingerpost roadmap --needs process_improvement,finance --profile firm.yml --cost 40000
   fingerpost explain "Help to Grow: Management" --needs finance --profile firm.yml
   fingerpost replan --saved roadmap.json --done example-check-up --skipped example-loan
+  fingerpost checkup --answers answers.yml --profile firm.yml
   fingerpost assess --profile firm.json --catalogue my-offers.yml --on 2026-12-01
   fingerpost content check
   fingerpost examples --out gallery
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     advise.add_to(commands)
     explain.add_to(commands)
     replan.add_to(commands)
+    checkup.add_to(commands)
     gaps.add_to(commands)
     content.add_to(commands)
     examples.add_to(commands)

@@ -127,6 +127,19 @@ class RoadmapOfferRow(Base):
     version: Mapped[int]
 
 
+class CheckupRow(Base):
+    """What came out of an innovation check-up, and the roadmap made from it, once there is one."""
+
+    __tablename__ = "checkups"
+
+    id: Mapped[str] = mapped_column(Plain(40), primary_key=True)
+    session: Mapped[str | None] = mapped_column(Plain(100), index=True)
+    document: Mapped[Any] = mapped_column(Document)
+    roadmap_id: Mapped[str | None] = mapped_column(Plain(40))
+    created: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class GapCountRow(Base):
     """How often a need had no step, by month and by what is coarse enough to name nobody; "" is not known."""
 
