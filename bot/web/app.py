@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from bot.web import chat, explanations, pages, roadmaps
+from bot.web import chat, checkups, explanations, pages, roadmaps
 from bot.web.conversation import Conversation
 from bot.web.examples import Examples
 from bot.web.guards.bodies import BodyLimit
@@ -64,6 +64,8 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
     app.include_router(chat.router(Conversation(settings, services, rasa)))
     app.include_router(roadmaps.router(settings, services))
     app.include_router(explanations.router(services))
+    if services.checkups:
+        app.include_router(checkups.router(settings, services, services.checkups))
     page = pages.Pages(settings, services)
     app.include_router(page.router())
     if services.records:

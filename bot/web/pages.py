@@ -10,12 +10,14 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from bot.web.changes_view import changes_view
+from bot.web.checkup_view import CheckupView, checkup_view
+from bot.web.checkups import find as find_checkup
 from bot.web.diary import calendar
 from bot.web.palette import stylesheet
 from bot.web.problems import Problem
 from bot.web.roadmap_view import RoadmapView, roadmap_view
 from bot.web.roadmaps import find
-from bot.web.services import SavedRoadmap, Services
+from bot.web.services import Checkups, SavedCheckup, SavedRoadmap, Services
 from bot.web.settings import Settings
 from bot.web.templating import environment, of_hub
 
@@ -80,13 +82,41 @@ class Pages:
                 url=self._address(saved.id),
             )
 
+        if self.services.checkups:
+            self._checkup_routes(routes, self.services.checkups)
         return routes
 
-    def _view(self, saved: SavedRoadmap) -> RoadmapView:
-        def name_of(offer: str) -> str:
-            return self.services.advice.names([offer])[0]
+    def _checkup_routes(self, routes: APIRouter, checkups: Checkups) -> None:
+        @routes.get("/checkup/{id}")
+        async def checkup(id: str) -> HTMLResponse:
+            saved = await find_checkup(self.services, checkups, id)
+            roadmap = await self._roadmap_of(saved)
+            view = await run_in_threadpool(self._checkup_view, saved, roadmap)
+            return self._page(
+                "checkup.html",
+                headers=PRIVATE,
+                checkup=view,
+                url=f"{self.settings.address}/checkup/{saved.id}",
+                roadmap_url=self._address(roadmap.id) if roadmap else "",
+            )
 
-        return roadmap_view(saved, self.services.clock().date(), name_of)
+    async def _roadmap_of(self, saved: SavedCheckup) -> SavedRoadmap | None:
+        """The roadmap made from a check-up, unless its time is over."""
+        try:
+            return await find(self.services, saved.roadmap) if saved.roadmap else None
+        except Problem as gone:
+            if gone.code != "unknown_roadmap":
+                raise
+            return None
+
+    def _checkup_view(self, saved: SavedCheckup, roadmap: SavedRoadmap | None) -> CheckupView:
+        return checkup_view(saved, roadmap, self.services.clock().date(), self._name_of)
+
+    def _view(self, saved: SavedRoadmap) -> RoadmapView:
+        return roadmap_view(saved, self.services.clock().date(), self._name_of)
+
+    def _name_of(self, offer: str) -> str:
+        return self.services.advice.names([offer])[0]
 
     def _address(self, id: str) -> str:
         return f"{self.settings.address}/roadmap/{id}"

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from knowledge_base.checkup import Answers, Checkup
 from knowledge_base.explain import Explanation
 from knowledge_base.replanning import Happened
 from knowledge_base.view import View
@@ -57,6 +58,37 @@ class SavedRoadmap(Protocol):
 
 class Roadmaps(Protocol):
     def get(self, id: str, now: datetime) -> SavedRoadmap | None: ...
+
+
+class SavedCheckup(Protocol):
+    """What came out of a check-up; ``roadmap`` is the id of the one made from it, if there is one."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def document(self) -> Mapping[str, Any]: ...
+
+    @property
+    def roadmap(self) -> str | None: ...
+
+    @property
+    def created(self) -> datetime: ...
+
+
+class Checkups(Protocol):
+    """The innovation check-up, and the results that are kept."""
+
+    @property
+    def checkup(self) -> Checkup: ...
+
+    def make(
+        self, answers: Answers, *, told_place: str | None, on: date, session: str | None, now: datetime
+    ) -> SavedCheckup: ...
+
+    def open(self, id: str, now: datetime) -> SavedCheckup | None: ...
+
+    def follow_with(self, id: str, roadmap: str) -> None: ...
 
 
 class Hub(Protocol):
@@ -142,8 +174,8 @@ class Services:
 
     ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
     ``conversations`` raises when Rasa could not keep a turn; ``purge`` deletes what has been kept for its
-    stated time; ``records`` gives the records of now, for the gallery of examples; ``transport`` stands in
-    for the network in tests.
+    stated time; ``records`` gives the records of now, for the gallery of examples; ``checkups`` makes and
+    keeps check-ups; ``transport`` stands in for the network in tests.
     """
 
     chats: Chats
@@ -153,5 +185,6 @@ class Services:
     conversations: Callable[[], object] | None = None
     purge: Callable[[datetime], object] | None = None
     records: Callable[[], View] | None = None
+    checkups: Checkups | None = None
     clock: Callable[[], datetime] = local_now
     transport: httpx.AsyncBaseTransport | None = None

@@ -38,6 +38,7 @@ def open_services(env: Mapping[str, str]) -> Services:
         conversations=trackers.healthy if trackers else None,
         purge=lambda now: purge(advice, chats, trackers, now),
         records=advice.view,
+        checkups=advice.checkups,
     )
 
 
