@@ -13,9 +13,6 @@ from knowledge_base.reading.frames import Found
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.text import Message
 
-# Words by which somebody takes back what they said just before.
-
-
 LONGEST_MENDING = 30  # words between a value and the one that replaces it
 
 
@@ -28,6 +25,7 @@ class Heard:
     on: date
     asked: str | None = None
     profile: Profile | None = None
+    places: frozenset[int] = frozenset()  # the words that are in the name of a place
 
     def at(self, label: str) -> list[tuple[int, int]]:
         return self.found.get(label, [])

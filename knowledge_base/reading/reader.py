@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from knowledge_base.places import Place
 from knowledge_base.profile import Profile
 from knowledge_base.reading.contact import contact
 from knowledge_base.reading.dates import deadline
@@ -97,11 +98,19 @@ class Reader:
         if asked == "contact":
             return Reading(contact=contact(text) or None)
         message = read_message(text)
-        heard = Heard(message, frames().find(message.lows), on, asked if asked in FACTS else None, profile)
+        told = self._gazetteer.find(message.text)
+        heard = Heard(
+            message,
+            frames().find(message.lows),
+            on,
+            asked if asked in FACTS else None,
+            profile,
+            frozenset(at for start, end, _ in told for at in message.within(start, end)),
+        )
         mentions = self._mentions(heard, shown)
         done, turned_down, skipped = progress(heard, mentions, shown)
         kind = kinds(heard)
-        found, unknown_place = self._facts(heard)
+        found, unknown_place = self._facts(heard, told)
         if kind.refused:
             found["refuses"] = Finding(list(kind.refused), kind.at[0], kind.at[-1] + 1)
         if done:
@@ -135,8 +144,9 @@ class Reader:
         ]
         return sorted(named + pointed, key=lambda mention: mention.start)
 
-    def _facts(self, heard: Heard) -> tuple[dict[str, Finding], str | None]:
-        told = self._gazetteer.find(heard.message.text)
+    def _facts(
+        self, heard: Heard, told: Sequence[tuple[int, int, Place]]
+    ) -> tuple[dict[str, Finding], str | None]:
         where, unknown_place = place(heard, told, self._catalogue.areas, self._gazetteer.resolve)
         trade = sector(heard)
         read: dict[str, Finding | None] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from knowledge_base.reading.doing import doings
 from knowledge_base.reading.frames import Phrases, cut
 from knowledge_base.reading.heard import Finding, Heard
 from knowledge_base.reading.lists import listed, table
@@ -29,6 +30,7 @@ _MAKERS = (
 )
 _FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
+_MAKING = frozenset({"make", "makes", "manufacture", "manufactures"})
 _REACH = 7
 _STAFF = frozenset({"people", "ppl", "staff", "employees", "us", "workers", "fte"})
 
@@ -39,7 +41,9 @@ def _trades() -> Phrases:
     for sector, kinds in table("sectors").items():
         work = rows.setdefault(f"work.{sector}", [])
         for kind, words in kinds.items():
-            names = [cut(word.strip()) for word in words.split(",")] if isinstance(words, str) else []
+            if kind == "does" or not isinstance(words, str):
+                continue
+            names = [cut(word.strip()) for word in words.split(",")]
             names += [many for name in names if (many := _plural(name))]
             rows.setdefault(f"{kind}.{sector}", []).extend(names)
             endings = {"products": _MAKERS, "field": _FIELDS}.get(kind, ())
@@ -62,15 +66,19 @@ def sector(heard: Heard) -> Finding | None:
     for label, spans in _trades().find(heard.message.lows).items():
         kind, _, name = label.partition(".")
         mentions += [(start, end, kind, name) for start, end in spans]
+    mentions += [(start, end, "does", name) for start, end, name in doings(heard)]
     covered, last = -1, (-1, -1)
     for start, end, kind, name in sorted(mentions, key=lambda m: (m[0], -m[1], m[2:])):
         again = (start, end) == last and _alone(heard, start, end)
-        if (end <= covered and not again) or (kind == "field" and heard.asked != "sector"):
+        named = kind == "field" and (_labelled(heard, start) or _just_it(heard, start, end))
+        if (end <= covered and not again) or (kind == "field" and heard.asked != "sector" and not named):
             continue
-        if kind == "people" and heard.asked != "sector":
+        if kind == "does" or named or _labelled(heard, start):
+            own = True
+        elif kind == "people" and heard.asked != "sector":
             own = _is_one(heard, start, end)
         elif kind == "products":
-            own = _makes(heard, start)
+            own = _makes(heard, start, end)
         else:
             own = _runs(heard, start, end)
         if own or (
@@ -80,7 +88,19 @@ def sector(heard: Heard) -> Finding | None:
         ):
             return Finding("manufacturing" if _joinery_making(heard, start, end) else name, start, end)
         covered, last = max(covered, end), (start, end)
-    return None
+    return _makes_something(heard)
+
+
+def _labelled(heard: Heard, start: int) -> bool:
+    """Say whether a word is given as on a form: "Industry: food manufacturing", "sector is logistics"."""
+    message = heard.message
+    return message.low(start - 1) in {":", "is", "=", "–"} and message.low(start - 2) in _FIELDS
+
+
+def _just_it(heard: Heard, start: int, end: int) -> bool:
+    """Say whether "IT" is written as the trade, and is all a segment says."""
+    word = heard.message.words[start]
+    return word.text == "IT" and end == start + 1 and len(heard.message) > 1 and _alone(heard, start, end)
 
 
 def _alone(heard: Heard, start: int, end: int) -> bool:
@@ -99,32 +119,10 @@ def _joinery_making(heard: Heard, start: int, end: int) -> bool:
 def _runs(heard: Heard, start: int, end: int) -> bool:
     message = heard.message
     before = message.before(start, _REACH)
-    if message.low(end) in {
-        "next",
-        "audience",
-        "owner",
-        "owners",
-        "software",
-        "shop",
-        "down",
-        "said",
-        "says",
-        "industry",
-        "waste",
-        "course",
-        "floor",
-        "ones",
-        "leavers",
-        "holidays",
-        "tap",
-        "boxes",
-        "client",
-        "clients",
-        "customer",
-        "flat",
-        "tour",
-        "door",
-    }:
+    following = message.low(end)
+    if following in listed("sector.not_after") or (following.endswith("ing") and _opens(heard, start)):
+        return False
+    if following in {"owner", "owners"} and not (_opens(heard, start) and _closes(heard, end + 1)):
         return False
     if {"who'd", "who"} & set(message.after(end, 4)[:3]) and message.low(end - 1).endswith("s"):
         return False
@@ -135,8 +133,23 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
     gap = _own_gap(heard, "have", start)
     if gap is not None:
         between = message.lows[start - gap : start]
-        return not listed("sector.not_ours") & set(between) and not {"accountant", "landlord"} & set(between)
-    return _opens(heard, start)
+        unlike = listed("sector.not_ours") | {"accountant", "landlord", "members", "are"}
+        return not unlike & set(between)
+    return _opens(heard, start) or _for_ours(heard, start)
+
+
+def _closes(heard: Heard, end: int) -> bool:
+    message = heard.message
+    near = {"in", "near", "nr", "based", "at", "outside", "from", "with"}
+    return end >= len(message) or message.ends_segment(end) or message.low(end) in near or end in heard.places
+
+
+def _for_ours(heard: Heard, start: int) -> bool:
+    """Say whether help is asked for it: "is there any help for a small florist in Stourbridge"."""
+    for _, end in heard.at("own.for"):
+        if 0 <= start - end <= 4 and set(heard.message.lows[end:start]) <= listed("sector.leads"):
+            return True
+    return False
 
 
 def _is_one(heard: Heard, start: int, end: int) -> bool:
@@ -156,73 +169,63 @@ def _is_one(heard: Heard, start: int, end: int) -> bool:
         and not listed("sector.not_ours") & set(lead[:at])
         and "not" not in lead[: at + 1]
     ):
+        if set(lead[at:]) & {"work", "working", "worked", "job"} and lead[at] == "as":
+            return False
         return not (lead[at] == "are" and lead[at + 1 : at + 2] not in (["we"], ["you"]))
+    described = next((i for i, word in enumerate(lead) if word not in listed("sector.leads")), len(lead))
+    if lead[described : described + 2] in (["is", "client"], ["am", "i"]) or lead[:2] == ["a", "now"]:
+        return True
+    if _for_ours(heard, start):
+        return True
     if message.low(end) == "here" or message.lows[end : end + 2] == ["by", "trade"]:
         return True
-    return _opens(heard, start) and (
-        end >= len(message) or message.ends_segment(end) or message.low(end) in {"in", "near", "nr", "based"}
-    )
+    return _opens(heard, start) and _closes(heard, end)
 
 
-def _makes(heard: Heard, start: int) -> bool:
+def _makes(heard: Heard, start: int, end: int) -> bool:
     message = heard.message
-    for made, end in heard.at("own.make"):
-        if end <= start and start - end <= 5 and not any(message.ends_clause(i) for i in range(end, start)):
-            lead = message.before(made, 3)
-            subject = {
-                "we",
-                "i",
-                "we've",
-                "who",
-                "client",
-                "company",
-                "business",
-                "and",
-                "been",
-                "that",
-                "jag",
-                "vi",
-            } & set(lead)
-            past = {
-                "customers",
-                "customer",
-                "clients",
-                "they",
-                "he",
-                "she",
-                "to",
-                "could",
-                "want",
-                "would",
-            } & set(lead[:3])
-            between = set(message.lows[end:start])
-            verb = message.low(made)
-            if verb in {
-                "sell",
-                "sells",
-                "selling",
-                "fit",
-                "fits",
-                "fitting",
-                "install",
-                "installs",
-                "installing",
-                "repair",
-                "repairs",
-                "repairing",
-                "machine",
-                "print",
-            }:
-                continue
-            opens = made == 0 or message.ends_segment(made - 1) or _goes_on_making(heard, made)
-            if (
-                (subject or opens)
-                and not past
-                and not between
-                & (listed("sector.not_ours") | {"money", "sense", "sure", "use", "out", "living"})
-            ):
+    if message.low(end) in {"we", "i"} and end + 1 in heard.starts("own.make"):
+        return not {"could", "want", "can", "if"} & set(message.after(end, 2))
+    for made, after in heard.at("own.make"):
+        if after <= start and start - after <= 5 and not any(message.ends_clause(i) for i in range(after, start)):
+            between = set(message.lows[after:start])
+            if _maker(heard, made, after) and not between & listed("sector.not_made"):
                 return True
     return False
+
+
+def _maker(heard: Heard, made: int, after: int) -> bool:
+    """Say whether the business is what makes: "we make", "who also bakes", "maker of", "a firm making"."""
+    message = heard.message
+    lead = message.before(made, 3)
+    if message.low(after - 1) == "of":
+        return _opens(heard, made) or bool({"a", "the"} & set(lead[:1]) and {"i'm", "we're", "are"} & set(lead))
+    subject = listed("sector.makers") & set(lead)
+    if listed("sector.not_makers") & set(lead) or lead == ["who"]:
+        return False
+    if {"who", "that"} & set(lead) and listed("sector.sought") & set(message.before(made, 7)):
+        return False
+    opens = made == 0 or message.ends_segment(made - 1) or _goes_on_making(heard, made)
+    return bool(subject) or opens
+
+
+def _makes_something(heard: Heard) -> Finding | None:
+    """Read "we make 300 brackets a day" where the thing made is on no list: things made are manufacturing."""
+    message = heard.message
+    for made, after in heard.at("own.make"):
+        if message.low(made) not in _MAKING or message.before(made, 1) not in (["we"], ["i"], ["client"]):
+            continue
+        if {"if", "when", "can", "could", "should", "do", "did"} & set(message.before(made, 3)):
+            continue
+        at = after
+        while at < after + 3 and at < len(message) and not message.ends_segment(at):
+            word = message.low(at)
+            if word in listed("sector.never_made") or word in listed("sector.not_ours"):
+                break
+            if word.endswith("s") and len(word) > 4 and word.isalpha() and not word.endswith(("ss", "us", "ous")):
+                return Finding("manufacturing", made, at + 1)
+            at += 1
+    return None
 
 
 def _goes_on_making(heard: Heard, made: int) -> bool:
@@ -255,7 +258,7 @@ def _opens(heard: Heard, start: int) -> bool:
     message = heard.message
     at = start - 1
     while at >= 0 and not message.ends_segment(at):
-        if message.low(at) not in listed("sector.leads"):
+        if message.low(at) not in listed("sector.leads") and at not in heard.places:
             return False
         at -= 1
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,6 +109,11 @@ class Message:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Turn places of words (end excluded) into places of characters."""
         return self.words[start].start, self.words[end - 1].end
+
+    def within(self, start: int, end: int) -> range:
+        """Return the places of the words that stand between two characters."""
+        first = bisect_right(self.words, start, key=lambda word: word.end)
+        return range(first, bisect_left(self.words, end, key=lambda word: word.start))
 
     def counted(self) -> Iterator[tuple[int, Quantity]]:
         for at, word in enumerate(self.words):

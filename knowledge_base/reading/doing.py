@@ -1,0 +1,84 @@
+"""Find what a business says it does, in verbs: "we brew", "I've been fitting kitchens", "a firm that mends clocks".
+
+A verb counts when the business stands right before it. "Can you fit a kitchen" and "they bake" tell nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from knowledge_base.reading.frames import Phrases, cut
+from knowledge_base.reading.heard import Heard
+from knowledge_base.reading.lists import listed, table
+
+_DOUBLED = frozenset({"fit", "cut", "run", "let", "dig", "plan"})
+_REACH = 4
+
+
+@cache
+def _verbs() -> Phrases:
+    rows: dict[str, list[tuple[str, ...]]] = {}
+    for sector, kinds in table("sectors").items():
+        for phrase in (kinds.get("does") or "").split(","):
+            first, *rest = cut(phrase.strip()) or ("",)
+            rest = [word for word in rest if word not in listed("doing.describing")]
+            if first:
+                rows.setdefault(sector, []).extend((form, *rest) for form in forms(first))
+    return Phrases(rows)
+
+
+def forms(verb: str) -> tuple[str, str, str]:
+    """Return a verb plain, of a third person, and in -ing: "fit", "fits", "fitting"."""
+    third = verb + ("es" if verb.endswith(("ch", "sh", "x", "ss", "o")) else "s")
+    stem = verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "ye")) else verb
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        third = verb[:-1] + "ies"
+    return verb, third, (verb + verb[-1] if verb in _DOUBLED else stem) + "ing"
+
+
+def doings(heard: Heard) -> list[tuple[int, int, str]]:
+    """Return where it is told and in which sector: start, end (excluded), sector."""
+    lows = heard.message.lows
+    kept = [at for at, word in enumerate(lows) if word not in listed("doing.describing")]
+    found = []
+    for sector, spans in _verbs().find([lows[at] for at in kept]).items():
+        for start, end in spans:
+            first, last = kept[start], kept[end - 1] + 1
+            if last - first <= end - start + 3 and does(heard, first):
+                found.append((first, last, sector))
+    return found
+
+
+def does(heard: Heard, at: int) -> bool:
+    """Say whether the business is what does the verb at a place."""
+    message = heard.message
+    if message.low(at - 1) in {"'", "’"}:
+        return False
+    lead = message.before(at, _REACH + 4)
+    skipped = 0
+    while lead and lead[0] in listed("doing.adverbs") and skipped < _REACH:
+        lead, skipped = lead[1:], skipped + 1
+    if message.low(at).endswith("ing"):
+        return _is_doing(heard, at, lead)
+    subject, before = lead[:1], set(lead[1:4])
+    if before & listed("doing.asking"):
+        return False
+    if subject in (["we"], ["i"], ["jag"], ["vi"]):
+        return True
+    if subject == ["client"] or subject in (["company"], ["business"], ["firm"]):
+        return bool({"my", "our", "client", "the"} & {*lead[1:2], *subject})
+    if subject in (["who"], ["that"], ["which"], ["and"]):
+        ours = {"we", "we're", "i", "i'm", "our", "client", "are", "am", "us"}
+        near = message.before(at, 14)
+        return bool(ours & set(near)) and not listed("doing.others") & set(near)
+    return False
+
+
+def _is_doing(heard: Heard, at: int, lead: list[str]) -> bool:
+    message = heard.message
+    if listed("doing.not_yet") & set(lead[:5]):
+        return False
+    if lead[:1] and lead[0] in listed("doing.being"):
+        return not listed("doing.others") & set(message.before(at, 6))
+    opens = at == 0 or message.ends_segment(at - 1)
+    return opens and bool({"we", "i", "we're", "i'm", "#", "us"} & set(message.lows[max(0, at - 8) : at]))
