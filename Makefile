@@ -11,6 +11,8 @@ PYTHON := .venv/bin/python
 RASA_PYTHON := bot/rasa/.venv/bin/python
 UV := sh bot/run/uv.sh
 MODEL := models/fingerpost.tar.gz
+# How the last training ended; newer than the model where what it made read worse and was not used.
+TRAINED := models/last_training.json
 ENCODER := models/encoder/meta.json
 NLU := $(shell find data -name '*.yml' 2>/dev/null)
 
@@ -23,11 +25,12 @@ help: ## show this list
 	@echo "Settings (environment): FINGERPOST_PORT, FINGERPOST_HUB, DATABASE_URL; see README.md."
 
 .PHONY: run
-run: setup $(MODEL) ## set everything up and serve it; Ctrl-C stops it all
+run: setup $(TRAINED) ## set everything up and serve it; Ctrl-C stops it all
+	@! grep -q '"in_place": false' $(TRAINED) || echo "» an older model serves: what was trained last read worse (make train says in what)"
 	@$(PYTHON) -m bot.run
 
 .PHONY: test
-test: setup $(MODEL) ## set everything up and run every test
+test: setup $(TRAINED) ## set everything up and run every test
 	@echo "» tests of the core, the actions, the doors, and journeys with every process up"
 	@$(PYTHON) -m pytest tests --ignore=tests/sealed --ignore=tests/benchmarks $(PYTEST_ARGS)
 	@echo "» tests of the sealed Rasa side"
@@ -40,17 +43,17 @@ check: setup ## lint, types, and the checks of the starter pack
 	@echo "» content" && .venv/bin/fingerpost content check
 
 .PHONY: train
-train: setup $(MODEL) ## train the bot if what it learns from has changed
+train: setup $(MODEL) ## train the bot if what it learns from has changed; used only if it reads no worse (FORCE=1: anyhow)
 
 .PHONY: encoder
 encoder: setup $(ENCODER) ## build the sentence encoder from its checked weights
 
 .PHONY: understanding
-understanding: setup $(MODEL) ## measure understanding on messages kept apart from the training data
+understanding: setup $(TRAINED) ## measure understanding on messages kept apart from the training data
 	@$(PYTHON) -m tests.understanding.measure
 
 .PHONY: bench
-bench: setup $(MODEL) ## measure speed and memory as ratios, into tests/benchmarks/results
+bench: setup $(TRAINED) ## measure speed and memory as ratios, into tests/benchmarks/results
 	@$(PYTHON) -m tests.benchmarks
 
 .PHONY: setup
@@ -77,11 +80,22 @@ $(ENCODER): bot/rasa/build_encoder.py knowledge_base/encoder.py bot/rasa/.venv/.
 
 LEARNING := $(addprefix bot/rasa/,understanding.py reader.py clauses.py lexicon.py examples.py fitting.py train.py) $(wildcard bot/rasa/learning*.py)
 
-$(MODEL): $(NLU) config.yml domain.yml $(LEARNING) $(ENCODER)
+LEARNS_FROM := $(NLU) config.yml domain.yml $(LEARNING) $(ENCODER)
+TRAIN := $(RASA_PYTHON) -m bot.rasa.train $(if $(FORCE),--force)
+
+# `make train` tries until the new model is used. Whatever only needs a model trains once, and goes on with
+# the older one where the new one is refused.
+$(MODEL): $(LEARNS_FROM)
 	@echo "» training the bot (under two minutes)"
-	@$(RASA_PYTHON) -m bot.rasa.train
-	@touch $@
+	@$(TRAIN)
+
+$(TRAINED): $(LEARNS_FROM) $(if $(wildcard $(MODEL)),,no-model)
+	@echo "» training the bot (under two minutes)"
+	@$(TRAIN) --or-keep-old
+
+.PHONY: no-model
+no-model:
 
 .PHONY: clean
 clean: ## remove what was built and stored here (both environments stay)
-	rm -rf models/encoder models/cache models/*.tar.gz .rasa var test-results
+	rm -rf models/encoder models/cache models/*.tar.gz models/last_training.json .rasa var test-results
