@@ -61,6 +61,8 @@ def does(heard: Heard, at: int) -> bool:
     if message.low(at).endswith("ing"):
         return _is_doing(heard, at, lead)
     subject, before = lead[:1], set(lead[1:4])
+    if subject == [","] and message.low(at) not in {"clean", "press"}:
+        return bool({"i'm", "we're"} & set(lead)) and not listed("doing.asking") & set(lead[:3])
     if before & listed("doing.asking"):
         return False
     if subject in (["we"], ["i"], ["jag"], ["vi"]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from itertools import pairwise
 
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.lists import listed
@@ -22,7 +23,7 @@ LARGEST = 1_000_000
 
 def employees(heard: Heard) -> Finding | None:
     """Return a number or a range of people, as a profile writes it."""
-    found = _sums(heard) or [*_counted(heard), *_company(heard)]
+    found = _seasons(heard) or _sums(heard) or [*_counted(heard), *_company(heard)] or _couple(heard)
     if not found and heard.asked == "employees":
         found = _bare(heard)
     found += _mended_number(heard, found) or _put_right(heard, found)
@@ -57,7 +58,53 @@ def _sums(heard: Heard) -> list[Finding]:
         quantity = _quantity(heard, start, end)
         if quantity and quantity.exact is not None and not _about_others(heard, start):
             found.append(Finding((quantity.exact + 1, quantity.exact + 1), start, end))
+    return found or _joined_groups(heard)
+
+
+def _groups(heard: Heard) -> list[tuple[int, int, Quantity]]:
+    """Return the groups of people told, in order: "22 lads on the floor", "5 in the office"."""
+    ends = heard.starts("employees.group")
+    where = heard.starts("employees.where")
+    found = []
+    for at, quantity in heard.message.counted():
+        end = ends.get(at, at + 1)
+        if quantity.kind == "count" and quantity.exact is not None and (at in ends or end in where):
+            found.append((at, where.get(end, end), quantity))
     return found
+
+
+def _joined_groups(heard: Heard) -> list[Finding]:
+    """Add up groups that are joined: "62 carers and 4 in the office"."""
+    groups, message = _groups(heard), heard.message
+    for (start, end, one), (second, last, other) in pairwise(groups):
+        between = message.lows[end:second]
+        added = between[-1:] and between[-1] in {"and", "plus", "+", "&"} and set(between[:-1]) <= {","}
+        whole = _bounded(heard, last) or message.low(last) in _GOES_ON
+        if added and whole and not _about_others(heard, start) and one.exact and other.exact:
+            return [Finding((one.exact + other.exact, one.exact + other.exact), start, last)]
+    return []
+
+
+def _seasons(heard: Heard) -> list[Finding]:
+    """Read "four of us in winter and nine in summer" as the range between them."""
+    seasons = heard.starts("employees.season")
+    ends, told = heard.starts("employees.group"), []
+    for at, quantity in heard.message.counted():
+        end = ends.get(at, at + 1)
+        if end in seasons and quantity.exact is not None and quantity.kind == "count":
+            told.append((quantity.exact, at, seasons[end], at in ends))
+    if len(told) == 2 and any(counted for *_, counted in told) and not _about_others(heard, told[0][1]):
+        low, high = sorted(number for number, *_ in told)
+        return [Finding((low, high), told[0][1], told[1][2])]
+    return []
+
+
+def _couple(heard: Heard) -> list[Finding]:
+    """Read "husband and wife team" and "my sister and I run it" as two, where no number is told."""
+    for start, end in heard.at("employees.couple"):
+        if heard.message.low(end) not in {"for", "out"} and not _about_others(heard, start):
+            return [Finding((Decimal(2), Decimal(2)), start, end)]
+    return []
 
 
 def _counted(heard: Heard) -> list[Finding]:
@@ -75,8 +122,10 @@ def _counted(heard: Heard) -> list[Finding]:
         if _of_a_firm(heard, start, end) and not _about_others(heard, start, {"for", "help", "support"}):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.bare"):
-        if (_bounded(heard, end) or _and_apprentices(heard, end)) and not _about_others(heard, start):
+        ends = _bounded(heard, end) or _and_apprentices(heard, end) or _goes_on(heard, end)
+        if ends and not _about_others(heard, start):
             opened = heard.message.low(start) not in {"now", "make", "were"} or start == 0
+            opened = opened or (heard.message.low(start) == "now" and _once(heard, start))
             if opened and heard.message.low(start) not in {"there's", "there"}:
                 spans.setdefault(end - 1, (start, end))
     found = []
@@ -97,6 +146,8 @@ def _wholly_ours(heard: Heard, at: int, end: int) -> bool:
     message = heard.message
     following = message.low(end)
     of_us = message.lows[end - 2 : end] == ["of", "us"]
+    if of_us and (following in {"can", "know", "knows", "speak", "want"} or "only" == message.low(at - 1)):
+        return "in" == following
     if message.low(at - 1) in {"→", ">"} or (following in {"used", "left", "who", "that"} and of_us):
         return False
     if (
@@ -108,6 +159,20 @@ def _wholly_ours(heard: Heard, at: int, end: int) -> bool:
     return not (
         of_us and following.endswith("s") and following.isalpha() and following not in {"is", "this", "makes"}
     )
+
+
+def _once(heard: Heard, start: int) -> bool:
+    """Say whether another number was told of the past: "we used to be 40, now 22"."""
+    earlier = heard.message.lows[max(0, start - 12) : start]
+    return bool({"#"} & set(earlier)) and bool({"used", "were", "was", "started", "had"} & set(earlier))
+
+
+def _goes_on(heard: Heard, end: int) -> bool:
+    """Say whether another clause follows a bare number: "we're 22 and I don't want", "we're 16 not 14"."""
+    message = heard.message
+    if message.low(end) in {"not", "instead"}:
+        return message.low(end + 1) in {"#", "of"}
+    return message.low(end) in {"and", "but", "so"} and message.low(end + 1) in listed("employees.clause")
 
 
 def _and_apprentices(heard: Heard, end: int) -> bool:
@@ -132,17 +197,39 @@ def _about_others(heard: Heard, start: int, allowed: AbstractSet[str] = frozense
     before = heard.message.before(start, 4)
     if "from" in before[:1] and {"to", "go", "going", "grow", "growing"} & set(before):
         return False
-    hit = bool(listed("employees.not_ours_now") & (set(before) - allowed))
+    said = set(before)
+    if "," in before and _opens_item(heard, start):
+        # "We need a grant, 14 of us": a wish before the comma says nothing of the people after it.
+        cut = before.index(",")
+        said = set(before[:cut]) | (set(before[cut:]) & listed("employees.others"))
+        said |= set(heard.message.before(start, 9)) & listed("employees.others")
+    hit = bool(listed("employees.not_ours_now") & (said - allowed))
+    hit = hit or bool({"big", "bigger", "large", "larger", "huge", "giant"} & set(heard.message.before(start, 5)))
     here = heard.message.low(start)
     past = "were" in before[:2] and len(before) > 1
     return hit or past or here in {"their", "they"} or before[:1] == ["to"]
+
+
+def _opens_item(heard: Heard, start: int) -> bool:
+    return heard.message.low(start - 1) == "," or heard.message.low(start - 2) == ","
 
 
 def _stands_alone(heard: Heard, start: int, end: int) -> bool:
     """Say whether "17 people" is all that a segment says, as in "Consultancy, 17 people, Malmö"."""
     message = heard.message
     opens = start == 0 or message.ends_segment(start - 1) or message.low(start - 1) == "–"
-    return opens and _bounded(heard, end)
+    if _bounded(heard, end) and not opens:
+        opens = _after_a_firm(heard, start)
+    aged = message.low(end) == "," and message.low(end + 1) in {"age", "aged"}
+    return opens and _bounded(heard, end) and not aged
+
+
+def _after_a_firm(heard: Heard, start: int) -> bool:
+    """Say whether a number comes right after a firm or its place: "knitwear factory Leicester 40 machinists"."""
+    before = heard.message.low(start - 1)
+    return before in listed("employees.firm") or (
+        start - 1 in heard.places and not {"in", "to", "from", "for"} & set(heard.message.before(start, 4))
+    )
 
 
 def _a_firm_with(heard: Heard, start: int, end: int) -> bool:
@@ -285,7 +372,7 @@ def _mended_number(heard: Heard, found: list[Finding]) -> list[Finding]:
         for at in range(finding.end + 1, min(finding.end + 5, len(heard.message))):
             quantity = heard.message.words[at].quantity
             gap = heard.message.lows[finding.end : at]
-            closed = at + 1 >= len(heard.message) or heard.message.ends_segment(at + 1)
+            closed = _bounded(heard, at + 1) or heard.message.low(at + 1) in {"since", "people"}
             taken_back = {"sorry", "no", "actually", "mean"} & set(gap)
             if quantity and quantity.kind == "count" and closed and taken_back:
                 out.append(Finding((quantity.low, quantity.high), at, at + 1))

@@ -32,6 +32,7 @@ _FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
 _MAKING = frozenset({"make", "makes", "manufacture", "manufactures"})
 _REACH = 7
+_NOBODY_OURS = frozenset({"accountant", "landlord", "members", "are", "lad", "girl", "bloke", "manager", "running"})
 _STAFF = frozenset({"people", "ppl", "staff", "employees", "us", "workers", "fte"})
 
 
@@ -69,7 +70,9 @@ def sector(heard: Heard) -> Finding | None:
     mentions += [(start, end, "does", name) for start, end, name in doings(heard)]
     covered, last = -1, (-1, -1)
     for start, end, kind, name in sorted(mentions, key=lambda m: (m[0], -m[1], m[2:])):
-        again = (start, end) == last and _alone(heard, start, end)
+        again = (start, end) == last and (
+            _alone(heard, start, end) or (_opens(heard, start) and _closes(heard, end))
+        )
         named = kind == "field" and (_labelled(heard, start) or _just_it(heard, start, end))
         if (end <= covered and not again) or (kind == "field" and heard.asked != "sector" and not named):
             continue
@@ -78,7 +81,7 @@ def sector(heard: Heard) -> Finding | None:
         elif kind == "people" and heard.asked != "sector":
             own = _is_one(heard, start, end)
         elif kind == "products":
-            own = _makes(heard, start, end)
+            own = _makes(heard, start, end) or _in_short(heard, start, end)
         else:
             own = _runs(heard, start, end)
         if own or (
@@ -109,6 +112,13 @@ def _alone(heard: Heard, start: int, end: int) -> bool:
     return closed and (heard.message.low(start - 1) == "a" or _opens(heard, start))
 
 
+def _in_short(heard: Heard, start: int, end: int) -> bool:
+    """Say whether a message opens a sentence with what is made and where: "Hinges, Gnosjö"."""
+    message = heard.message
+    opens = start == 0 or message.ends_clause(start - 1)
+    return opens and message.low(end) == "," and end + 1 in heard.places
+
+
 def _joinery_making(heard: Heard, start: int, end: int) -> bool:
     """Say whether a joinery is told to make things, as in "our joinery makes sash windows"."""
     makes = heard.starts("own.make")
@@ -133,14 +143,16 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
     gap = _own_gap(heard, "have", start)
     if gap is not None:
         between = message.lows[start - gap : start]
-        unlike = listed("sector.not_ours") | {"accountant", "landlord", "members", "are"}
-        return not unlike & set(between)
+        unlike = listed("sector.not_ours") | _NOBODY_OURS
+        if not unlike & set(between) and not {"members", "customers", "clients", "suppliers"} & set(before):
+            return True
+        return "," in between and _opens(heard, start)
     return _opens(heard, start) or _for_ours(heard, start)
 
 
 def _closes(heard: Heard, end: int) -> bool:
     message = heard.message
-    near = {"in", "near", "nr", "based", "at", "outside", "from", "with"}
+    near = {"in", "near", "nr", "based", "at", "outside", "from", "with", "since", "–"}
     return end >= len(message) or message.ends_segment(end) or message.low(end) in near or end in heard.places
 
 
@@ -243,6 +255,8 @@ def _own_gap(heard: Heard, label: str, start: int) -> int | None:
     for cue, end in heard.at(f"own.{label}"):
         gap = start - end
         if 0 <= gap <= _REACH and not any(heard.message.ends_clause(i) for i in range(end, start)):
+            if heard.message.low(cue) == "running" and not _they_run(heard, cue):
+                continue
             if heard.message.low(start) in _AT_HOME and heard.message.low(cue) in {"my", "i've", "got", "i"}:
                 continue
             if {"that", "who", "people", "not", "don't", "if", "their", "my", "accountant"} & set(
@@ -251,6 +265,12 @@ def _own_gap(heard: Heard, label: str, start: int) -> int | None:
                 continue
             best = gap if best is None else min(best, gap)
     return best
+
+
+def _they_run(heard: Heard, cue: int) -> bool:
+    """Say whether it is the owner who is running it, not "a lad running the shop"."""
+    before = heard.message.low(cue - 1)
+    return cue == 0 or heard.message.ends_segment(cue - 1) or before in listed("sector.running")
 
 
 def _opens(heard: Heard, start: int) -> bool:
