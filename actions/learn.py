@@ -87,7 +87,7 @@ class Decline(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        in_question = slots.asked(tracker) is not None
+        in_question = slots.in_questions(tracker)
         dispatcher.utter_message(
             response="utter_out_of_scope_in_question" if in_question else "utter_out_of_scope"
         )

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import replies, slots
+from actions import checkup, replies, slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice
 from knowledge_base.profile import dump_profile
@@ -151,6 +151,8 @@ class SayYes(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        if tracker.get_slot(slots.PENDING) == checkup.PENDING:
+            return checkup.roadmap_wanted(tracker)
         if tracker.get_slot(slots.PENDING) != "forget":
             dispatcher.utter_message(response="utter_yes_to_what")
             return []
@@ -168,6 +170,8 @@ class SayNo(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        if tracker.get_slot(slots.PENDING) == checkup.PENDING:
+            return checkup.roadmap_declined(dispatcher, tracker)
         forget = tracker.get_slot(slots.PENDING) == "forget"
         dispatcher.utter_message(response="utter_kept" if forget else "utter_no_to_what")
         return [SlotSet(slots.PENDING, None)]
@@ -182,7 +186,9 @@ class SayHello(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        dispatcher.utter_message(response="utter_greet_again" if slots.asked(tracker) else "utter_greet")
+        dispatcher.utter_message(
+            response="utter_greet_again" if slots.in_questions(tracker) else "utter_greet"
+        )
         return []
 
 

@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from actions import replies, slots
+from actions import checkup, replies, slots
 from knowledge_base.advice import Advice
 from knowledge_base.words import FACTS
 
@@ -35,7 +35,7 @@ class AskWhatSettlesMost(Action):
     ) -> list[dict[str, Any]]:
         asked = slots.asked(tracker)
         resumed = slots.came_back_from(tracker) is not None
-        if asked and not resumed and is_digression(tracker, asked):
+        if asked and not resumed and (is_digression(tracker, asked) or checkup.is_wanted(tracker)):
             raise ActionExecutionRejection("profile_form")
         state = Questions.of(tracker)
         events: list[dict[str, Any]] = []
@@ -50,6 +50,8 @@ class AskWhatSettlesMost(Action):
         )
         if resumed:
             state.digressions += 1
+        else:
+            events += checkup.offered(dispatcher, tracker, needs)
         fact = self.next_fact(tracker, needs, refused, state, repeat=asked if resumed else None)
         if fact and not resumed and fact != "needs":
             state.count += 1

@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from actions import slots
+from actions import checkup, slots
 from knowledge_base.advice import Advice
 from knowledge_base.closeness import joined
 from knowledge_base.words import FACTS, NEEDS
@@ -34,8 +34,11 @@ class ReadMessage(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         button = slots.pressed(tracker)
+        aside = checkup.noticed(self.advice, tracker)
         if button is not None:
-            return [SlotSet(name, value) for name, value in from_button(button, tracker).items()]
+            return [*aside, *(SlotSet(name, value) for name, value in from_button(button, tracker).items())]
+        if checkup.takes(self.advice, tracker):
+            return aside
         asked = slots.asked(tracker)
         reading = self.advice.read(
             slots.text(tracker),
@@ -49,7 +52,7 @@ class ReadMessage(Action):
         if describes(tracker, asked, reading):
             before = None if begins_afresh(tracker, asked) else slots.near(tracker)
             filled[slots.NEAR] = joined(before, self.advice.near_of(slots.text(tracker)))
-        return [SlotSet(name, value) for name, value in filled.items()]
+        return [*aside, *(SlotSet(name, value) for name, value in filled.items())]
 
 
 def from_button(button: dict[str, str], tracker: Tracker) -> dict[str, Any]:
@@ -57,6 +60,8 @@ def from_button(button: dict[str, str], tracker: Tracker) -> dict[str, Any]:
     filled: dict[str, Any] = {slots.MENTIONED: [button["offer"]] if "offer" in button else []}
     if button.get("need") in NEEDS:
         filled[slots.NEEDS_SLOT] = [*dict.fromkeys([*slots.needs(tracker), button["need"]])]
+    if button.get("checkup") == checkup.ROADMAP:
+        filled[slots.NEEDS_SLOT] = checkup.needs_after(tracker)
     prefer = (tracker.get_slot(slots.WISHES) or {}).get("prefer")
     filled[slots.WISHES] = {
         "prefer": prefer,
@@ -104,6 +109,8 @@ def heard_needs(tracker: Tracker) -> list[str]:
     """The needs in a message: all of a described need, only the plain ones of a message that tells facts."""
     least = {"describe_need": 0.0, "refine": 0.0, "give_profile": PLAIN, "change_profile": PLAIN}
     limit = least.get(slots.act(tracker), 2.0)
+    if slots.asked(tracker, checkup.FORM) and slots.act(tracker) != "describe_need":
+        return []
     found = tracker.latest_message.get("needs") or ()
     return [str(n["need"]) for n in found if n.get("need") in NEEDS and n.get("confidence", 1.0) >= limit]
 

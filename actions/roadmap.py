@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import replies, slots
+from actions import checkup, replies, slots
 from actions.profile_form import Questions
 from knowledge_base import labels
 from knowledge_base.advice import Advice
@@ -52,6 +52,7 @@ class ShowRoadmap(Action):
             before=tracker.get_slot(slots.ROADMAP),
             now=datetime.now(timezone.utc),
         )
+        settled = checkup.follow_with(self.advice, tracker, plan)
         offers = [step["offer"] for step in plan.steps]
         replies.for_changes(dispatcher, plan, but=SAID_BACK if slots.did(tracker, NOTE_PROGRESS) else ())
         if offers and tuple(offers) == slots.listed(tracker, slots.SHOWN):
@@ -68,6 +69,7 @@ class ShowRoadmap(Action):
                 settles=question.settles,
             )
         return [
+            *settled,
             SlotSet(slots.ROADMAP, plan.id),
             SlotSet(slots.SHOWN, offers),
             SlotSet(slots.QUESTIONS, questions.kept()),

@@ -12,7 +12,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from starlette.concurrency import run_in_threadpool
 
-from actions import events, learn, offers, people, profile_form, reading, roadmap
+from actions import checkup_form, events, learn, offers, people, profile_form, reading, roadmap
 from knowledge_base.advice import Advice
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,9 @@ def all_actions(advice: Advice) -> list[Action]:
         people.ExplainPrivacy,
         people.SayYes,
         people.TakeFeedback,
+        checkup_form.Listen,
+        checkup_form.AskNext,
+        checkup_form.ShowCheckup,
     )
     return [*(make(advice) for make in with_advice), learn.Decline(), people.SayNo(), people.SayHello()]
 

@@ -27,6 +27,9 @@ PENDING = "pending"
 CONSENT = "consent"
 CONTACT = "contact"
 FORGET_ME = "forget_me"
+CHECKUP = "checkup"
+CHECKUP_WANTED = "checkup_wanted"
+CHECKUP_ANSWER = "checkup_answer"
 REQUESTED = "requested_slot"
 
 
@@ -111,6 +114,11 @@ def asked(tracker: Tracker, form: str = "profile_form") -> str | None:
     return tracker.get_slot(REQUESTED)
 
 
+def in_questions(tracker: Tracker) -> bool:
+    """Say whether a form waits for an answer."""
+    return any(asked(tracker, form) is not None for form in ("profile_form", "checkup_form"))
+
+
 def set_since_spoken(tracker: Tracker) -> dict[str, Any]:
     """The slots that were filled since the business last said something."""
     filled: dict[str, Any] = {}
@@ -143,4 +151,14 @@ def came_back_from(tracker: Tracker) -> str | None:
     return None
 
 
-QUIET_ACTIONS = ("action_listen", "action_extract_slots", "profile_form", "person_form")
+# What Rasa and the forms do of themselves, and what ends one thing to begin another.
+QUIET_ACTIONS = (
+    "action_listen",
+    "action_extract_slots",
+    "profile_form",
+    "person_form",
+    "checkup_form",
+    "action_deactivate_loop",
+    "action_show_checkup",
+    "action_say_yes",
+)

@@ -35,6 +35,11 @@ class RoadmapLink(BaseModel):
     url: str = Field(description="The page to show or share.")
 
 
+class CheckupLink(BaseModel):
+    id: str
+    url: str = Field(description="The page of what came out of a check-up.")
+
+
 class Reply(BaseModel):
     """One thing said back; all but ``text`` are there only when they hold something."""
 
@@ -42,6 +47,7 @@ class Reply(BaseModel):
     buttons: list[Button] | None = None
     roadmap: RoadmapLink | None = None
     offers: list[dict[str, Any]] | None = None
+    checkup: CheckupLink | None = None
 
 
 class Answered(BaseModel):

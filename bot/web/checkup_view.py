@@ -92,8 +92,9 @@ def _under_way(document: Mapping[str, Any]) -> str:
     if not told:
         return ""
     kinds = "kind" if told == 1 else "kinds"
+    going = "is" if document["under_way"] == 1 else "are"
     return (
-        f"Of {told} {kinds} of new things you told us about, {document['under_way']} in use or being tried."
+        f"Of {told} {kinds} of new things you told us about, {document['under_way']} {going} in use or tried."
     )
 
 

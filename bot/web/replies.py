@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PARTS = ("roadmap", "offers")
+PARTS = ("roadmap", "offers", "checkup")
+PAGES = ("roadmap", "checkup")
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ def read_replies(messages: Iterable[Mapping[str, Any]], address: str) -> Said:
         custom = custom if isinstance(custom, Mapping) else {}
         forget = forget or custom.get("forgotten") is True
         parts = {name: custom[name] for name in PARTS if custom.get(name)}
-        if isinstance(parts.get("roadmap"), Mapping):
-            parts["roadmap"] = _linked(parts["roadmap"], address)
+        for page in PAGES:
+            if isinstance(parts.get(page), Mapping):
+                parts[page] = _linked(parts[page], f"{address}/{page}")
         text, buttons = message.get("text"), _buttons(message.get("buttons"))
         text = text if isinstance(text, str) else ""
         if text or buttons:
@@ -57,7 +59,5 @@ def _buttons(raw: Any) -> list[dict[str, str]]:
     ]
 
 
-def _linked(roadmap: Mapping[str, Any], address: str) -> dict[str, Any]:
-    if not roadmap.get("id"):
-        return dict(roadmap)
-    return {**roadmap, "url": f"{address}/roadmap/{roadmap['id']}"}
+def _linked(part: Mapping[str, Any], address: str) -> dict[str, Any]:
+    return {**part, "url": f"{address}/{part['id']}"} if part.get("id") else dict(part)

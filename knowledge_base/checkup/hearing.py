@@ -65,6 +65,16 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[\w&-]+", text.casefold().replace("’", "").replace("'", ""))).strip("- ")
 
 
+def command_in(checkup: Checkup, text: str) -> Command | None:
+    """Return the command that is all of a text, whatever is asked; None where it is none."""
+    return _command(checkup, _plain(text[:LONGEST]))
+
+
+def is_question(text: str) -> bool:
+    """Say whether a text asks something, rather than tells."""
+    return _is_question(_plain(text[:LONGEST]), text)
+
+
 def _command(checkup: Checkup, said: str) -> Command | None:
     bare = _AFTER.sub("", _BEFORE.sub("", said))
     for kind in COMMANDS:
