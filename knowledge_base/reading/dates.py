@@ -42,6 +42,20 @@ _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14}
 _NUMERIC = re.compile(r"(?<![0-9./-])([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{2,4})(?![0-9./-])")
 _BY = frozenset({"by", "before", "until", "till", "deadline", "due", "than"})
+_DONE = frozenset(
+    {
+        "submitted",
+        "delivered",
+        "finished",
+        "completed",
+        "complete",
+        "installed",
+        "ready",
+        "done",
+        "spent",
+        "in",
+    }
+)
 _HAVE = frozenset({"got", "have", "only", "we've", "i've"})
 
 
@@ -49,6 +63,11 @@ def deadline(heard: Heard) -> Finding | None:
     """Return the first day wanted, in ISO form."""
     message = heard.message
     for at, word in enumerate(message.words):
+        if word.low in _DONE and message.low(at - 1) == "be":
+            first = at + 1 + (message.low(at + 1) == "on")
+            read = _numeric(heard, first) or day_at(heard, first)
+            if read and read[0] >= heard.on and "must" not in message.lows[at + 1 : first]:
+                return Finding(read[0].isoformat(), at, read[1])
         if word.low in {"until", "till"} and heard.asked != "deadline" and message.low(at - 1) not in _HAVE:
             continue
         if word.low in _BY and not (word.low == "than" and message.low(at - 1) != "later"):
@@ -67,6 +86,8 @@ def deadline(heard: Heard) -> Finding | None:
             }:
                 start += 1
             read = _numeric(heard, start) or day_at(heard, start)
+            if word.low == "before" and message.low(at - 1) == "not":
+                continue
             if read and not {"zero", "carbon"} & set(message.before(at, 4)):
                 day = _eve(heard, start, read[0]) if word.low == "before" else read[0]
                 if day >= heard.on:
@@ -114,6 +135,8 @@ def day_at(heard: Heard, at: int) -> tuple[date, int] | None:
     """Read a day that starts at a word; return it with the place after it."""
     message, on = heard.message, heard.on
     low = message.low(at)
+    if low == "end" and message.low(at + 1) in {*MONTHS, "q"}:
+        return _part_of(heard, low, at + 1)
     if low in {"end", "middle", "start", "beginning"} and message.low(at + 1) == "of":
         after = at + 2 + (message.low(at + 2) in {"the", "this"})
         return _part_of(heard, low, after)

@@ -110,7 +110,8 @@ def _couple(heard: Heard) -> list[Finding]:
 def _counted(heard: Heard) -> list[Finding]:
     spans: dict[int, tuple[int, int]] = {}
     for start, end in heard.at("employees.strong"):
-        if not _about_others(heard, start):
+        told_before = start > 0 and heard.message.low(start) != "#" and heard.message.low(start - 1) == "#"
+        if not told_before and not _about_others(heard, start):
             spans.setdefault(_place(heard, start, end), (start, end))
     owned = heard.ends("employees.own_cue")
     for start, end in heard.at("employees.weak"):
@@ -129,6 +130,9 @@ def _counted(heard: Heard) -> list[Finding]:
             if opened and heard.message.low(start) not in {"there's", "there"}:
                 spans.setdefault(end - 1, (start, end))
     found = []
+    if len(spans) > 1:
+        # A family that runs it is part of the six who work there.
+        spans = {at: span for at, span in spans.items() if heard.message.low(span[0]) != "family"}
     for at, (start, end) in sorted(spans.items()):
         if not _wholly_ours(heard, at, end):
             continue
@@ -204,7 +208,9 @@ def _about_others(heard: Heard, start: int, allowed: AbstractSet[str] = frozense
         said = set(before[:cut]) | (set(before[cut:]) & listed("employees.others"))
         said |= set(heard.message.before(start, 9)) & listed("employees.others")
     hit = bool(listed("employees.not_ours_now") & (said - allowed))
-    hit = hit or bool({"big", "bigger", "large", "larger", "huge", "giant"} & set(heard.message.before(start, 5)))
+    hit = hit or bool(
+        {"big", "bigger", "large", "larger", "huge", "giant"} & set(heard.message.before(start, 5))
+    )
     here = heard.message.low(start)
     past = "were" in before[:2] and len(before) > 1
     return hit or past or here in {"their", "they"} or before[:1] == ["to"]
@@ -246,11 +252,13 @@ def _a_firm_with(heard: Heard, start: int, end: int) -> bool:
 
 def _bounded(heard: Heard, end: int) -> bool:
     message = heard.message
+    if message.low(end) == "and" and message.low(end + 1) in listed("employees.trades"):
+        end += 2
     return (
         end >= len(message)
         or message.ends_segment(end)
         or (
-            message.low(end) in {"now", "here", "in", "altogether", "strong"}
+            message.low(end) in listed("employees.bounds")
             and not (message.low(end) == "in" and message.low(end + 1) in {"#", "#th", "the", "a"})
         )
     )

@@ -37,6 +37,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
     before = message.before(start, 4)
     if heard.asked == "legal_form" and heard.short and not {"not", "isn't", "or", "vs"} & set(message.lows):
         return True
+    if before[:1] in (["to"], ["as"]) and before[1:3] == ["form", "legal"]:
+        return True
     if listed("legal_form.not") & set(before[:3]) or message.low(end) in {
         "or",
         "vs",
@@ -45,8 +47,11 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         "shops",
         "-",
         "?",
-        "with",
     }:
+        return False
+    if message.low(end) == "with" and "registered" not in message.lows[max(0, start - 1) : end]:
+        return False
+    if {"landlord", "customer", "supplier", "neighbour", "client's", "behind"} & set(before):
         return False
     if form == "not_yet_formed":
         return "vat" not in message.after(end, 4) and not {"they", "patent", "trade"} & set(before)

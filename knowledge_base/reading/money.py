@@ -25,6 +25,10 @@ FURTHEST = 12
 SMALLEST = 100  # below this a sum told in passing is a price
 PLAIN_FROM = 5000  # a number with no currency is money from here on, beside a word such as borrow
 
+_TIMES = frozenset({"year", "years", "yrs", "months"})
+_ASKS = frozenset({"does", "did", "is", "are", "was"})
+_WILL = frozenset({"would", "will", "it'll", "could", "might", "to", "gonna", "may"})
+
 # How far a cue may stand from its sum, in words, before it and after it.
 _REACH = {"turnover": (4, 2), "amount": (8, 2), "subsidy": (4, 2), "other": (2, 2)}
 
@@ -90,9 +94,20 @@ def _could_be_money(heard: Heard, at: int, quantity: Quantity) -> bool:
         end >= len(heard.message)
         or heard.message.ends_segment(end)
         or heard.message.low(end) in listed("money.may_follow")
+        or _over_years(heard, end)
     )
     return free or any(
         end in heard.starts(f"money.{role}_after") for role in ("turnover", "amount", "subsidy")
+    )
+
+
+def _over_years(heard: Heard, at: int) -> bool:
+    """Say whether a loan's time follows: "150k over five years"."""
+    word = heard.message.words[at]
+    return (
+        word.quantity is not None
+        and word.text.lower().startswith("over ")
+        and heard.message.low(at + 1) in _TIMES
     )
 
 
@@ -102,7 +117,7 @@ def _only_sum(heard: Heard, at: int, sums: list[tuple[int, Quantity]]) -> bool:
 
 
 def _role(heard: Heard, at: int) -> str | None:
-    if _aimed_at(heard, at):
+    if _aimed_at(heard, at) or listed("money.others") & set(heard.message.before(at, 6)):
         return None
     message = heard.message
     cues: list[_Cue] = []
@@ -115,7 +130,11 @@ def _role(heard: Heard, at: int) -> str | None:
             gap = _gap(heard, at + 1, start)
             if gap is not None and gap <= after and "," not in message.lows[at + 1 : start]:
                 cues.append(_Cue(role, gap))
-    if at in heard.ends("money.other_touching"):
+    before = message.before(at, 6)
+    if before[:1] == ["is"] and "new" in before:
+        cues.append(_Cue("amount", 0))
+    more = before[:1] == ["another"] and before[1:2] and before[1] in listed("money.needing")
+    if at in heard.ends("money.other_touching") and not more:
         cues.append(_Cue("other", 0))
     yearly = at + 1 in heard.starts("money.per_year")
     if any(0 <= at - end <= 1 for end in heard.ends("money.turnover_do")):
@@ -136,13 +155,31 @@ def _role(heard: Heard, at: int) -> str | None:
     nearest = min(cue.distance for cue in cues)
     roles = {cue.role for cue in cues if cue.distance == nearest}
     role = next(r for r in ("subsidy", "turnover", "other", "amount") if r in roles)
-    if yearly and role == "amount":
+    if role == "amount" and (yearly or _asked_about(heard, at) or _long_ago(heard, at)):
         return "other"
     return "subsidy_received" if role == "subsidy" else role
 
 
+def _asked_about(heard: Heard, at: int) -> bool:
+    """Say whether the clause asks about the sum: "does it cost more than £100"."""
+    clause = heard.message.before(at, 40)
+    return bool(clause) and clause[-1] in _ASKS and clause[-2:-1] != ["there"]
+
+
+def _long_ago(heard: Heard, at: int) -> bool:
+    """Say whether a price was paid in the past: "the machine cost 85k in 2015"."""
+    after = heard.message.after(at + 1, 3)
+    return "ago" in after or (after[:1] == ["in"] and "@" in after[1:2])
+
+
 def _was_given(heard: Heard, at: int) -> bool:
-    got = any(
+    message = heard.message
+    lead = message.before(at, 2)
+    verb = next((i for i, word in enumerate(lead) if word in {"had", "received", "got", "awarded"}), None)
+    opens = verb is not None and (
+        at - verb - 1 == 0 or message.ends_segment(at - verb - 2) or message.low(at - verb - 2) == "already"
+    )
+    got = opens or any(
         (gap := _gap(heard, end, at)) is not None and gap <= 3 for _, end in heard.at("money.subsidy_got")
     )
     given = any(
@@ -153,7 +190,10 @@ def _was_given(heard: Heard, at: int) -> bool:
 
 
 def _spent(heard: Heard, at: int) -> bool:
-    return any((gap := _gap(heard, end, at)) is not None and gap <= 6 for _, end in heard.at("money.spent"))
+    return any(
+        (gap := _gap(heard, end, at)) is not None and gap <= 6 and heard.message.low(start - 1) not in _WILL
+        for start, end in heard.at("money.spent")
+    )
 
 
 def _aimed_at(heard: Heard, at: int) -> bool:

@@ -239,6 +239,10 @@ def _words(lows: list[str], at: int) -> tuple[Decimal, int, Decimal | None] | No
         return Decimal(2), at + 2 + (start[2:3] == ["of"]), Decimal(3)
     if start[:4] == ["a", "million", "and", "a"] and start[4:] == ["half"]:
         return Decimal(1_500_000), at + 5, None
+    if start[:1] == ["a"] and start[1:2] in (["hundred"], ["thousand"]) and start[2:3] == ["and"]:
+        whole = _counted_words(["one", *lows[at + 1 : at + 12]], 0)
+        if whole is not None and whole[1] > 2:
+            return whole[0], at + whole[1], None
     if start[:1] == ["a"] and start[1:2] and start[1] in _GROUPS:
         rest = _counted_words(lows, at + 3) if start[2:3] == ["and"] else None
         if rest is not None and rest[0] < _GROUPS[start[1]] and start[1] in {"hundred", "thousand"}:

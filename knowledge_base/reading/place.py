@@ -32,6 +32,11 @@ CURRENCY_OF = {
 
 _COUNTRY_LEVEL = frozenset({"uk", "eu", "england"})
 _BETWEEN = frozenset({",", "in", "(", "–", "-", "/"})
+_JOINED = frozenset({".", "@"})
+_WELL = ([",", "well", ","], [",", "well"], [",", "or", "rather"], [",", "or", "rather", ","])
+_NATIONS = frozenset(
+    {"wales", "england", "scotland", "britain", "uk", "europe", "london", "ireland", "germany"}
+)
 _ADJECTIVES = {
     "welsh": "Wales",
     "english": "England",
@@ -67,14 +72,24 @@ def place(
 
     Of namesakes the words that tell them apart are kept: "Newport, Wales", also if Newport was told before.
     """
-    mentions = [(_word_at(heard, start), _word_after(heard, end), told) for start, end, told in found]
-    own = [m for m in mentions if _own(heard, m[0], m[1], _broad(m[2], areas))]
+    mentions = [
+        (_word_at(heard, start), _word_after(heard, end), told)
+        for start, end, told in found
+        if heard.message.text[start - 1 : start] not in _JOINED
+    ]
+    own: list[tuple[int, int, Place]] = []
+    for at, mention in enumerate(mentions):
+        if not _listed_elsewhere(heard, mention, mentions[at - 1] if at else None, own) and _own(
+            heard, mention[0], mention[1], _broad(mention[2], areas)
+        ):
+            own.append(mention)
     chosen: tuple[int, int, Place] | None = None
     for mention in own:
         if (
             chosen is None
             or mended(heard.message, chosen[1], mention[0])
-            or (_seated(heard, mention[0]) and not _seated(heard, chosen[0]))
+            or heard.message.lows[chosen[1] : mention[0]] in _WELL
+            or _seated(heard, mention[0]) > _seated(heard, chosen[0])
             or (mention[0] - chosen[1] <= 1 and chosen[2].name != mention[2].name and _postcode(mention[2]))
         ):
             chosen = mention
@@ -129,9 +144,41 @@ def _which_one(heard: Heard, resolve: Callable[[str], Place]) -> Finding | None:
     return None
 
 
+def _listed_elsewhere(
+    heard: Heard,
+    mention: tuple[int, int, Place],
+    before: tuple[int, int, Place] | None,
+    own: Sequence[tuple[int, int, Place]],
+) -> bool:
+    """Say whether it goes on a list of places that are not the business's: "I deliver to Leeds, York and Hull"."""
+    if before is None or not 0 < mention[0] - before[1] <= 2 or before in own[-1:]:
+        return False
+    between = set(heard.message.lows[before[1] : mention[0]])
+    denied = "not" in heard.message.before(before[0], 2)
+    return between <= {",", "and", "or", "&", "/"} and not denied
+
+
+def _only_asked(heard: Heard, start: int) -> bool:
+    """Say whether a question is about a place and not about a business there: "is the Derby event free"."""
+    message = heard.message
+    clause = message.before(start, 40)[::-1]
+    asked = bool(clause) and clause[0] in listed("place.asking")
+    return asked and not listed("place.mine") & set(clause)
+
+
 def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
     message = heard.message
     before = message.before(start, 6)
+    if message.low(start) in listed("place.months") and heard.asked != "place" and "based" not in before[:2]:
+        return False
+    if heard.asked != "place" and _only_asked(heard, start):
+        return False
+    if before[:2] == ["of", "university"] or (
+        {"miles", "mile"} & set(before) and {"off", "away"} & set(before)
+    ):
+        return False
+    if before[:1] == ["outside"] and message.low(start) in _NATIONS:
+        return False
     if (before[:1] and before[0] in listed("place.not")) or (
         before[:2]
         and before[1:2]
@@ -142,6 +189,8 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
     if heard.asked == "place" and heard.short:
         return True
     if message.low(end) in listed("place.dont_count"):
+        return False
+    if listed("place.others") & set(before[: before.index(",")] if "," in before else before):
         return False
     if _seated(heard, start):
         return True
@@ -156,6 +205,10 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
         return False
     stop = next((i for i, word in enumerate(before) if word in {",", "(", "–", ";"}), len(before))
     lead = set(before[:stop])
+    if before[:1] == ["in"] and "from" in before[2:5] and {"a", "my", "our", "the"} & set(before[2:5]):
+        lead -= {"from", "sell", "selling"}
+    if before[:1] == ["from"] and listed("place.working") & set(before[1:4]):
+        return True
     if before[:1] == ["from"]:
         return not lead & (listed("place.elsewhere") - {"from"}) and (
             stop == 1 or bool(lead & {"i'm", "we're", "are", "am", "client"})
@@ -202,11 +255,33 @@ def _of_a_firm(before: Sequence[str]) -> bool:
     return before[:1] == ["in"] and before[1:2] != [] and before[1] in firms
 
 
-def _seated(heard: Heard, start: int) -> bool:
-    before = heard.message.before(start, 4)
-    joins = {"in", "at", "near", "nr", "the", "just", "outside", "round", "around", "here", "over", "out"}
-    at = next((i for i, word in enumerate(before) if word not in joins), None)
-    return at is not None and at > 0 and before[at] in listed("place.seated") and "not" not in before
+def _seated(heard: Heard, start: int) -> int:
+    """Say how surely the business sits there: 2 in "our unit is in", 1 in "I live in", 0 if nothing says it."""
+    before = heard.message.before(start, 6)
+    joins = {
+        "in",
+        "at",
+        "near",
+        "nr",
+        "the",
+        "just",
+        "outside",
+        "round",
+        "around",
+        "here",
+        "over",
+        "out",
+        "of",
+        "is",
+    }
+    at = next((i for i, word in enumerate(before[:5]) if word not in joins), None)
+    if at is None or at == 0 or "not" in before[:4]:
+        return 0
+    if before[at] in listed("place.seats") or ("is" in before[:at] and before[at] in listed("place.seats")):
+        return 2
+    return (
+        1 if before[at] in listed("place.seated") and at < 4 else 1 if "is" in before[:at] and at == 1 else 0
+    )
 
 
 def _postcode(told: Place) -> bool:

@@ -156,7 +156,7 @@ class Reader:
             "legal_form": legal_form(heard),
             **money(heard, self._currency_of(heard, where)),
         }
-        months = trading_months(heard, in_a_list=any(read.values()))
+        months = trading_months(heard, in_a_list=any(read.values()), trade=trade)
         read |= {
             "trading_months": months,
             "stage": stage(heard, months, trade),

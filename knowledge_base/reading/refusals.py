@@ -148,6 +148,10 @@ def _refuses(before: list[str], after: list[str]) -> bool:
         ["an", "not"],
     ):
         return not listed("refusals.no_refusal") & set(before[1:4])
+    if near[:2] in (["stand", "can't"], ["abide", "can't"], ["face", "can't"], ["bear", "can't"]):
+        return True
+    if "nothing" in before and {"giving", "involving", "means", "involves"} & set(before):
+        return True
     wont = next((i for i, word in enumerate(before) if word in listed("refusals.wont")), None)
     if wont is None or (
         not (between := before[:wont]) and before[wont] != "won't" and before[wont] != "don't"

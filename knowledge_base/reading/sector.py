@@ -32,7 +32,9 @@ _FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
 _MAKING = frozenset({"make", "makes", "manufacture", "manufactures"})
 _REACH = 7
-_NOBODY_OURS = frozenset({"accountant", "landlord", "members", "are", "lad", "girl", "bloke", "manager", "running"})
+_NOBODY_OURS = frozenset(
+    {"accountant", "landlord", "members", "are", "lad", "girl", "bloke", "manager", "running"}
+)
 _STAFF = frozenset({"people", "ppl", "staff", "employees", "us", "workers", "fte"})
 
 
@@ -199,7 +201,11 @@ def _makes(heard: Heard, start: int, end: int) -> bool:
     if message.low(end) in {"we", "i"} and end + 1 in heard.starts("own.make"):
         return not {"could", "want", "can", "if"} & set(message.after(end, 2))
     for made, after in heard.at("own.make"):
-        if after <= start and start - after <= 5 and not any(message.ends_clause(i) for i in range(after, start)):
+        if (
+            after <= start
+            and start - after <= 5
+            and not any(message.ends_clause(i) for i in range(after, start))
+        ):
             between = set(message.lows[after:start])
             if _maker(heard, made, after) and not between & listed("sector.not_made"):
                 return True
@@ -211,7 +217,9 @@ def _maker(heard: Heard, made: int, after: int) -> bool:
     message = heard.message
     lead = message.before(made, 3)
     if message.low(after - 1) == "of":
-        return _opens(heard, made) or bool({"a", "the"} & set(lead[:1]) and {"i'm", "we're", "are"} & set(lead))
+        return _opens(heard, made) or bool(
+            {"a", "the"} & set(lead[:1]) and {"i'm", "we're", "are"} & set(lead)
+        )
     subject = listed("sector.makers") & set(lead)
     if listed("sector.not_makers") & set(lead) or lead == ["who"]:
         return False
@@ -234,7 +242,12 @@ def _makes_something(heard: Heard) -> Finding | None:
             word = message.low(at)
             if word in listed("sector.never_made") or word in listed("sector.not_ours"):
                 break
-            if word.endswith("s") and len(word) > 4 and word.isalpha() and not word.endswith(("ss", "us", "ous")):
+            if (
+                word.endswith("s")
+                and len(word) > 4
+                and word.isalpha()
+                and not word.endswith(("ss", "us", "ous"))
+            ):
                 return Finding("manufacturing", made, at + 1)
             at += 1
     return None

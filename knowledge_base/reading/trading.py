@@ -41,9 +41,16 @@ _ABOUT_STARTUPS = frozenset(
 Months = tuple[int, int]
 
 
-def trading_months(heard: Heard, in_a_list: bool = False) -> Finding | None:
-    """Return whole months, or the range of them. ``in_a_list``: the message tells other facts of the firm."""
+def trading_months(heard: Heard, in_a_list: bool = False, trade: Finding | None = None) -> Finding | None:
+    """Return whole months, or the range of them.
+
+    ``in_a_list``: the message tells other facts of the firm; ``trade``: where a sector was read.
+    """
     found = [*_since(heard), *_spells(heard)]
+    if not found and trade is not None:
+        found = _trade_since(heard, trade)
+    if not found and in_a_list:
+        found = _alone_since(heard)
     if not found and in_a_list:
         found = _listed(heard)
     if not found and heard.asked == "trading_months":
@@ -201,6 +208,33 @@ def _since(heard: Heard) -> list[Finding]:
     return found[:1] if len({f.value for f in found}) == 1 else found
 
 
+def _trade_since(heard: Heard, trade: Finding) -> list[Finding]:
+    """Read "toolmakers since 1958", and "I paint houses since three years" as many who learnt English say it."""
+    message = heard.message
+    at = next(
+        (i for i in range(trade.end, min(trade.end + 5, len(message))) if message.low(i) == "since"), None
+    )
+    if at is None or any(message.ends_segment(i) for i in range(trade.end, at)):
+        return []
+    quantity = message.words[at + 1].quantity if at + 1 < len(message) else None
+    unit = _UNITS.get(message.low(at + 2))
+    if quantity is not None and unit and quantity.kind == "count" and quantity.low and quantity.high:
+        return [Finding(_in_months(quantity, unit), at, at + 3)]
+    when = _when(heard, at) if at == trade.end else None
+    return [Finding(when[0], at, when[1])] if when else []
+
+
+def _alone_since(heard: Heard) -> list[Finding]:
+    """Read "since March" where it is all an item of a list says."""
+    message = heard.message
+    for at, word in enumerate(message.lows):
+        if word == "since" and at and message.low(at - 1) == ",":
+            when = _when(heard, at)
+            if when is not None and (when[1] >= len(message) or message.ends_segment(when[1])):
+                return [Finding(when[0], at, when[1])]
+    return []
+
+
 def _when(heard: Heard, at: int) -> tuple[Months, int] | None:
     """Read "since 2019", "in March", "last year" or "two years ago" a few words on."""
     message, on = heard.message, heard.on
@@ -309,7 +343,7 @@ def _listed(heard: Heard) -> list[Finding]:
         unit = _UNITS.get(message.low(at + 1))
         if unit is None or quantity.kind != "count" or quantity.low is None or quantity.high is None:
             continue
-        end = at + 2 + (message.low(at + 2) == "old")
+        end = at + 2 + (message.low(at + 2) in {"old", "in"})
         parted = {message.low(at - 1) if at else "", message.low(end) if end < len(message) else ""}
         alone = all(not mark or mark in {",", ";", ".", "|", "/", "–", "\n"} for mark in parted)
         previous = _item_before(message, at - 1)
