@@ -1,4 +1,4 @@
-"""Find what a business says it does, in verbs: "we brew", "I've been fitting kitchens", "a firm that mends clocks".
+"""Find what a business says it does, in verbs: "we brew", "I've been fitting kitchens", "who mend clocks".
 
 A verb counts when the business stands right before it. "Can you fit a kitchen" and "they bake" tell nothing.
 """

@@ -18,6 +18,7 @@ Ends = tuple[Decimal | None, Decimal | None]
 
 _PETS = frozenset({"dog", "cat", "van", "laptop", "cats", "dogs", "computer", "kettle"})
 _GOES_ON = frozenset({"and", "who", "that", "but", "so", "looking", "making", "based", "which"})
+_BIG = frozenset({"big", "bigger", "large", "larger", "huge", "giant"})
 LARGEST = 1_000_000
 
 
@@ -116,7 +117,15 @@ def _counted(heard: Heard) -> list[Finding]:
     owned = heard.ends("employees.own_cue")
     for start, end in heard.at("employees.weak"):
         went = {"went", "grew", "grown", "gone"} & set(heard.message.before(start, 3))
-        ours = start in owned or went or _stands_alone(heard, start, end) or _a_firm_with(heard, start, end)
+        # "I've two welders need coding" counts a trade, not everybody.
+        trade = heard.message.low(end - 1) in listed("employees.roles")
+        had = {"i've", "have", "got", "we've", "has"} & set(heard.message.before(start, 2))
+        ours = (
+            (start in owned and not (trade and had))
+            or went
+            or _stands_alone(heard, start, end)
+            or _a_firm_with(heard, start, end)
+        )
         if ours and not _about_others(heard, start):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.man"):
@@ -150,8 +159,8 @@ def _wholly_ours(heard: Heard, at: int, end: int) -> bool:
     message = heard.message
     following = message.low(end)
     of_us = message.lows[end - 2 : end] == ["of", "us"]
-    if of_us and (following in {"can", "know", "knows", "speak", "want"} or "only" == message.low(at - 1)):
-        return "in" == following
+    if of_us and (following in {"can", "know", "knows", "speak", "want"} or message.low(at - 1) == "only"):
+        return following == "in"
     if message.low(at - 1) in {"→", ">"} or (following in {"used", "left", "who", "that"} and of_us):
         return False
     if (
@@ -208,9 +217,7 @@ def _about_others(heard: Heard, start: int, allowed: AbstractSet[str] = frozense
         said = set(before[:cut]) | (set(before[cut:]) & listed("employees.others"))
         said |= set(heard.message.before(start, 9)) & listed("employees.others")
     hit = bool(listed("employees.not_ours_now") & (said - allowed))
-    hit = hit or bool(
-        {"big", "bigger", "large", "larger", "huge", "giant"} & set(heard.message.before(start, 5))
-    )
+    hit = hit or bool(_BIG & set(heard.message.before(start, 5)))
     here = heard.message.low(start)
     past = "were" in before[:2] and len(before) > 1
     return hit or past or here in {"their", "they"} or before[:1] == ["to"]
@@ -231,7 +238,7 @@ def _stands_alone(heard: Heard, start: int, end: int) -> bool:
 
 
 def _after_a_firm(heard: Heard, start: int) -> bool:
-    """Say whether a number comes right after a firm or its place: "knitwear factory Leicester 40 machinists"."""
+    """Say whether it comes right after a firm or its place: "knitwear factory Leicester 40 machinists"."""
     before = heard.message.low(start - 1)
     return before in listed("employees.firm") or (
         start - 1 in heard.places and not {"in", "to", "from", "for"} & set(heard.message.before(start, 4))

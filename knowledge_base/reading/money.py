@@ -130,10 +130,10 @@ def _role(heard: Heard, at: int) -> str | None:
             gap = _gap(heard, at + 1, start)
             if gap is not None and gap <= after and "," not in message.lows[at + 1 : start]:
                 cues.append(_Cue(role, gap))
-    before = message.before(at, 6)
-    if before[:1] == ["is"] and "new" in before:
+    lead = message.before(at, 6)
+    if lead[:1] == ["is"] and "new" in lead:
         cues.append(_Cue("amount", 0))
-    more = before[:1] == ["another"] and before[1:2] and before[1] in listed("money.needing")
+    more = lead[:1] == ["another"] and bool(listed("money.needing") & set(lead[1:2]))
     if at in heard.ends("money.other_touching") and not more:
         cues.append(_Cue("other", 0))
     yearly = at + 1 in heard.starts("money.per_year")

@@ -150,7 +150,7 @@ def _listed_elsewhere(
     before: tuple[int, int, Place] | None,
     own: Sequence[tuple[int, int, Place]],
 ) -> bool:
-    """Say whether it goes on a list of places that are not the business's: "I deliver to Leeds, York and Hull"."""
+    """Say whether it goes on a list of places that are not its own: "I deliver to Leeds, York and Hull"."""
     if before is None or not 0 < mention[0] - before[1] <= 2 or before in own[-1:]:
         return False
     between = set(heard.message.lows[before[1] : mention[0]])
@@ -189,6 +189,8 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
     if heard.asked == "place" and heard.short:
         return True
     if message.low(end) in listed("place.dont_count"):
+        return False
+    if {"there's", "there"} & set(before[:5]) and "a" in before[:4] and "#" not in before:
         return False
     if listed("place.others") & set(before[: before.index(",")] if "," in before else before):
         return False
@@ -256,7 +258,7 @@ def _of_a_firm(before: Sequence[str]) -> bool:
 
 
 def _seated(heard: Heard, start: int) -> int:
-    """Say how surely the business sits there: 2 in "our unit is in", 1 in "I live in", 0 if nothing says it."""
+    """Say how surely the business sits there: 2 of "our unit is in", 1 of "I live in", 0 of no such words."""
     before = heard.message.before(start, 6)
     joins = {
         "in",

@@ -27,11 +27,13 @@ _MAKERS = (
     "making",
     "mfr",
     "mfg",
+    "co",
 )
 _FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
 _MAKING = frozenset({"make", "makes", "manufacture", "manufactures"})
 _REACH = 7
+_VAGUE = frozenset({"small", "family", "independent", "based", "got", "as"})
 _NOBODY_OURS = frozenset(
     {"accountant", "landlord", "members", "are", "lad", "girl", "bloke", "manager", "running"}
 )
@@ -138,7 +140,7 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
         return False
     if {"who'd", "who"} & set(message.after(end, 4)[:3]) and message.low(end - 1).endswith("s"):
         return False
-    if before[:1] == ["my"] and message.low(start) in _AT_HOME:
+    if before[:1] in (["my"], ["a"]) and message.low(start) in _AT_HOME and before[1:2] != ["run"]:
         return False
     if before[:1] in (["home"], ["in"], ["my"]) and before[1:2] == ["in"]:
         return False
@@ -148,8 +150,14 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
         unlike = listed("sector.not_ours") | _NOBODY_OURS
         if not unlike & set(between) and not {"members", "customers", "clients", "suppliers"} & set(before):
             return True
-        return "," in between and _opens(heard, start)
-    return _opens(heard, start) or _for_ours(heard, start)
+        return "," in between and _heads(heard, start, end)
+    return _heads(heard, start, end) or _for_ours(heard, start)
+
+
+def _heads(heard: Heard, start: int, end: int) -> bool:
+    """Say whether a word heads a segment; of several ("Shops want 12 months") it must also be all it says."""
+    several = heard.message.low(end - 1).endswith("s") and heard.message.low(end) not in {"and", "&", "for"}
+    return _opens(heard, start) and (not several or _closes(heard, end))
 
 
 def _closes(heard: Heard, end: int) -> bool:
@@ -268,6 +276,9 @@ def _own_gap(heard: Heard, label: str, start: int) -> int | None:
     for cue, end in heard.at(f"own.{label}"):
         gap = start - end
         if 0 <= gap <= _REACH and not any(heard.message.ends_clause(i) for i in range(end, start)):
+            vague = heard.message.low(cue) in _VAGUE and heard.message.low(cue - 1) in listed("sector.among")
+            if vague:
+                continue
             if heard.message.low(cue) == "running" and not _they_run(heard, cue):
                 continue
             if heard.message.low(start) in _AT_HOME and heard.message.low(cue) in {"my", "i've", "got", "i"}:
@@ -287,11 +298,17 @@ def _they_run(heard: Heard, cue: int) -> bool:
 
 
 def _opens(heard: Heard, start: int) -> bool:
-    """Say whether only describing words stand between the start of a segment and a word."""
+    """Say whether only describing words stand between the start of a segment and a word.
+
+    After a comma "the energy company" and "a distributor" go on a list of others, but for after "we are".
+    """
     message = heard.message
     at = start - 1
+    articles = {"the", "a", "an"} & set(message.before(start, 3))
     while at >= 0 and not message.ends_segment(at):
         if message.low(at) not in listed("sector.leads") and at not in heard.places:
             return False
         at -= 1
+    if articles and at >= 0 and not message.ends_clause(at):
+        return bool({"we're", "i'm", "are", "am", "client"} & set(message.before(at, 12)))
     return True

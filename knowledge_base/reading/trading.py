@@ -209,7 +209,7 @@ def _since(heard: Heard) -> list[Finding]:
 
 
 def _trade_since(heard: Heard, trade: Finding) -> list[Finding]:
-    """Read "toolmakers since 1958", and "I paint houses since three years" as many who learnt English say it."""
+    """Read "toolmakers since 1958", and "I paint houses since three years", as learners say."""
     message = heard.message
     at = next(
         (i for i in range(trade.end, min(trade.end + 5, len(message))) if message.low(i) == "since"), None

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.reading.measure_dev [dev|held] [--wrong]
 
-A fact under ``maybe`` of a message counts neither way when it is left, or read as labelled; read otherwise than
-its label it is wrong.
+A fact under ``maybe`` of a message counts neither way when it is left, or read as labelled; read otherwise
+than its label it is wrong.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ def main(arguments: list[str]) -> int:
         for row, pair in zip(rows, read, strict=True):
             show(row, pair)
     told = sum(bool(row["facts"]) for row in rows)
-    print(
-        f"{len(rows)} messages, {told} with facts; p50 {latency(50, read):.2f} ms, p99 {latency(99, read):.2f} ms"
-    )
+    print(f"{len(rows)} messages, {told} with facts")
+    print(f"one message: p50 {latency(50, read):.2f} ms, p99 {latency(99, read):.2f} ms")
     print(f"{'fact':<18}{'precision':>10}{'heard':>7}{'recall':>8}{'told':>6}")
     for name, facts in [("all", SCORED), *((fact, (fact,)) for fact in SCORED)]:
         heard = sum(fact in pair.bot.facts for pair in read for fact in facts)
