@@ -1,4 +1,4 @@
-"""Where answers place a business, and what follows: the same answers, the same result, and nothing guessed."""
+"""Where answers place a business, and what follows: the same answers, the same result, nothing guessed."""
 
 from __future__ import annotations
 

@@ -100,7 +100,17 @@ def test_what_does_not_settle_the_first_question_is_unclear(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "!!!", "🙂", "what events are on for small firms?", "we need a grant", "yes no", "٣", "1" * 500],
+    [
+        "",
+        "   ",
+        "!!!",
+        "🙂",
+        "what events are on for small firms?",
+        "we need a grant",
+        "yes no",
+        "٣",
+        "1" * 500,
+    ],
 )
 def test_what_is_no_answer_is_unclear(text: str) -> None:
     assert heard("works", text).kind == "unclear"
