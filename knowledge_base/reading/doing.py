@@ -83,4 +83,6 @@ def _is_doing(heard: Heard, at: int, lead: list[str]) -> bool:
     if lead[:1] and lead[0] in listed("doing.being"):
         return not listed("doing.others") & set(message.before(at, 6))
     opens = at == 0 or message.ends_segment(at - 1)
+    if at == 0 and {"from", "since"} & set(message.after(at, 10)):
+        return True
     return opens and bool({"we", "i", "we're", "i'm", "#", "us"} & set(message.lows[max(0, at - 8) : at]))

@@ -80,6 +80,7 @@ def _joined_groups(heard: Heard) -> list[Finding]:
     for (start, end, one), (second, last, other) in pairwise(groups):
         between = message.lows[end:second]
         added = between[-1:] and between[-1] in {"and", "plus", "+", "&"} and set(between[:-1]) <= {","}
+        added = added or (between == [","] and start not in heard.starts("employees.strong"))
         whole = _bounded(heard, last) or message.low(last) in _GOES_ON
         if added and whole and not _about_others(heard, start) and one.exact and other.exact:
             return [Finding((one.exact + other.exact, one.exact + other.exact), start, last)]

@@ -53,6 +53,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return False
     if {"landlord", "customer", "supplier", "neighbour", "client's", "behind"} & set(before):
         return False
+    if {"were", "was"} & set(before[:2]) and heard.asked != "legal_form":
+        return False
     if form == "not_yet_formed":
         return "vat" not in message.after(end, 4) and not {"they", "patent", "trade"} & set(before)
     sure = form in _SURE or message.lows[start:end] in (["sole", "trader"], ["sole", "-", "trader"])

@@ -32,6 +32,7 @@ CURRENCY_OF = {
 
 _COUNTRY_LEVEL = frozenset({"uk", "eu", "england"})
 _BETWEEN = frozenset({",", "in", "(", "–", "-", "/"})
+_ITEM = frozenset({",", "(", "–", ":", "/", "and"})
 _JOINED = frozenset({".", "@"})
 _WELL = ([",", "well", ","], [",", "well"], [",", "or", "rather"], [",", "or", "rather", ","])
 _NATIONS = frozenset(
@@ -158,6 +159,20 @@ def _listed_elsewhere(
     return between <= {",", "and", "or", "&", "/"} and not denied
 
 
+def _of_somebody_else(heard: Heard, start: int) -> bool:
+    """Say whether it tells where some other thing is, as in "we use a foundry in Telford"."""
+    before = heard.message.before(start, 12)
+    if not before or before[0] not in {"in", "at", "near", "from"}:
+        return False
+    named = next((i for i, word in enumerate(before[1:6], 1) if word in listed("place.determiners")), None)
+    if named is None or before[1] == "one":
+        return False
+    if before[named] in {"my", "our"}:
+        return bool(listed("place.helpers") & set(before[1:named]))
+    lead = before[named + 1 :]
+    return bool(lead) and lead[0] not in _ITEM and not listed("place.having") & set(lead[:5])
+
+
 def _only_asked(heard: Heard, start: int) -> bool:
     """Say whether a question is about a place and not about a business there: "is the Derby event free"."""
     message = heard.message
@@ -191,6 +206,8 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
     if message.low(end) in listed("place.dont_count"):
         return False
     if {"there's", "there"} & set(before[:5]) and "a" in before[:4] and "#" not in before:
+        return False
+    if _of_somebody_else(heard, start):
         return False
     if listed("place.others") & set(before[: before.index(",")] if "," in before else before):
         return False

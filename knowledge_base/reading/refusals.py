@@ -27,7 +27,7 @@ _FINE = frozenset({"fine", "ok", "okay", "alright", "acceptable", "welcome"})
 _FUNDING = ("grant", "loan", "guarantee", "equity")
 _WITH_IT = {"loan": {"guarantee"}, "guarantee": {"loan"}}  # a guarantee is a bank's promise of a loan
 _FACT_WORDS = {
-    "turnover": "turnover revenue sales takings income",
+    "turnover": "turnover revenue sales takings income turn",
     "employees": "staff employees headcount",
     "place": "postcode address location",
     "amount": "amount budget",
@@ -149,6 +149,8 @@ def _refuses(before: list[str], after: list[str]) -> bool:
     ):
         return not listed("refusals.no_refusal") & set(before[1:4])
     if near[:2] in (["stand", "can't"], ["abide", "can't"], ["face", "can't"], ["bear", "can't"]):
+        return True
+    if near[:2] == ["with", "not"]:
         return True
     if "nothing" in before and {"giving", "involving", "means", "involves"} & set(before):
         return True

@@ -199,6 +199,8 @@ def _is_one(heard: Heard, start: int, end: int) -> bool:
         return True
     if _for_ours(heard, start):
         return True
+    if message.low(start - 1) in {"my", "our", "#"}:
+        return False
     if message.low(end) == "here" or message.lows[end : end + 2] == ["by", "trade"]:
         return True
     return _opens(heard, start) and _closes(heard, end)

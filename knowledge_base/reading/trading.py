@@ -211,6 +211,7 @@ def _since(heard: Heard) -> list[Finding]:
 def _trade_since(heard: Heard, trade: Finding) -> list[Finding]:
     """Read "toolmakers since 1958", and "I paint houses since three years", as learners say."""
     message = heard.message
+    going = "been" in {*message.before(trade.start, 3), message.low(trade.start)}
     at = next(
         (i for i in range(trade.end, min(trade.end + 5, len(message))) if message.low(i) == "since"), None
     )
@@ -220,7 +221,7 @@ def _trade_since(heard: Heard, trade: Finding) -> list[Finding]:
     unit = _UNITS.get(message.low(at + 2))
     if quantity is not None and unit and quantity.kind == "count" and quantity.low and quantity.high:
         return [Finding(_in_months(quantity, unit), at, at + 3)]
-    when = _when(heard, at) if at == trade.end else None
+    when = _when(heard, at + 1) if at == trade.end or going else None
     return [Finding(when[0], at, when[1])] if when else []
 
 
