@@ -94,8 +94,8 @@ def _drawing(
         Stone(name, *spot)
         for name, spot in zip(barriers, _spots(barriers, start + 26, foot, width), strict=True)
     )
-    bottom = max((stone.y for stone in stones), default=foot) + 14
-    return CheckupDrawing(width, round(bottom), post, 22, foot + 4, not lift, tuple(arms), stones)
+    ground = max((stone.y for stone in stones), default=foot) + 4
+    return CheckupDrawing(width, round(ground) + 12, post, 22, ground, not lift, tuple(arms), stones)
 
 
 def _spots(names: Sequence[str], left: float, y: float, width: int) -> list[tuple[float, float]]:
