@@ -88,7 +88,8 @@ def deadline(heard: Heard) -> Finding | None:
             read = _numeric(heard, start) or day_at(heard, start)
             if word.low == "before" and message.low(at - 1) == "not":
                 continue
-            if read and not {"zero", "carbon"} & set(message.before(at, 4)):
+            hoped = {"zero", "carbon", "aiming", "aim", "target", "reach", "hit", "hope", "hoping"}
+            if read and not hoped & set(message.before(at, 5)):
                 day = _eve(heard, start, read[0]) if word.low == "before" else read[0]
                 if day >= heard.on:
                     return Finding(day.isoformat(), at, read[1])

@@ -19,6 +19,7 @@ Ends = tuple[Decimal | None, Decimal | None]
 _PETS = frozenset({"dog", "cat", "van", "laptop", "cats", "dogs", "computer", "kettle"})
 _GOES_ON = frozenset({"and", "who", "that", "but", "so", "looking", "making", "based", "which"})
 _BIG = frozenset({"big", "bigger", "large", "larger", "huge", "giant"})
+_RIVALS = frozenset({"neighbour", "competitor", "competitors", "rival", "rivals"})
 LARGEST = 1_000_000
 
 
@@ -80,7 +81,8 @@ def _joined_groups(heard: Heard) -> list[Finding]:
     for (start, end, one), (second, last, other) in pairwise(groups):
         between = message.lows[end:second]
         added = between[-1:] and between[-1] in {"and", "plus", "+", "&"} and set(between[:-1]) <= {","}
-        added = added or (between == [","] and start not in heard.starts("employees.strong"))
+        strong = heard.starts("employees.strong")
+        added = added or (between == [","] and start not in strong and second not in strong)
         whole = _bounded(heard, last) or message.low(last) in _GOES_ON
         if added and whole and not _about_others(heard, start) and one.exact and other.exact:
             return [Finding((one.exact + other.exact, one.exact + other.exact), start, last)]
@@ -167,7 +169,7 @@ def _wholly_ours(heard: Heard, at: int, end: int) -> bool:
     if (
         of_us
         and message.low(at - 1) == "the"
-        and message.low(at - 2) not in {"there's", "just", "only", "are"}
+        and message.low(at - 2) not in {"there's", "just", "only", "are", "been"}
     ):
         return False
     return not (
@@ -217,7 +219,10 @@ def _about_others(heard: Heard, start: int, allowed: AbstractSet[str] = frozense
         cut = before.index(",")
         said = set(before[:cut]) | (set(before[cut:]) & listed("employees.others"))
         said |= set(heard.message.before(start, 9)) & listed("employees.others")
+    if before[:2] == ["be", "should"]:
+        said -= {"be"}
     hit = bool(listed("employees.not_ours_now") & (said - allowed))
+    hit = hit or bool(_RIVALS & set(heard.message.before(start, 8)))
     hit = hit or bool(_BIG & set(heard.message.before(start, 5)))
     here = heard.message.low(start)
     past = "were" in before[:2] and len(before) > 1
@@ -260,6 +265,8 @@ def _a_firm_with(heard: Heard, start: int, end: int) -> bool:
 
 def _bounded(heard: Heard, end: int) -> bool:
     message = heard.message
+    if message.lows[end : end + 2] == ["in", "the"] and message.low(end + 2) in listed("employees.firm"):
+        return True
     if message.low(end) == "and" and message.low(end + 1) in listed("employees.trades"):
         end += 2
     return (

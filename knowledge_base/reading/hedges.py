@@ -14,6 +14,8 @@ _ABOUT = (
     ("give", "or", "take"),
     ("in", "the", "region", "of"),
     ("about",),
+    ("near", "enough"),
+    ("getting", "on", "for"),
     ("around",),
     ("roughly",),
     ("approx", "."),

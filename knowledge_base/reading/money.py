@@ -134,6 +134,8 @@ def _role(heard: Heard, at: int) -> str | None:
     if lead[:1] == ["is"] and "new" in lead:
         cues.append(_Cue("amount", 0))
     more = lead[:1] == ["another"] and bool(listed("money.needing") & set(lead[1:2]))
+    if message.lows[at + 1 : at + 3] == ["turnover", "is"]:
+        return None
     if at + 1 in heard.starts("money.by_the_month"):
         return "other"
     if at in heard.ends("money.other_touching") and not more:

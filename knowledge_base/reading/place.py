@@ -156,6 +156,8 @@ def _listed_elsewhere(
         return False
     between = set(heard.message.lows[before[1] : mention[0]])
     denied = "not" in heard.message.before(before[0], 2)
+    if between == {","} and heard.message.low(mention[1]) not in {",", "and", "or"}:
+        return False
     return between <= {",", "and", "or", "&", "/"} and not denied
 
 
@@ -186,6 +188,9 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
     before = message.before(start, 6)
     if message.low(start) in listed("place.months") and heard.asked != "place" and "based" not in before[:2]:
         return False
+    opens = start == 0 or message.ends_clause(start - 1)
+    if opens and message.low(end + 1) in {"is", "are", "was", "were"} and end < len(message):
+        return False  # "Lancaster bombers are", "Worcester sauce is"
     if heard.asked != "place" and _only_asked(heard, start):
         return False
     if before[:2] == ["of", "university"] or (
@@ -224,7 +229,11 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
         return False
     stop = next((i for i, word in enumerate(before) if word in {",", "(", "–", ";"}), len(before))
     lead = set(before[:stop])
-    if before[:1] == ["in"] and "from" in before[2:5] and {"a", "my", "our", "the"} & set(before[2:5]):
+    if (
+        before[:1] == ["in"]
+        and "from" in before[1:5]
+        and {"a", "my", "our", "the", "home"} & set(before[1:5])
+    ):
         lead -= {"from", "sell", "selling"}
     if before[:1] == ["from"] and listed("place.working") & set(before[1:4]):
         return True
@@ -292,6 +301,8 @@ def _seated(heard: Heard, start: int) -> int:
         "out",
         "of",
         "is",
+        "only",
+        "still",
     }
     at = next((i for i, word in enumerate(before[:5]) if word not in joins), None)
     if at is None or at == 0 or "not" in before[:4]:
