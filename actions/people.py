@@ -9,10 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkup, replies, slots
+from actions import checkup, replies, slots, unheard
 from knowledge_base import labels
 from knowledge_base.advice import Advice
 from knowledge_base.profile import dump_profile
+from knowledge_base.unheard.noticing import refuses_keeping
 
 ACTION_FOR = {
     "describe_need": "profile_form",
@@ -131,10 +132,17 @@ class ExplainPrivacy(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        refused = (slots.pressed(tracker) or {}).get("refuses") == unheard.NO_LEARNING
+        if refused or refuses_keeping(slots.text(tracker)):
+            self.advice.unheard.refuse(tracker.sender_id, slots.today(tracker))
+            dispatcher.utter_message(response="utter_not_learned_from")
+            return [SlotSet(slots.PENDING, None)]
         days = self.advice.hub.retention_days
         told = labels.told(dump_profile(slots.profile(tracker)))
         if told:
             dispatcher.utter_message(response="utter_told", told="; ".join(told))
+        if days["unheard"]:
+            dispatcher.utter_message(response="utter_unheard_kept", days=days["unheard"])
         dispatcher.utter_message(response="utter_privacy", **days)
         return [SlotSet(slots.PENDING, "forget")]
 

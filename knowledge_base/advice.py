@@ -27,7 +27,9 @@ from knowledge_base.store.database import Database
 from knowledge_base.store.gaps import Gaps
 from knowledge_base.store.referrals import Referrals
 from knowledge_base.store.roadmaps import Roadmaps, SavedRoadmap
+from knowledge_base.store.unheard import UnheardRows
 from knowledge_base.terms import Term, Terms
+from knowledge_base.unheard.keeping import KeptUnheard
 from knowledge_base.view import View
 
 __all__ = ["Advice", "OfferCard", "Plan"]
@@ -70,6 +72,7 @@ class Advice:
         self.checkups = SavedCheckups(
             CheckupRows(database), self.view, hub.areas, hub.retention_days["roadmaps"]
         )
+        self.unheard = KeptUnheard(UnheardRows(database), self.view, hub.retention_days["unheard"])
         self._meanings = meanings
         self._terms = Terms.read()
         self._lock = threading.Lock()
@@ -297,16 +300,18 @@ class Advice:
         )
 
     def forget(self, session: str) -> None:
-        """Delete what was kept of one conversation: its roadmaps, its check-ups and its referrals."""
+        """Delete what was kept of one conversation: roadmaps, check-ups, referrals, words to learn from."""
         self.roadmaps.delete_for_session(session)
         self.checkups.rows.delete_for_session(session)
         self.referrals.delete_for_session(session)
+        self.unheard.forget(session)
 
     def purge(self, now: datetime) -> None:
-        """Delete the roadmaps, check-ups and referrals whose stated time is over."""
+        """Delete the roadmaps, check-ups, referrals and words to learn from whose stated time is over."""
         self.roadmaps.purge(now)
         self.checkups.rows.purge(now)
         self.referrals.purge(now, self.hub.retention_days["referrals"])
+        self.unheard.purge(now.date())
 
     def healthy(self) -> bool:
         """Write to the database and read it back; raises StoreUnavailable when that fails."""

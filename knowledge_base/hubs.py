@@ -13,7 +13,8 @@ from knowledge_base.records import Area, Source
 from knowledge_base.safe_files import read_document
 
 HUBS = Path(__file__).parent / "content" / "hubs"
-KEPT_DAYS = {"roadmaps": 365, "sessions": 30, "referrals": 180}
+KEPT_DAYS = {"roadmaps": 365, "sessions": 30, "referrals": 180, "unheard": 90}
+MAY_BE_NONE = ("unheard",)  # 0 days: it is not kept at all
 COLOURS = ("accent", "accent_text", "background", "text")
 
 _FIELDS = (
@@ -42,7 +43,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Hub:
-    """The settings of one hub. ``retention_days`` says how long roadmaps, sessions and referrals are kept."""
+    """The settings of one hub.
+
+    ``retention_days`` says how long roadmaps, sessions, referrals and what was not understood are kept.
+    """
 
     id: str
     name: str
@@ -169,4 +173,5 @@ def _retention(fields: Fields | None) -> Mapping[str, int]:
     if fields is None:
         return KEPT_DAYS
     fields.only(tuple(KEPT_DAYS))
-    return {name: fields.whole(name, 1, 3650) or days for name, days in KEPT_DAYS.items()}
+    told = {name: fields.whole(name, 0 if name in MAY_BE_NONE else 1, 3650) for name in KEPT_DAYS}
+    return {name: days if told[name] is None else int(told[name] or 0) for name, days in KEPT_DAYS.items()}

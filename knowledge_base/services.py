@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from knowledge_base.advice import Advice
 from knowledge_base.catalogue import read_catalogue_file, read_sound_records, read_starter_pack
 from knowledge_base.faults import BadRecord
 from knowledge_base.funding.thresholds import FILE
-from knowledge_base.hubs import read_hub
+from knowledge_base.hubs import Hub, read_hub
 from knowledge_base.meanings import Meanings
 from knowledge_base.reading import Reader
 from knowledge_base.records import Catalogue
@@ -23,6 +24,11 @@ from knowledge_base.view import View
 PACK = Path(__file__).parent / "content"
 VAR = Path(__file__).resolve().parents[1] / "var"
 ENCODER = Path(__file__).resolve().parents[1] / "models" / "encoder"
+UNHEARD_DAYS = "FINGERPOST_UNHEARD_DAYS"
+
+
+class BadSetting(ValueError):
+    """A setting cannot be used; the message names it and the way out."""
 
 
 def database_url(settings: Mapping[str, str]) -> str:
@@ -42,6 +48,22 @@ def open_store(settings: Mapping[str, str]) -> CatalogueStore:
     return CatalogueStore(open_migrated(settings))
 
 
+def hub_of(settings: Mapping[str, str]) -> Hub:
+    """The hub that the settings name, with what they say in place of its file.
+
+    Raises:
+        BadCatalogue: its file cannot be used.
+        BadSetting: a setting cannot.
+    """
+    hub = read_hub(settings.get("FINGERPOST_HUB") or "default")
+    told = (settings.get(UNHEARD_DAYS) or "").strip()
+    if not told:
+        return hub
+    if not (told.isascii() and told.isdigit() and int(told[:9]) <= 3650):
+        raise BadSetting(f"{UNHEARD_DAYS}: {told[:40]!r} is not a number of days from 0 (keep none) to 3650")
+    return replace(hub, retention_days={**hub.retention_days, "unheard": int(told)})
+
+
 def open_advice(settings: Mapping[str, str]) -> Advice:
     """The advice behind every door."""
     host = settings.get("FINGERPOST_HOST") or "127.0.0.1"
@@ -49,7 +71,7 @@ def open_advice(settings: Mapping[str, str]) -> Advice:
     database = open_migrated(settings)
     return Advice(
         database,
-        read_hub(settings.get("FINGERPOST_HUB") or "default"),
+        hub_of(settings),
         settings.get("FINGERPOST_PUBLIC_URL") or f"http://{host}:{port}",
         Meanings(ENCODER, OfferVectors(database)),
     )

@@ -8,8 +8,7 @@ from datetime import datetime, timezone
 from bot.run.settings import CannotStart
 from bot.web.settings import BadSettings, from_environment
 from knowledge_base.catalogue import BadCatalogue
-from knowledge_base.hubs import read_hub
-from knowledge_base.services import PACK, open_store
+from knowledge_base.services import PACK, BadSetting, hub_of, open_store
 from knowledge_base.store.database import StoreUnavailable
 
 
@@ -21,10 +20,10 @@ def check_settings(env: Mapping[str, str]) -> None:
     """
     try:
         from_environment(env)
-        read_hub(env.get("FINGERPOST_HUB") or "default")
+        hub_of(env)
     except BadSettings as bad:
         raise CannotStart("; ".join(bad.faults)) from bad
-    except BadCatalogue as bad:
+    except (BadCatalogue, BadSetting) as bad:
         raise CannotStart(str(bad)) from bad
 
 

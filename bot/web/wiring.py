@@ -45,7 +45,9 @@ def open_services(env: Mapping[str, str]) -> Services:
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
     """Delete everything whose stated time is over: roadmaps, referrals, sessions and their trackers."""
     advice.purge(now)
-    for session in chats.purge(now, advice.hub.retention_days["sessions"]):
+    gone = chats.purge(now, advice.hub.retention_days["sessions"])
+    advice.unheard.part_from(gone)
+    for session in gone:
         if trackers:
             trackers.forget(session)
 

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
 from knowledge_base.store.rows import insert_new
-from knowledge_base.store.tables import ChatAnswerRow, ChatSessionRow, ReferralRow, RoadmapRow
+from knowledge_base.store.tables import ChatAnswerRow, ChatSessionRow, CheckupRow, ReferralRow, RoadmapRow
+from knowledge_base.store.unheard import forget_unheard
 
 # A process that was killed while it answered has claimed a message that nobody will answer.
 CLAIM_LAPSES_AFTER = timedelta(seconds=120)
@@ -123,10 +124,16 @@ class Chats:
             transaction.execute(update(ChatSessionRow).where(ChatSessionRow.id == session).values(**values))
 
     def forget(self, session: str) -> bool:
-        """Delete a conversation and all it left: answers, roadmaps, referrals. Say whether it was there."""
+        """Delete a conversation and all it left: answers, roadmaps, check-ups, referrals, what was not
+        understood.
+
+        Say whether it was there.
+        """
         with self._database.writing() as transaction:
             transaction.execute(delete(RoadmapRow).where(RoadmapRow.session == session))
+            transaction.execute(delete(CheckupRow).where(CheckupRow.session == session))
             transaction.execute(delete(ReferralRow).where(ReferralRow.session == session))
+            forget_unheard(transaction, session)
             return _drop(transaction, [session]) == 1
 
     def purge(self, now: datetime, keep_days: int) -> list[str]:

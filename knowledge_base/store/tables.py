@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from knowledge_base.store.columns import Document, Moment, Plain
@@ -152,6 +152,48 @@ class GapCountRow(Base):
     sector: Mapped[str] = mapped_column(String(40), primary_key=True)
     reason: Mapped[str] = mapped_column(String(40), primary_key=True)
     count: Mapped[int]
+
+
+class UnheardRow(Base):
+    """A message that was not understood, masked; ``session`` is a salted digest, dropped with the session.
+
+    ``state`` is new, labelled, set_aside, exported, or forgotten: then it has no text, and only says that the
+    example in ``file`` has to go.
+    """
+
+    __tablename__ = "unheard"
+    __table_args__ = (UniqueConstraint("session", "text", name="uq_unheard_once"),)
+
+    id: Mapped[str] = mapped_column(Plain(20), primary_key=True)
+    session: Mapped[str | None] = mapped_column(String(64), index=True)
+    text: Mapped[str] = mapped_column(Plain(500))
+    why: Mapped[str] = mapped_column(String(20))
+    act: Mapped[str] = mapped_column(Plain(40))
+    confidence: Mapped[float]
+    needs: Mapped[Any] = mapped_column(Document)
+    day: Mapped[date] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    label_act: Mapped[str | None] = mapped_column(String(40))
+    label_needs: Mapped[Any] = mapped_column(Document)
+    file: Mapped[str | None] = mapped_column(Plain)
+
+
+class UnheardRefusalRow(Base):
+    """A session of which nothing is to be kept for learning, as its salted digest."""
+
+    __tablename__ = "unheard_refusals"
+
+    session: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date]
+
+
+class UnheardSaltRow(Base):
+    """One row: what session ids are salted with."""
+
+    __tablename__ = "unheard_salt"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(String(64))
 
 
 class ChatSessionRow(Base):

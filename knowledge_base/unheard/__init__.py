@@ -1,0 +1,1 @@
+"""What was not understood: kept without personal data, seen together by meaning, labelled, learned from."""
