@@ -89,6 +89,11 @@ def deadline(heard: Heard) -> Finding | None:
             if word.low == "before" and message.low(at - 1) == "not":
                 continue
             hoped = {"zero", "carbon", "aiming", "aim", "target", "reach", "hit", "hope", "hoping"}
+            far = (message.low(start) == "@" and message.low(start + 1) not in {"-", "/"}) or message.lows[
+                start : start + 2
+            ] == ["next", "year"]
+            if far and heard.asked != "deadline" and not listed("dates.wanted") & set(message.before(at, 9)):
+                continue
             if read and not hoped & set(message.before(at, 5)):
                 day = _eve(heard, start, read[0]) if word.low == "before" else read[0]
                 if day >= heard.on:

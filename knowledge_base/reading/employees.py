@@ -10,13 +10,13 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from itertools import pairwise
 
+from knowledge_base.reading.alone import company, quantity_in
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.quantity import Quantity
 
 Ends = tuple[Decimal | None, Decimal | None]
 
-_PETS = frozenset({"dog", "cat", "van", "laptop", "cats", "dogs", "computer", "kettle"})
 _GOES_ON = frozenset({"and", "who", "that", "but", "so", "looking", "making", "based", "which"})
 _BIG = frozenset({"big", "bigger", "large", "larger", "huge", "giant"})
 _RIVALS = frozenset({"neighbour", "competitor", "competitors", "rival", "rivals"})
@@ -25,7 +25,7 @@ LARGEST = 1_000_000
 
 def employees(heard: Heard) -> Finding | None:
     """Return a number or a range of people, as a profile writes it."""
-    found = _seasons(heard) or _sums(heard) or [*_counted(heard), *_company(heard)] or _couple(heard)
+    found = _seasons(heard) or _sums(heard) or [*_counted(heard), *company(heard)] or _couple(heard)
     if not found and heard.asked == "employees":
         found = _bare(heard)
     found += _mended_number(heard, found) or _put_right(heard, found)
@@ -57,7 +57,7 @@ def _sums(heard: Heard) -> list[Finding]:
             total = sum((p.exact for p in parts if p.exact is not None), Decimal(0))
             found.append(Finding((total, total), start, end))
     for start, end in heard.at("employees.plus_me"):
-        quantity = _quantity(heard, start, end)
+        quantity = quantity_in(heard, start, end)
         if quantity and quantity.exact is not None and not _about_others(heard, start):
             found.append(Finding((quantity.exact + 1, quantity.exact + 1), start, end))
     return found or _joined_groups(heard)
@@ -287,63 +287,8 @@ def _of_a_firm(heard: Heard, start: int, end: int) -> bool:
     return False
 
 
-def _quantity(heard: Heard, start: int, end: int) -> Quantity | None:
-    return next((w.quantity for w in heard.message.words[start:end] if w.quantity is not None), None)
-
-
 def _place(heard: Heard, start: int, end: int) -> int:
     return next(at for at in range(start, end) if heard.message.words[at].quantity is not None)
-
-
-def _company(heard: Heard) -> list[Finding]:
-    """Count the people in "just me", "just me and my wife" and "me and two lads"."""
-    message, found = heard.message, []
-    mes: dict[int, tuple[int, bool]] = {}
-    for start, end in heard.at("employees.alone"):
-        counted = _quantity(heard, start, end)
-        if counted is not None and counted.exact != 1:
-            continue
-        before = message.before(start, 2)
-        denied = {"not", "isn't", "ain't", "isnt", "wasn't"} & set(before) or before == ["it", "is"]
-        if denied or message.low(end) in {"or", "who", "that", "being", "against", "crying", "?", "thinking"}:
-            continue
-        mes[end - 1] = (start, True)
-    for at, word in enumerate(message.words):
-        opens = at == 0 or message.ends_segment(at - 1) or message.low(at - 1) in {"it's", "there's", "its"}
-        if word.low == "me" and opens and at not in mes:
-            mes[at] = (at, False)
-    for at, (start, sure) in mes.items():
-        value, end = _list_from(heard, at)
-        if value is None:
-            continue
-        if sure or (value > 1 and (end >= len(message) or message.ends_segment(end))):
-            found.append(Finding((value, value), start, end))
-    return found[:1]
-
-
-def _list_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
-    message = heard.message
-    total, place, last = Decimal(1), at + 1, at + 1
-    while place < len(message) and place - at < 16:
-        word = message.words[place]
-        if (
-            word.quantity is not None
-            and word.quantity.kind == "count"
-            and message.low(place + 1) in listed("employees.kin")
-        ):
-            if word.quantity.exact is None:
-                return None, last
-            total, place, last = total + word.quantity.exact, place + 2, place + 2
-        elif word.low in listed("employees.kin"):
-            total, place, last = total + 1, place + 1, place + 1
-        elif word.low in listed("employees.joins"):
-            place += 1
-        elif word.low in _PETS:
-            place, last = place + 1, place + 1
-        else:
-            break
-    left_open = place > last and "and" in message.lows[last:place]
-    return (None if left_open and total == 1 and message.low(last) != "," else total), last
 
 
 def _bare(heard: Heard) -> list[Finding]:

@@ -12,6 +12,7 @@ from knowledge_base.words import LEGAL_FORMS
 _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorporated_association"})
 
 
+_ASKS = frozenset({"does", "can", "is", "do", "should", "could", "how", "would", "what"})
 _NOT_YET = (["not", "yet"], ["none", "yet"], ["nothing", "yet"])
 
 
@@ -55,6 +56,9 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return False
     if {"were", "was"} & set(before[:2]) and heard.asked != "legal_form":
         return False
+    clause = message.before(start, 30)
+    if clause and clause[-1] in _ASKS and not {"we're", "i'm", "am", "are", "our"} & set(clause[:-1]):
+        return False  # "does an LLP qualify"
     if form == "not_yet_formed":
         return "vat" not in message.after(end, 4) and not {"they", "patent", "trade"} & set(before)
     sure = form in _SURE or message.lows[start:end] in (["sole", "trader"], ["sole", "-", "trader"])

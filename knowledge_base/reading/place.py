@@ -32,6 +32,7 @@ CURRENCY_OF = {
 
 _COUNTRY_LEVEL = frozenset({"uk", "eu", "england"})
 _BETWEEN = frozenset({",", "in", "(", "–", "-", "/"})
+_WE_LIVE: tuple[list[str], ...] = ([], ["i"], ["we"], ["and"], ["now"], ["still"], ["both"], [","])
 _ITEM = frozenset({",", "(", "–", ":", "/", "and"})
 _JOINED = frozenset({".", "@"})
 _WELL = ([",", "well", ","], [",", "well"], [",", "or", "rather"], [",", "or", "rather", ","])
@@ -161,6 +162,15 @@ def _listed_elsewhere(
     return between <= {",", "and", "or", "&", "/"} and not denied
 
 
+def _part_of_a_name(heard: Heard, start: int, end: int) -> bool:
+    """Say whether a name goes on after a place: "Dudley Zoo rang", "Cardiff Met did our prototype"."""
+    message = heard.message
+    if end >= len(message) or end in heard.places or message.low(start - 1) in {"in", "at", "near"}:
+        return False
+    word = message.words[end].text
+    return word[:1].isupper() and word[1:].islower() and message.words[start].text[:1].isupper()
+
+
 def _of_somebody_else(heard: Heard, start: int) -> bool:
     """Say whether it tells where some other thing is, as in "we use a foundry in Telford"."""
     before = heard.message.before(start, 12)
@@ -191,12 +201,16 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
     opens = start == 0 or message.ends_clause(start - 1)
     if opens and message.low(end + 1) in {"is", "are", "was", "were"} and end < len(message):
         return False  # "Lancaster bombers are", "Worcester sauce is"
+    if heard.asked != "place" and _part_of_a_name(heard, start, end):
+        return False
     if heard.asked != "place" and _only_asked(heard, start):
         return False
     if before[:2] == ["of", "university"] or (
         {"miles", "mile"} & set(before) and {"off", "away"} & set(before)
     ):
         return False
+    if before[:1] == ["of"] and not listed("place.sides") & set(before[1:3]):
+        return False  # "a wedge of Caerphilly"
     if before[:1] == ["outside"] and message.low(start) in _NATIONS:
         return False
     if (before[:1] and before[0] in listed("place.not")) or (
@@ -306,6 +320,8 @@ def _seated(heard: Heard, start: int) -> int:
     }
     at = next((i for i, word in enumerate(before[:5]) if word not in joins), None)
     if at is None or at == 0 or "not" in before[:4]:
+        return 0
+    if before[at] == "live" and before[at + 1 : at + 2] not in _WE_LIVE:
         return 0
     if before[at] in listed("place.seats") or ("is" in before[:at] and before[at] in listed("place.seats")):
         return 2

@@ -28,7 +28,7 @@ _FUNDING = ("grant", "loan", "guarantee", "equity")
 _WITH_IT = {"loan": {"guarantee"}, "guarantee": {"loan"}}  # a guarantee is a bank's promise of a loan
 _FACT_WORDS = {
     "turnover": "turnover revenue sales takings income turn",
-    "employees": "staff employees headcount",
+    "employees": "staff employees headcount employ",
     "place": "postcode address location",
     "amount": "amount budget",
     "deadline": "deadline",

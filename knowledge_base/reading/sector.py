@@ -29,9 +29,22 @@ _MAKERS = (
     "mfg",
     "co",
 )
+_FIRMS = (
+    "firm",
+    "company",
+    "business",
+    "outfit",
+    "co",
+    "startup",
+    "start-up",
+    "contractor",
+    "contractors",
+    "specialist",
+    "specialists",
+)
 _FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
-_MAKING = frozenset({"make", "makes", "manufacture", "manufactures"})
+_MAKING = frozenset({"make", "makes", "making", "manufacture", "manufactures"})
 _REACH = 7
 _VAGUE = frozenset({"small", "family", "independent", "based", "got", "as"})
 _NOBODY_OURS = frozenset(
@@ -50,8 +63,10 @@ def _trades() -> Phrases:
                 continue
             names = [cut(word.strip()) for word in words.split(",")]
             names += [many for name in names if (many := _plural(name))]
-            rows.setdefault(f"{kind}.{sector}", []).extend(names)
-            endings = {"products": _MAKERS, "field": _FIELDS}.get(kind, ())
+            firms = {cut(word.strip()) for word in kinds["work"].split(",")}
+            alone = [name for name in names if kind != "stems" or name not in firms]
+            rows.setdefault(f"{kind}.{sector}", []).extend(alone)
+            endings = {"products": _MAKERS, "field": _FIELDS, "stems": _FIRMS}.get(kind, ())
             work += [(*name, ending) for name in names for ending in endings]
     return Phrases(rows)
 
@@ -85,7 +100,10 @@ def sector(heard: Heard) -> Finding | None:
         elif kind == "people" and heard.asked != "sector":
             own = _is_one(heard, start, end)
         elif kind == "products":
-            own = _makes(heard, start, end) or _in_short(heard, start, end)
+            own = _makes(heard, start, end) or _in_short(heard, start, end) or _an_item(heard, start, end)
+            own = own or _does(heard, start)
+        elif kind == "stems":
+            own = _an_item(heard, start, end) or _does(heard, start)
         else:
             own = _runs(heard, start, end)
         if own or (
@@ -107,13 +125,42 @@ def _labelled(heard: Heard, start: int) -> bool:
 def _just_it(heard: Heard, start: int, end: int) -> bool:
     """Say whether "IT" is written as the trade, and is all a segment says."""
     word = heard.message.words[start]
-    return word.text == "IT" and end == start + 1 and len(heard.message) > 1 and _alone(heard, start, end)
+    asked = heard.message.low(end) == "?"
+    return (
+        word.text == "IT"
+        and not asked
+        and end == start + 1
+        and len(heard.message) > 1
+        and _alone(heard, start, end)
+    )
 
 
 def _alone(heard: Heard, start: int, end: int) -> bool:
     """Say whether a word ends a segment it opens or "a" leads to: "hosiery, Leicester", "I run a barbers"."""
     closed = end >= len(heard.message) or heard.message.ends_segment(end)
     return closed and (heard.message.low(start - 1) == "a" or _opens(heard, start))
+
+
+def _an_item(heard: Heard, start: int, end: int) -> bool:
+    """Say whether it is all an item says, where a place or people are told: "Groundworks. Nine men, Leek"."""
+    message = heard.message
+    told = bool(heard.places) or any(heard.at(f"employees.{label}") for label in ("group", "strong", "alone"))
+    closed = end >= len(message) or message.ends_segment(end) or message.low(end) == "–"
+    opens = start == 0 or message.ends_segment(start - 1) or message.low(start - 1) == "–"
+    item = opens and closed and message.low(end) != "?" and len(message) > end - start
+    listing = message.low(end) == "," and message.low(start - 1) == ","
+    return told and item and len(message) <= 40 and (not listing or len(message) <= 16)
+
+
+def _does(heard: Heard, start: int) -> bool:
+    """Say whether "we do" stands before it: "we do cloud software"."""
+    before = heard.message.before(start, 4)
+    at = before.index("do") if "do" in before[:3] else None
+    return (
+        at is not None
+        and before[at + 1 : at + 2] in (["we"], ["i"])
+        and not {"what", "how", "if"} & set(before)
+    )
 
 
 def _in_short(heard: Heard, start: int, end: int) -> bool:
@@ -156,6 +203,8 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
 
 def _heads(heard: Heard, start: int, end: int) -> bool:
     """Say whether a word heads a segment; of several ("Shops want 12 months") it must also be all it says."""
+    if heard.message.low(start - 1) in {"second", "third", "another", "new"}:
+        return False
     several = heard.message.low(end - 1).endswith("s") and heard.message.low(end) not in {"and", "&", "for"}
     return _opens(heard, start) and (not several or _closes(heard, end))
 
@@ -191,7 +240,10 @@ def _is_one(heard: Heard, start: int, end: int) -> bool:
         and not listed("sector.not_ours") & set(lead[:at])
         and "not" not in lead[: at + 1]
     ):
-        if set(lead[at:]) & {"work", "working", "worked", "job"} and lead[at] == "as":
+        if lead[at] == "as" and {"work", "working", "worked", "job", "train", "lads", "them"} & {
+            *lead[at:],
+            *message.before(start, 10),
+        }:
             return False
         return not (lead[at] == "are" and lead[at + 1 : at + 2] not in (["we"], ["you"]))
     described = next((i for i, word in enumerate(lead) if word not in listed("sector.leads")), len(lead))
@@ -201,7 +253,10 @@ def _is_one(heard: Heard, start: int, end: int) -> bool:
         return True
     if message.low(start - 1) in {"my", "our", "#"}:
         return False
-    if message.low(end) == "here" or message.lows[end : end + 2] == ["by", "trade"]:
+    if (message.low(end) == "here" and _opens(heard, start)) or message.lows[end : end + 2] == [
+        "by",
+        "trade",
+    ]:
         return True
     return _opens(heard, start) and _closes(heard, end)
 
@@ -243,7 +298,12 @@ def _makes_something(heard: Heard) -> Finding | None:
     """Read "we make 300 brackets a day" where the thing made is on no list: things made are manufacturing."""
     message = heard.message
     for made, after in heard.at("own.make"):
-        if message.low(made) not in _MAKING or message.before(made, 1) not in (["we"], ["i"], ["client"]):
+        lead = message.before(made, 2)
+        firm = lead[:1] in (["firm"], ["company"], ["business"]) and lead[1:2] in (["my"], ["our"], ["the"])
+        ours = firm or lead[:1] in (["we"], ["i"], ["client"])
+        if message.low(made) == "making":
+            ours = _goes_on_making(heard, made)
+        if message.low(made) not in _MAKING or not ours:
             continue
         if {"if", "when", "can", "could", "should", "do", "did"} & set(message.before(made, 3)):
             continue

@@ -57,6 +57,7 @@ def starter_reader() -> Reader:
 
 def pairs(rows: list[Row], reader: Reader) -> Iterator[Pair]:
     """Set each message's labels beside what is read, less what counts neither way."""
+    reader.read("warm", on=TODAY)
     for row in rows:
         begun = time.perf_counter()
         reading = reader.read(row["text"], on=TODAY)
