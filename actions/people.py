@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkup, replies, slots, unheard
+from actions import apart, checkup, replies, slots, unheard
 from knowledge_base import labels
 from knowledge_base.advice import Advice
 from knowledge_base.profile import dump_profile
@@ -141,6 +141,8 @@ class ExplainPrivacy(Action):
         told = labels.told(dump_profile(slots.profile(tracker)))
         if told:
             dispatcher.utter_message(response="utter_told", told="; ".join(told))
+        if apart.kept(tracker):
+            dispatcher.utter_message(response="utter_told_apart", others=apart.told_of_others(tracker))
         if days["unheard"]:
             dispatcher.utter_message(response="utter_unheard_kept", days=days["unheard"])
         dispatcher.utter_message(response="utter_privacy", **days)

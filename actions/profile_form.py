@@ -18,6 +18,7 @@ TRIES = 2
 DIGRESSIONS = 2  # the open question comes back so often; then the roadmap is shown without it
 # Every other act is about something else than the open question.
 ANSWERS = ("describe_need", "give_profile", "change_profile", "refine", "inform_progress", "affirm", "deny")
+RAMBLE = 30  # words: what was heard in so long a message is said back before the next question
 AN_ANSWER = 4  # words: a message this short that fills the open question is its answer
 
 
@@ -34,8 +35,8 @@ class AskWhatSettlesMost(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         asked = slots.asked(tracker)
-        resumed = slots.came_back_from(tracker) is not None
-        if asked and not resumed and (is_digression(tracker, asked) or checkup.is_wanted(tracker)):
+        resumed = asked is not None and slots.came_back_from(tracker) is not None
+        if asked and not resumed and (is_digression(tracker, asked) or steps_aside(tracker)):
             raise ActionExecutionRejection("profile_form")
         state = Questions.of(tracker)
         events: list[dict[str, Any]] = []
@@ -52,9 +53,13 @@ class AskWhatSettlesMost(Action):
             state.digressions += 1
         else:
             events += checkup.offered(dispatcher, tracker, needs)
-        fact = self.next_fact(tracker, needs, refused, state, repeat=asked if resumed else None)
+        fact = to_put_right(tracker) or self.next_fact(
+            tracker, needs, refused, state, repeat=asked if resumed else None
+        )
         if fact and not resumed and fact != "needs":
             state.count += 1
+        if fact and not resumed and len(slots.text(tracker).split()) >= RAMBLE:
+            events += replies.recap(dispatcher, tracker)
         if fact == "place":
             replies.note_namesakes(dispatcher, slots.profile(tracker), self.advice)
         return [
@@ -142,6 +147,18 @@ class Questions:
 
     def kept(self) -> dict[str, Any]:
         return {"count": max(self.count, 0), "tries": self.tries, "digressions": self.digressions}
+
+
+def steps_aside(tracker: Tracker) -> bool:
+    """Say whether another rule than the form's answers this message."""
+    return checkup.is_wanted(tracker) or tracker.get_slot(slots.ASIDE) is not None
+
+
+def to_put_right(tracker: Tracker) -> str | None:
+    """The fact that was just taken back, to be asked anew."""
+    about = tracker.get_slot(slots.ASIDE_ABOUT) or {}
+    fact = about.get("fact") if about.get("kind") == "ask" else None
+    return str(fact) if fact in ("needs", *FACTS) else None
 
 
 def was_answered(tracker: Tracker, asked: str) -> bool:

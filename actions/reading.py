@@ -10,9 +10,10 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from actions import checkup, slots
+from actions import apart, asides, checkup, progress, slots, unheard, vague
 from knowledge_base.advice import Advice
 from knowledge_base.closeness import joined
+from knowledge_base.recap import changed
 from knowledge_base.words import FACTS, NEEDS
 
 ADDING = re.compile(r"\b(also|as well|too|plus|and then|on top|another thing)\b", re.IGNORECASE)
@@ -33,15 +34,39 @@ class ReadMessage(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        events = checkup.noticed(self.advice, tracker)
+        filled = self.filled(tracker)
+        unheard.notice(self.advice, tracker, filled)
+        if filled.get(slots.ASIDE):
+            # What is answered aside comes first; a check-up asked for in the same breath waits.
+            events = [SlotSet(slots.CHECKUP_WANTED, False)] if checkup.wants(self.advice, tracker) else []
+        return [*events, *(SlotSet(name, value) for name, value in filled.items())]
+
+    def filled(self, tracker: Tracker) -> dict[str, Any]:
+        """Every slot this message sets, by name."""
         button = slots.pressed(tracker)
-        aside = checkup.noticed(self.advice, tracker)
         if button is not None:
-            return [*aside, *(SlotSet(name, value) for name, value in from_button(button, tracker).items())]
+            return {**from_button(button, tracker), **asides.of_button(button, tracker)}
         if checkup.takes(self.advice, tracker):
-            return aside
+            return asides.grave(self.advice, tracker)
+        if (tracker.active_loop or {}).get("name") == "person_form":
+            return {**self.read(tracker, slots.text(tracker))[1], **asides.nothing()}
+        settled = asides.before_reading(tracker)
+        if settled is not None:
+            prefer = (tracker.get_slot(slots.WISHES) or {}).get("prefer")
+            return {slots.MENTIONED: [], slots.WISHES: {"prefer": prefer}, **settled}
+        split = apart.found(tracker, slots.text(tracker))
+        if split is not None:
+            return self.two_businesses(tracker, *split)
+        reading, filled = self.read(tracker, progress.nth(tracker, slots.text(tracker)))
+        filled |= progress.of_the_last_told(tracker, reading)
+        return {**filled, **asides.noticed(self.advice, tracker, reading, filled)}
+
+    def read(self, tracker: Tracker, text: str) -> tuple[Any, dict[str, Any]]:
+        """Read a text, and the slots it fills."""
         asked = slots.asked(tracker)
         reading = self.advice.read(
-            slots.text(tracker),
+            text,
             asked=asked,
             on=slots.today(tracker),
             profile=slots.profile(tracker),
@@ -51,12 +76,22 @@ class ReadMessage(Action):
         filled[slots.NEEDS_SLOT] = needs_now(tracker, asked, reading)
         if describes(tracker, asked, reading):
             before = None if begins_afresh(tracker, asked) else slots.near(tracker)
-            filled[slots.NEAR] = joined(before, self.advice.near_of(slots.text(tracker)))
-        return [*aside, *(SlotSet(name, value) for name, value in filled.items())]
+            filled[slots.NEAR] = joined(before, self.advice.near_of(text))
+        return reading, filled
+
+    def two_businesses(self, tracker: Tracker, before: str, after: str) -> dict[str, Any]:
+        """Read what stands before as told of this business, and keep the rest for the other one."""
+        other = self.advice.read(after, asked=None, on=slots.today(tracker), profile=None, shown=())
+        _, filled = self.read(tracker, before)
+        filled[slots.NEEDS_SLOT] = list(slots.needs(tracker))
+        filled.pop(slots.NEAR, None)
+        return {**filled, **asides.closing("apart", facts=dict(other.facts), needs=heard_needs(tracker))}
 
 
 def from_button(button: dict[str, str], tracker: Tracker) -> dict[str, Any]:
     """A button names its need or its offer; nothing is read from its words."""
+    if button.get("refuses") == unheard.NO_LEARNING:
+        return {slots.MENTIONED: []}
     filled: dict[str, Any] = {slots.MENTIONED: [button["offer"]] if "offer" in button else []}
     if button.get("need") in NEEDS:
         filled[slots.NEEDS_SLOT] = [*dict.fromkeys([*slots.needs(tracker), button["need"]])]
@@ -75,7 +110,7 @@ def from_button(button: dict[str, str], tracker: Tracker) -> dict[str, Any]:
 def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
     """Slots for what the reader found: lists grow, single facts are replaced by the newer one."""
     filled: dict[str, Any] = {}
-    for fact, value in reading.facts.items():
+    for fact, value in vague.widened(reading, tracker).items():
         if fact in ("refuses", "done"):
             value = [*dict.fromkeys([*slots.listed(tracker, fact), *value])]
         filled[fact] = value
@@ -101,6 +136,7 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
         "does_not_know": reading.does_not_know,
         "points_back": getattr(reading, "points_back", False),
         "refuses_now": list(reading.facts.get("refuses", ())),
+        "corrected": [*changed(slots.profile(tracker), slots.profile_with(tracker, filled)).values()],
     }
     return filled
 

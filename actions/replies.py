@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice, OfferCard, Plan
+from knowledge_base.doors import Door
 from knowledge_base.profile import Profile
+from knowledge_base.recap import said_back, wanted
 from knowledge_base.windows import as_written
 
 MOST_LINES = 8
@@ -40,6 +43,8 @@ def note_changes(dispatcher: CollectingDispatcher, tracker: Tracker, advice: Adv
         for wish in ("cheaper", "sooner", "online_only"):
             if wishes.get(wish):
                 dispatcher.utter_message(response=f"utter_refined_{wish.removesuffix('_only')}")
+    for old, new in wishes.get("corrected") or ():
+        dispatcher.utter_message(response="utter_corrected", old=old, new=new)
     if wishes.get("allows"):
         dispatcher.utter_message(
             response="utter_refined_allows", kinds=labels.joined(labels.plural(wishes["allows"]))
@@ -49,6 +54,32 @@ def note_changes(dispatcher: CollectingDispatcher, tracker: Tracker, advice: Adv
             card = advice.card(offer_id, slots.profile(tracker), on=slots.today(tracker))
             if card:
                 for_offer(dispatcher, card)
+
+
+def understood(tracker: Tracker) -> str:
+    """What was understood so far, in one line; empty while nothing was."""
+    told = said_back(slots.profile(tracker)).values()
+    needs = wanted(slots.needs(tracker))
+    return "; ".join([*told, *([f"you want {needs}"] if needs else [])])
+
+
+def recap(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Say back what was understood, with a way to put it right, unless just this was said back before."""
+    said, told = understood(tracker), said_back(slots.profile(tracker))
+    if not told or said == tracker.get_slot(slots.RECAP):
+        return []
+    dispatcher.utter_message(response="utter_recap", told=said)
+    return [SlotSet(slots.RECAP, said)]
+
+
+def door_lines(doors: Sequence[Door]) -> str:
+    """Doors, one on a line."""
+    return "\n".join(f"– {door.words}" for door in doors)
+
+
+def say_progress(dispatcher: CollectingDispatcher, advice: Advice, what: str, offers: Sequence[str]) -> None:
+    """Say back which steps are done, said no, or are left out."""
+    dispatcher.utter_message(response=f"utter_progress_{what}", names=labels.joined(advice.names(offers)))
 
 
 def note_namesakes(dispatcher: CollectingDispatcher, profile: Profile, advice: Advice) -> None:

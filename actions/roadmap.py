@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkup, replies, slots
+from actions import checkup, progress, replies, slots
 from actions.profile_form import Questions
 from knowledge_base import labels
 from knowledge_base.advice import Advice
@@ -54,7 +54,9 @@ class ShowRoadmap(Action):
         )
         settled = checkup.follow_with(self.advice, tracker, plan)
         offers = [step["offer"] for step in plan.steps]
-        replies.for_changes(dispatcher, plan, but=SAID_BACK if slots.did(tracker, NOTE_PROGRESS) else ())
+        settled += replies.recap(dispatcher, tracker) if offers else []
+        said_back = slots.did(tracker, NOTE_PROGRESS) or slots.did(tracker, "action_answer_aside")
+        replies.for_changes(dispatcher, plan, but=SAID_BACK if said_back else ())
         if offers and tuple(offers) == slots.listed(tracker, slots.SHOWN):
             replies.for_the_same_roadmap(dispatcher, plan)
         else:
@@ -118,11 +120,13 @@ class NoteProgress(Action):
         fresh = slots.set_since_spoken(tracker)
         told = {name: fresh.get(name) or [] for name in ("done", slots.TURNED_DOWN, slots.SKIPPED)}
         if not any(told.values()):
+            if not slots.listed(tracker, slots.SHOWN):
+                dispatcher.utter_message(response="utter_progress_of_what")
+                return [FollowupAction("action_listen")]
             dispatcher.utter_message(response="utter_progress_unclear")
-            return [FollowupAction("action_listen")]
+            waiting = {"kind": "step", "how": progress.how(slots.text(tracker))}
+            return [SlotSet(slots.WAITING, waiting), FollowupAction("action_listen")]
         for name, offers in told.items():
             if offers:
-                dispatcher.utter_message(
-                    response=f"utter_progress_{name}", names=labels.joined(self.advice.names(offers))
-                )
+                replies.say_progress(dispatcher, self.advice, name, offers)
         return []

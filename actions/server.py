@@ -12,7 +12,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from starlette.concurrency import run_in_threadpool
 
-from actions import checkup_form, events, learn, offers, people, profile_form, reading, roadmap
+from actions import aside_answers, checkup_form, events, learn, offers, people, profile_form, reading, roadmap
 from knowledge_base.advice import Advice
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ def all_actions(advice: Advice) -> list[Action]:
     """Every custom action that domain.yml names, ready to run."""
     with_advice = (
         reading.ReadMessage,
+        aside_answers.AnswerAside,
         profile_form.AskWhatSettlesMost,
         roadmap.ShowRoadmap,
         roadmap.ShareRoadmap,
@@ -37,11 +38,12 @@ def all_actions(advice: Advice) -> list[Action]:
         people.ExplainPrivacy,
         people.SayYes,
         people.TakeFeedback,
+        learn.Decline,
         checkup_form.Listen,
         checkup_form.AskNext,
         checkup_form.ShowCheckup,
     )
-    return [*(make(advice) for make in with_advice), learn.Decline(), people.SayNo(), people.SayHello()]
+    return [*(make(advice) for make in with_advice), people.SayNo(), people.SayHello()]
 
 
 def create_app(advice: Advice) -> FastAPI:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,12 @@ PENDING = "pending"
 CONSENT = "consent"
 CONTACT = "contact"
 FORGET_ME = "forget_me"
+ASIDE = "aside"
+ASIDE_ABOUT = "aside_about"
+WAITING = "waiting"
+SAID = "said_once"
+APART = "apart"
+RECAP = "recap"
 CHECKUP = "checkup"
 CHECKUP_WANTED = "checkup_wanted"
 CHECKUP_ANSWER = "checkup_answer"
@@ -35,9 +42,14 @@ REQUESTED = "requested_slot"
 
 def profile(tracker: Tracker) -> Profile:
     """The facts told so far; a slot that cannot be read counts as not told."""
+    return profile_with(tracker, {})
+
+
+def profile_with(tracker: Tracker, filled: Mapping[str, Any]) -> Profile:
+    """The facts as they are once some slots are filled."""
     told: dict[str, Any] = {}
     for fact in (*FACTS, REFUSED):
-        value = tracker.get_slot(fact)
+        value = filled[fact] if fact in filled else tracker.get_slot(fact)
         if value in (None, [], ""):
             continue
         try:
@@ -112,6 +124,12 @@ def asked(tracker: Tracker, form: str = "profile_form") -> str | None:
     if (tracker.active_loop or {}).get("name") != form:
         return None
     return tracker.get_slot(REQUESTED)
+
+
+def waiting(tracker: Tracker) -> dict[str, Any]:
+    """The small question that is open outside the forms, with what its answer needs; empty for none."""
+    value = tracker.get_slot(WAITING)
+    return value if isinstance(value, dict) else {}
 
 
 def in_questions(tracker: Tracker) -> bool:

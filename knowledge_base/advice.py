@@ -12,6 +12,7 @@ from typing import Any
 from knowledge_base.asked import Asked, steps_of
 from knowledge_base.cards import OfferCard
 from knowledge_base.checkup.saved import SavedCheckups
+from knowledge_base.doors import Door, read_doors
 from knowledge_base.explain import Explanation, explain
 from knowledge_base.hubs import Hub
 from knowledge_base.meanings import Meanings
@@ -75,6 +76,7 @@ class Advice:
         self.unheard = KeptUnheard(UnheardRows(database), self.view, hub.retention_days["unheard"])
         self._meanings = meanings
         self._terms = Terms.read()
+        self._doors = read_doors()
         self._lock = threading.Lock()
         self._view: View | None = None
 
@@ -276,6 +278,20 @@ class Advice:
         longest = max((len(n) for n in (term.name, *term.aliases) if n.casefold() in said), default=0)
         names = [n for o in offers if o in known for n in (known[o].name, *known[o].aliases)]
         return any(len(name) > longest and name.casefold() in said for name in names)
+
+    def doors_for(self, family: str, profile: Profile) -> list[Door]:
+        """Who else to turn to, where the business is, for a family of things we do not do."""
+        return self._doors.for_family(family, self.view().around(profile))
+
+    def troubles_in(self, text: str) -> tuple[str, ...]:
+        """The troubles of the owner's own that a message tells of, gravest first: life, mind, money."""
+        return self._doors.troubles_in(text)
+
+    def doors_in_trouble(self, troubles: Sequence[str], profile: Profile) -> list[Door]:
+        """Who to turn to, where the business is, in each of some troubles."""
+        around = self.view().around(profile)
+        named = {d.id: d for trouble in troubles for d in self._doors.for_trouble(trouble, around)}
+        return [*named.values()]
 
     def refer(
         self,

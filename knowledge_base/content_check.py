@@ -23,6 +23,7 @@ from knowledge_base.checks.needed_first import needed_first_findings, unreachabl
 from knowledge_base.checks.schema import schema_findings, validator
 from knowledge_base.checks.thresholds import threshold_faults
 from knowledge_base.checkup import checkup_faults
+from knowledge_base.doors import door_faults
 from knowledge_base.examples import gallery_faults
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.hubs import Hub, read_hubs
@@ -39,8 +40,8 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 def check_pack(folder: Path | str, on: date) -> list[Finding]:
     """Return everything to mend in a folder of records, or a catalogue file, on one date; errors first.
 
-    Reads ``areas.yml``, ``thresholds.yml``, ``gallery.yml``, ``checkup.yml``, ``offers/``, ``providers/``,
-    ``hubs/`` and ``examples/``; raises nothing for bad content.
+    Reads ``areas.yml``, ``thresholds.yml``, ``gallery.yml``, ``checkup.yml``, ``doors.yml``, ``offers/``,
+    ``providers/``, ``hubs/`` and ``examples/``; raises nothing for bad content.
     """
     folder = Path(folder)
     pack = read_pack(folder)
@@ -62,6 +63,7 @@ def check_pack(folder: Path | str, on: date) -> list[Finding]:
     faults += _gathered(threshold_faults, folder)
     faults += gallery_faults(folder, pack.areas, pack.offers)
     faults += [] if one_file else _gathered(lambda at: checkup_faults(at, pack.areas), folder)
+    faults += [] if one_file else _gathered(lambda at: door_faults(at, pack.areas), folder)
     findings = [Finding.of_fault(fault) for fault in faults]
     findings += _unsaid(_across(held), findings)
     shapes = [] if one_file else list(_shapes(folder))

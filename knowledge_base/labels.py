@@ -31,6 +31,11 @@ def fact(code: str) -> str:
     return read()["facts"].get(code, code)
 
 
+def reason_to_ask(code: str) -> str:
+    """Why a fact is asked for, in a few plain words."""
+    return read()["why_asked"].get(code, "it decides what you may use")
+
+
 def phase(code: str) -> str:
     return read()["phases"].get(code, code)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from knowledge_base.areas import AreaTree
@@ -16,7 +16,7 @@ from knowledge_base.documents import assessment_document, roadmap_document
 from knowledge_base.eligibility import Situation
 from knowledge_base.funding import Threshold, read_thresholds
 from knowledge_base.meanings import Meanings
-from knowledge_base.places import Gazetteer
+from knowledge_base.places import Gazetteer, starter_areas
 from knowledge_base.preferences import first
 from knowledge_base.profile import MoneySpan, Profile
 from knowledge_base.reading import Reader
@@ -133,6 +133,14 @@ class View:
         """Give a bare cost the currency of the country the business is in."""
         return Money(cost, self.currency(profile)) if isinstance(cost, Decimal) else cost
 
+    def around(self, profile: Profile) -> frozenset[str]:
+        """The areas a business lies in, all the way up; untold or unknown, the UK where the hub serves it."""
+        place = _starter_places().resolve(profile.place, self.near) if profile.place else None
+        if place is not None and place.status != "unknown":
+            return _with_around(place.areas)
+        served = _with_around(self.near)
+        return frozenset({"uk"}) if "uk" in served or not served else served
+
     def near_of(self, text: str) -> str | None:
         """Return what a message means as an opaque text that holds none of its words.
 
@@ -224,3 +232,15 @@ class View:
         place = self.resolve(profile.place) if profile.place else None
         around = {code for area in (place.areas if place else ()) for code in self.index.tree.ancestors(area)}
         return next((currency for country, currency in OF_COUNTRY.items() if country in around), "GBP")
+
+
+@cache
+def _starter_places() -> Gazetteer:
+    """The places of our own map, which doors are named by, whatever areas a catalogue has."""
+    return Gazetteer.load(starter_areas())
+
+
+def _with_around(codes: Collection[str]) -> frozenset[str]:
+    tree = AreaTree(starter_areas())
+    known = starter_areas()
+    return frozenset(codes).union(*(tree.ancestors(code) for code in codes if code in known))

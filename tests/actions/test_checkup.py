@@ -263,7 +263,7 @@ def test_small_talk_and_what_we_do_not_do_are_short_in_its_midst(advice: Advice)
     talk = in_checkup("works").hears("hello", "greet")
 
     assert talk.does(SayHello()).replies == ["utter_greet_again"]
-    assert talk.does(Decline()).replies == ["utter_out_of_scope_in_question"]
+    assert talk.does(Decline(advice)).replies == ["utter_out_of_scope_in_question"]
 
 
 def test_stopping_shows_what_came_out_so_far_and_asking_goes_on(advice: Advice) -> None:

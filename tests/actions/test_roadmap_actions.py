@@ -95,9 +95,18 @@ def test_a_step_done_is_said_back_by_name(advice: Advice) -> None:
 
 
 def test_progress_on_nothing_in_particular_is_asked_about(advice: Advice) -> None:
-    outcome = Talk().hears("all done!", "inform_progress").does(NoteProgress(advice))
+    talk = Talk(shown=["example-check-up", "example-loan"]).hears("all done!", "inform_progress")
+
+    outcome = talk.does(NoteProgress(advice))
 
     assert outcome.replies == ["utter_progress_unclear"]
+    assert talk.slots["waiting"] == {"kind": "step", "how": "done"}
+
+
+def test_progress_before_any_roadmap_is_told_that_there_is_none(advice: Advice) -> None:
+    outcome = Talk().hears("all done!", "inform_progress").does(NoteProgress(advice))
+
+    assert outcome.replies == ["utter_progress_of_what"]
 
 
 def test_slots_that_hold_rubbish_do_not_stop_the_roadmap(advice: Advice) -> None:
