@@ -41,12 +41,19 @@ check: setup ## lint, types, and the checks of the starter pack
 	@echo "» ruff" && $(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check -q .
 	@echo "» mypy" && $(PYTHON) -m mypy
 	@echo "» content" && .venv/bin/fingerpost content check
+	@echo "» what the bot learns from" && .venv/bin/fingerpost content messages
 
 .PHONY: train
 train: setup $(MODEL) ## train the bot if what it learns from has changed; used only if it reads no worse (FORCE=1: anyhow)
 
 .PHONY: encoder
 encoder: setup $(ENCODER) ## build the sentence encoder from its checked weights
+
+.PHONY: tune
+tune: setup ## tune the sentence encoder on our own messages (a quarter of an hour and more; needs PyTorch)
+	@test -x models/tuning/bin/python || $(UV) venv -q --python "$$(sh bot/run/python.sh 3.11)" models/tuning
+	@$(UV) pip install -q --python models/tuning/bin/python -r bot/rasa/tuning/requirements.txt
+	@PYTHONPATH="$(CURDIR)" OMP_NUM_THREADS= models/tuning/bin/python -m bot.rasa.tuning --source "$$($(RASA_PYTHON) -m bot.rasa.build_encoder --where)"
 
 .PHONY: understanding
 understanding: setup $(TRAINED) ## measure understanding on messages kept apart from the training data
@@ -73,12 +80,12 @@ bot/rasa/.venv/.ready: bot/rasa/requirements.lock bot/run/uv.sh bot/run/python.s
 	@$(UV) pip sync -q --python $(RASA_PYTHON) --require-hashes bot/rasa/requirements.lock
 	@touch $@
 
-$(ENCODER): bot/rasa/build_encoder.py knowledge_base/encoder.py bot/rasa/.venv/.ready
-	@echo "» building the sentence encoder (once, under a minute)"
+$(ENCODER): bot/rasa/build_encoder.py bot/rasa/tuned/meta.json knowledge_base/encoder.py bot/rasa/.venv/.ready
+	@echo "» building the sentence encoders (once, under a minute)"
 	@$(RASA_PYTHON) -m bot.rasa.build_encoder
 	@touch $@
 
-LEARNING := $(addprefix bot/rasa/,understanding.py reader.py clauses.py lexicon.py examples.py fitting.py train.py) $(wildcard bot/rasa/learning*.py)
+LEARNING := $(addprefix bot/rasa/,understanding.py reader.py clauses.py lexicon.py examples.py fitting.py train.py) $(wildcard bot/rasa/learning*.py) $(wildcard data/set_aside/messages.jsonl)
 
 LEARNS_FROM := $(NLU) config.yml domain.yml $(LEARNING) $(ENCODER)
 TRAIN := $(RASA_PYTHON) -m bot.rasa.train $(if $(FORCE),--force)
@@ -98,4 +105,4 @@ no-model:
 
 .PHONY: clean
 clean: ## remove what was built and stored here (both environments stay)
-	rm -rf models/encoder models/cache models/*.tar.gz models/last_training.json .rasa var test-results
+	rm -rf models/encoder models/tuned models/cache models/*.tar.gz models/last_training.json .rasa var test-results

@@ -12,7 +12,9 @@ from typing import Any
 
 from bot.command_line.errors import CommandFailed, tell_left_out, told
 
-PACK = Path(__file__).resolve().parents[2] / "knowledge_base" / "content"
+ROOT = Path(__file__).resolve().parents[2]
+PACK = ROOT / "knowledge_base" / "content"
+DATA = ROOT / "data"
 
 
 def add_to(commands: Any) -> None:
@@ -20,7 +22,7 @@ def add_to(commands: Any) -> None:
     from bot.command_line.main import a_day
 
     content = commands.add_parser("content", help="check, load or export the records")
-    actions = content.add_subparsers(dest="action", required=True, metavar="check|load|export")
+    actions = content.add_subparsers(dest="action", required=True, metavar="check|load|export|messages")
     check = actions.add_parser("check", help="explain every fault: what, why it matters, how to mend, where")
     check.add_argument(
         "folder",
@@ -41,6 +43,11 @@ def add_to(commands: Any) -> None:
     export = actions.add_parser("export", help="write the database's records in the same format")
     export.add_argument("folder", type=Path, help="where to write; made if it is not there")
     export.set_defaults(run=run_export)
+    messages = actions.add_parser(
+        "messages", help="look for messages that the bot would learn twice: the same, or nearly so"
+    )
+    messages.add_argument("folder", nargs="?", type=Path, default=DATA, help="(default: data/)")
+    messages.set_defaults(run=run_messages)
 
 
 def run_check(args: argparse.Namespace) -> int:
@@ -87,3 +94,21 @@ def run_export(args: argparse.Namespace) -> int:
         raise CommandFailed("cannot_write", f"{args.folder}: {error.strerror or error}") from error
     print(f"written to {args.folder}", file=sys.stderr)
     return 0
+
+
+def run_messages(args: argparse.Namespace) -> int:
+    """Name the messages that stand twice; exit 1 where two are the same to the letter or contradict."""
+    from knowledge_base.unheard.copies_check import pairs_in
+    from knowledge_base.unheard.training_files import BadTrainingFile
+
+    if not args.folder.is_dir():
+        raise CommandFailed("no_folder", f"{args.folder} is no folder; name one that holds training messages")
+    try:
+        pairs = list(pairs_in(args.folder))
+    except BadTrainingFile as bad:
+        raise CommandFailed("bad_training_file", str(bad)) from bad
+    for pair in pairs:
+        print(pair.words(ROOT))
+    faults = sum(pair.is_repeat or pair.contradicts for pair in pairs)
+    print(f"{faults} to mend, {len(pairs) - faults} to look at.")
+    return 1 if faults else 0

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from bot.command_line import advise, checkup, content, examples, explain, gaps, replan, understand
+from bot.command_line import advise, checkup, content, examples, explain, gaps, replan, understand, unheard
 from bot.command_line.errors import CommandFailed
 
 EPILOG = """\
@@ -22,6 +22,7 @@ examples:
   fingerpost assess --profile firm.json --catalogue my-offers.yml --on 2026-12-01
   fingerpost content check
   fingerpost examples --out gallery
+  fingerpost unheard list
 
 A profile file (JSON or YAML) holds the facts you know; leave out the rest:
   {"employees": 14, "place": "Dudley", "sector": "manufacturing", "refuses": ["loan"]}
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     replan.add_to(commands)
     checkup.add_to(commands)
     gaps.add_to(commands)
+    unheard.add_to(commands)
     content.add_to(commands)
     examples.add_to(commands)
     serve = commands.add_parser("serve", help="run the gateway alone (`make run` starts everything)")

@@ -10,7 +10,7 @@ import numpy as np
 
 from knowledge_base.store.unheard import Unheard
 
-NEAR = 0.55  # cosine: every two messages of a cluster are at least so near to each other
+NEAR = 0.5  # cosine: every two messages of a cluster are at least so near to each other
 MOST = 3000  # messages looked at, the newest; their nearness to each other takes 36 MB
 
 

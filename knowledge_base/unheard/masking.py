@@ -34,7 +34,7 @@ STAND_INS = {
 
 Span = tuple[int, int, str]
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’&-][^\W\d_]+)*['’]?|[.,;:!?()/-]+|\s+|.", re.DOTALL)
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’&-][^\W\d_]+)*|[.,;:!?()/-]+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True)

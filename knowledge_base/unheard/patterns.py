@@ -33,9 +33,10 @@ _PATTERNS = (
     ("sum", rf"[£€$¥]\s*\d[\d.,\s]*(?:k|m|bn|{_TENS})?\b"),
     ("sum", rf"\b\d[\d.,]*\s*(?:k|m|bn|{_TENS})\b(?:\s*(?:{_MONEY})\b)?"),
     ("sum", rf"\b\d[\d.,\s]*(?:{_MONEY}|p)\b"),
+    ("sum", r"\ba (?:hundred|thousand|million|billion)\b"),
     (
         "sum",
-        rf"\b(?:(?:{_MORE}|a|half a|couple of)[\s-]+)+(?:{_TENS})\b"
+        rf"\b(?:(?:{_MORE}|half a|couple of)[\s-]+)+(?:{_TENS})\b"
         rf"(?:[\s-]+(?:and\s+)?(?:{_TENS}|{_MORE})\b)*(?:\s+(?:{_MONEY})\b)?",
     ),
     ("number", rf"[+(]?\d(?:[\d\s().,/:%+-]*[\d%])?(?:{_UNITS})?\b|\w*\d\w*"),
