@@ -115,7 +115,7 @@ class _Heard:
                 before in self.tables.relations
                 or before in ("i'm", "im", "i'am", "it's", "this's")
                 or (self._at(n - 2) in ("i", "this", "here") and before in ("am", "is"))
-                or (n == 0 and (after in _HERE or after == ","))
+                or (self._begins(n) and (after in _HERE or after == ","))
                 or surname
                 or (before in ("and", "&", ",") and self._masked(n - 2))
                 or (after in ("and", "&") and self._masked(n + 2))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 SHINGLE = 5  # words in a row
-ALIKE = 0.7  # of all the rows of five words of two messages, the share that both have
+ALIKE = 0.5  # of all the rows of five words of two messages, the share that both have
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
