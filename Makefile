@@ -56,8 +56,8 @@ tune: setup ## tune the sentence encoder on our own messages (a quarter of an ho
 	@PYTHONPATH="$(CURDIR)" OMP_NUM_THREADS= models/tuning/bin/python -m bot.rasa.tuning --source "$$($(RASA_PYTHON) -m bot.rasa.build_encoder --where)"
 
 .PHONY: understanding
-understanding: setup $(TRAINED) ## measure understanding on messages kept apart from the training data
-	@$(PYTHON) -m tests.understanding.measure
+understanding: setup $(TRAINED) ## measure understanding on messages kept apart (STOCK=1500: train ours and stock Rasa beside it)
+	@$(PYTHON) -m tests.understanding.measure --json $(if $(STOCK),--stock $(STOCK))
 
 .PHONY: bench
 bench: setup $(TRAINED) ## measure speed and memory as ratios, into tests/benchmarks/results

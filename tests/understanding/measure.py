@@ -1,52 +1,150 @@
 """Measure understanding on the messages kept for it: ``.venv/bin/python -m tests.understanding.measure``.
 
-Prints one table: each figure, its 95 % bootstrap interval, and how many messages (or facts) are behind it.
+Prints one table: each figure, its 95 % bootstrap interval, how many messages (or facts) are behind it, and,
+beside the bot, what `rasa init` writes, trained on the same messages as ours: as kept from the last
+comparison, or anew with ``--stock 1500`` (a sample) or ``--stock all``. Of messages it prints only labels.
 """
 
 from __future__ import annotations
 
+import argparse
+import hashlib
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from knowledge_base.words import FACTS
-from tests.understanding import scores
-from tests.understanding.scores import Meaning, Measure, Pair, Pairs
+from tests.benchmarks.figures import CannotMeasure
+from tests.benchmarks.machine import describe
+from tests.understanding import figures, report, scores, stock
+from tests.understanding.scores import Meaning, Pair
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 MESSAGES = HERE / "messages.jsonl"
-COMMAND = (str(HERE.parents[1] / ".venv/bin/fingerpost"), "understand", "--on", "2026-11-21")
-FACTS_SCORED = (*FACTS, "refused")
-
-Row = tuple[str, Measure, Pairs, int]
+COMMAND = (str(ROOT / ".venv/bin/fingerpost"), "understand", "--on", "2026-11-21")
 
 
-def main() -> int:
-    """Ask the bot, score its answers, print the table."""
-    labelled = [json.loads(line) for line in MESSAGES.read_text(encoding="utf-8").splitlines()]
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask the bot, score its answers, print the table; return 1 where the bot or a training failed."""
+    options = _options(arguments)
     try:
-        pairs, start = ask(labelled)
+        labelled = read(options.messages)
+        pairs, first = ask(labelled)
+        document = {
+            **_about(options, labelled),
+            "load": os.getloadavg()[0],
+            "first_answer_s": round(first, 2),
+            "figures": [each.as_dict() for each in figures.figures(figures.bot_rows(pairs))],
+            "reliability": figures.reliability(pairs),
+            "confusions": scores.confusions(pairs),
+        }
+        if options.stock is None:
+            kept = report.kept_comparison() if options.messages == MESSAGES else None
+        else:
+            kept = {**_about(options, labelled), **stock.compare(labelled, options.stock or None)}
     except CannotMeasure as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{len(pairs)} messages; the first answer came after {start:.1f} s\n")
-    print(f"{'measure':<44}{'figure':>8}   {'95 % interval':<16}{'of':>5}")
-    for name, measure, over, count in rows(pairs):
-        print(f"{name:<44}{line_of(measure, over)}{count:>5}")
+    print(report.screen(document, kept))
+    if options.json:
+        name = "latest" if options.messages == MESSAGES else options.messages.stem
+        report.keep(document, report.RESULTS / f"{name}.json")
+        (report.RESULTS / f"{name}.md").write_text(report.markdown(document, kept), encoding="utf-8")
+        if options.stock is not None and options.messages == MESSAGES:
+            report.keep(kept or {}, report.STOCK)
     return 0
 
 
-class CannotMeasure(RuntimeError):
-    """The bot did not answer every message; the message says what it said instead."""
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="measure", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--messages", type=_file, default=MESSAGES, help="JSON lines to measure on")
+    parser.add_argument("--json", action="store_true", help="write tests/understanding/results/ too")
+    parser.add_argument(
+        "--stock", type=how_many, help="train ours and stock Rasa on so many training messages, or on `all`"
+    )
+    parser.add_argument("--on", default=date.today().isoformat(), help="the date to put on the figures")
+    return parser.parse_args(arguments)
 
 
-def ask(labelled: list[dict[str, Any]]) -> tuple[list[Pair], float]:
+def _file(told: str) -> Path:
+    return Path(told).resolve()
+
+
+def how_many(told: str) -> int:
+    """Read a number of messages, 0 for all; raise ArgumentTypeError for anything else."""
+    if told == "all":
+        return 0
+    if told.isdecimal() and int(told) >= 100:
+        return int(told)
+    raise argparse.ArgumentTypeError(f"{told!r} is no number of messages from 100 up; write 1500, or all")
+
+
+def _about(options: argparse.Namespace, labelled: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Say what was measured, when and on what, without a word of any message or a path of this machine."""
+    size = "" if options.stock is None else f" STOCK={options.stock or 'all'}"
+    other = options.messages != MESSAGES
+    words = f"measure --messages {options.messages.name}" if other else f"make understanding{size}"
+    return {
+        "on": options.on,
+        "command": words,
+        "machine": describe(),
+        "messages": {
+            "file": options.messages.name,
+            "count": len(labelled),
+            "sha256": hashlib.sha256(options.messages.read_bytes()).hexdigest(),
+        },
+    }
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Read labelled messages, JSON lines of text, act, needs and facts; those without an id get one.
+
+    Raises:
+        CannotMeasure: a line is not a labelled message; the fault names the line, never its words.
+    """
+    found = labels(path)
+    bare = next((place for place, raw in enumerate(found, 1) if not isinstance(raw.get("text"), str)), None)
+    if bare:
+        raise CannotMeasure(f'{path.name}, message {bare}: no "text"')
+    return found
+
+
+def labels(path: Path) -> list[dict[str, Any]]:
+    """Read labels, with or without the words they are of; those without an id get their line's number.
+
+    Raises:
+        CannotMeasure: the file, a line or an id is not as it should be.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CannotMeasure(f"{path.name} cannot be read ({type(fault).__name__})") from None
+    found: dict[str, dict[str, Any]] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            raw = json.loads(line)
+            scores.meaning(raw)
+            name = str(raw.get("id") or f"line-{number}")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise CannotMeasure(f'{path.name}, line {number}: no JSON object with an "act"') from None
+        if name in found:
+            raise CannotMeasure(f"{path.name}, line {number}: the id {name} is there twice")
+        found[name] = {**raw, "id": name}
+    if not found:
+        raise CannotMeasure(f"{path.name} holds no message")
+    return list(found.values())
+
+
+def ask(labelled: Sequence[dict[str, Any]]) -> tuple[list[Pair], float]:
     """Pipe every message through the bot; return label beside answer, and the seconds to the first answer.
 
     A message's latency is the time between the answer before it and its own; the first has none.
@@ -70,7 +168,7 @@ def ask(labelled: list[dict[str, Any]]) -> tuple[list[Pair], float]:
     return [Pair(scores.meaning(raw), answers[raw["id"]]) for raw in labelled], heard[0][1] - started
 
 
-def feed(labelled: list[dict[str, Any]], bot: IO[str]) -> None:
+def feed(labelled: Sequence[dict[str, Any]], bot: IO[str]) -> None:
     """Send ids and texts only: the bot never sees a label."""
     try:
         for raw in labelled:
@@ -84,44 +182,6 @@ def timed(lines: IO[str]) -> Iterator[tuple[dict[str, Any], float]]:
     """Yield each answer with the moment it came."""
     for line in lines:
         yield json.loads(line), time.perf_counter()
-
-
-def rows(pairs: Pairs) -> Iterator[Row]:
-    """Say which figures the table has, over which messages."""
-    yield "acts: macro-F1", scores.macro_f1, pairs, len(pairs)
-    yield "acts: accuracy", scores.accuracy, pairs, len(pairs)
-    opened = [pair for pair in pairs if pair.label.act == scores.OPENED]
-    yield "needs: micro-F1", scores.needs_f1, opened, len(opened)
-    yield "needs: exact set", scores.needs_exact, opened, len(opened)
-    for number in sorted({len(pair.label.needs) for pair in opened}):
-        some = [pair for pair in opened if len(pair.label.needs) == number]
-        yield f"needs: micro-F1, messages with {number}", scores.needs_f1, some, len(some)
-        yield f"needs: exact set, messages with {number}", scores.needs_exact, some, len(some)
-    yield from fact_rows(pairs)
-    strays = sum(pair.label.act == scores.REFUSED for pair in pairs)
-    yield "out of scope: refused", scores.refused, pairs, strays
-    yield "out of scope: good messages lost", scores.lost, pairs, len(pairs) - strays
-    yield "act confidence: calibration error, 10 bins", scores.calibration_error, pairs, len(pairs)
-    for percent in (50, 95):
-        within = partial(scores.latency, percent)
-        yield f"latency: p{percent}, ms between answers", within, pairs, len(pairs) - 1
-
-
-def fact_rows(pairs: Pairs) -> Iterator[Row]:
-    """Precision over the times the bot heard a fact, recall over the times it was told."""
-    for name, facts in [("all facts", FACTS_SCORED), *((f"fact {fact}", (fact,)) for fact in FACTS_SCORED)]:
-        heard = sum(fact in pair.bot.facts for pair in pairs for fact in facts)
-        told = sum(fact in pair.label.facts for pair in pairs for fact in facts)
-        yield f"{name}: precision", partial(scores.fact_precision, facts), pairs, heard
-        yield f"{name}: recall", partial(scores.fact_recall, facts), pairs, told
-
-
-def line_of(measure: Measure, pairs: Pairs) -> str:
-    """Write a figure and its interval; a dash where there is nothing to measure."""
-    figure, span = measure(pairs), scores.interval(measure, pairs)
-    if figure is None or span is None:
-        return f"{'–':>8}   {'':<16}"
-    return f"{figure:>8.3f}   {f'{span[0]:.3f} – {span[1]:.3f}':<16}"
 
 
 if __name__ == "__main__":

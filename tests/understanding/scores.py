@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +18,17 @@ RESAMPLES = 1000
 
 @dataclass(frozen=True)
 class Meaning:
-    """What one message means: by label, or as the bot read it. ``seconds`` is None where it was not timed."""
+    """What one message means: by label, or as the bot read it. ``seconds`` is None where it was not timed.
+
+    ``sure`` holds the confidence, from 0 to 1, of each need that was named with one.
+    """
 
     act: str
     needs: frozenset[str] = frozenset()
     facts: Mapping[str, Any] = field(default_factory=dict)
     confidence: float = 1.0
     seconds: float | None = None
+    sure: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,11 @@ Measure = Callable[[Pairs], float | None]
 
 def meaning(raw: Mapping[str, Any], seconds: float | None = None) -> Meaning:
     """Read a line of labels, or a line the bot wrote; needs may be names, or objects with a ``need``."""
-    needs = frozenset(need if isinstance(need, str) else need["need"] for need in raw.get("needs", ()))
-    return Meaning(raw["act"], needs, raw.get("facts") or {}, float(raw.get("confidence", 1.0)), seconds)
+    told = raw.get("needs") or ()
+    needs = frozenset(need if isinstance(need, str) else need["need"] for need in told)
+    sure = {need["need"]: float(need["confidence"]) for need in told if isinstance(need, Mapping)}
+    facts = raw.get("facts") or {}
+    return Meaning(raw["act"], needs, facts, float(raw.get("confidence", 1.0)), seconds, sure)
 
 
 def accuracy(pairs: Pairs) -> float | None:
@@ -113,13 +121,21 @@ def lost(pairs: Pairs) -> float | None:
     return share(pair.bot.act == REFUSED for pair in pairs if pair.label.act != REFUSED)
 
 
-def calibration_error(pairs: Pairs, bins: int = 10) -> float | None:
-    """Mean gap between confidence and accuracy over bins of equal width, weighted by messages."""
-    held: dict[int, list[Pair]] = {}
-    for pair in pairs:
-        held.setdefault(min(int(pair.bot.confidence * bins), bins - 1), []).append(pair)
-    gaps = [abs(sum(p.bot.confidence - (p.label.act == p.bot.act) for p in group)) for group in held.values()]
-    return sum(gaps) / len(pairs) if pairs else None
+def confusions(pairs: Pairs, most: int = 10) -> list[tuple[str, str, int]]:
+    """Return the acts most often taken for another: the label, what was made of it, how many times."""
+    wrong = Counter((p.label.act, p.bot.act) for p in pairs if p.label.act != p.bot.act)
+    ranked = sorted(wrong.items(), key=lambda each: (-each[1], each[0]))
+    return [(label, bot, times) for (label, bot), times in ranked[:most]]
+
+
+def kappa(pairs: Pairs) -> float | None:
+    """Cohen's kappa of two labellings' acts: agreement beyond chance; None where chance agrees always."""
+    agreed = accuracy(pairs)
+    if agreed is None:
+        return None
+    first, second = Counter(p.label.act for p in pairs), Counter(p.bot.act for p in pairs)
+    chance = sum(first[act] * second[act] for act in first) / len(pairs) ** 2
+    return (agreed - chance) / (1 - chance) if chance < 1 else None
 
 
 def latency(percent: int, pairs: Pairs) -> float | None:

@@ -1,0 +1,1 @@
+"""What the yardstick runs on the sealed Python, 3.10, beside Rasa."""
