@@ -56,7 +56,7 @@ tune: setup ## tune the sentence encoder on our own messages (a quarter of an ho
 	@PYTHONPATH="$(CURDIR)" OMP_NUM_THREADS= models/tuning/bin/python -m bot.rasa.tuning --source "$$($(RASA_PYTHON) -m bot.rasa.build_encoder --where)"
 
 .PHONY: understanding
-understanding: setup $(TRAINED) ## measure understanding on messages kept apart (STOCK=1500: train ours and stock Rasa beside it)
+understanding: setup $(TRAINED) ## measure understanding on messages kept apart (STOCK=1500: with stock Rasa)
 	@$(PYTHON) -m tests.understanding.measure --json $(if $(STOCK),--stock $(STOCK))
 
 .PHONY: bench

@@ -31,7 +31,7 @@ from tests.understanding.figures import Figure
 from tests.understanding.scores import REFUSED, Meaning, Pair
 from tests.understanding.training_messages import SPLIT, Taught
 
-PLAIN = ROOT / "models" / "encoder"
+PLAIN, TUNED = ROOT / "models" / "encoder", ROOT / "models" / "tuned"
 FALLBACK = "nlu_fallback"
 TELL_EVERY = 30  # seconds
 
@@ -70,12 +70,14 @@ def compare(labelled: Sequence[Mapping[str, Any]], count: int | None) -> dict[st
 
 
 def encoders() -> list[Path]:
-    """Return the folder of the encoder the bot uses, and the plain one where that is another."""
+    """Return the folder of the encoder that understanding uses, and the plain one where that is another."""
     pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    used = next((each["encoder"] for each in pipeline if each.get("encoder")), "models/encoder")
-    folders = [ROOT / used, PLAIN]
+    used = next((ROOT / each["encoder"] for each in pipeline if each.get("encoder")), TUNED)
+    folders = [folder for folder in (used, PLAIN) if (folder / "meta.json").exists()]
+    if not folders:
+        raise CannotMeasure("the sentence encoder is not built; `make encoder` builds it")
     weights = [json.loads((each / "meta.json").read_text(encoding="utf-8"))["sha256"] for each in folders]
-    return folders if weights[0] != weights[1] else folders[:1]
+    return folders if weights[0] != weights[-1] else [PLAIN]
 
 
 def ours(
@@ -129,7 +131,7 @@ def meaning_of_ours(answer: Mapping[str, Any]) -> Meaning:
 
 
 def meaning_of_stock(act: Mapping[str, Any], needs: Mapping[str, Any]) -> Meaning:
-    """Read what both stock models answered: a fallback refuses; a need is as sure as the sets that hold it."""
+    """Read what both stock models answered: a fallback refuses; a need is as sure as its sets together."""
     named = frozenset(filter(None, (needs["act"] or "").split(SPLIT)))
     sure = {
         need: min(1.0, sum(chance for name, chance in needs["ranking"] if need in name.split(SPLIT)))

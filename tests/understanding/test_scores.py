@@ -92,12 +92,22 @@ def test_refusing_a_stray_and_losing_a_good_message_are_counted_apart():
     assert scores.lost(said) == 0.25
 
 
-def test_confidence_that_matches_accuracy_has_no_calibration_error():
-    honest = [pair("greet", "greet", 0.75)] * 3 + [pair("greet", "thanks", 0.75)]
-    boastful = [pair("greet", "thanks", 1.0), pair("greet", "greet", 0.25)]
+def test_the_acts_most_often_taken_for_another_come_first_and_right_ones_are_left_out():
+    said = [pair("thanks", "goodbye")] * 2 + [pair("greet", "thanks"), pair("greet", "greet")]
 
-    assert scores.calibration_error(honest) == pytest.approx(0)
-    assert scores.calibration_error(boastful) == pytest.approx((1.0 + 0.75) / 2)
+    assert scores.confusions(said) == [("thanks", "goodbye", 2), ("greet", "thanks", 1)]
+    assert scores.confusions(said, most=1) == [("thanks", "goodbye", 2)]
+
+
+def test_two_labellers_who_agree_as_often_as_chance_would_have_no_kappa():
+    chance = [pair("greet", "greet"), pair("greet", "deny"), pair("deny", "greet"), pair("deny", "deny")]
+    opposed = [pair("greet", "deny"), pair("deny", "greet")]
+
+    assert scores.kappa(chance) == pytest.approx(0)
+    assert scores.kappa(chance[::3]) == pytest.approx(1)
+    assert scores.kappa(opposed) == pytest.approx(-1)
+    assert scores.kappa([pair("greet", "greet")] * 3) is None
+    assert scores.kappa([]) is None
 
 
 def test_latency_leaves_out_what_was_not_timed():
