@@ -19,7 +19,8 @@ Ends = tuple[Decimal | None, Decimal | None]
 
 _GOES_ON = frozenset({"and", "who", "that", "but", "so", "looking", "making", "based", "which"})
 _BIG = frozenset({"big", "bigger", "large", "larger", "huge", "giant"})
-_RIVALS = frozenset({"neighbour", "competitor", "competitors", "rival", "rivals"})
+_ALL = frozenset({"staff", "employees", "people", "us", "workers", "fte", "altogether"})
+_RIVALS = frozenset({"across", "opposite", "neighbour", "competitor", "competitors", "rival", "rivals"})
 LARGEST = 1_000_000
 
 
@@ -81,7 +82,9 @@ def _joined_groups(heard: Heard) -> list[Finding]:
     for (start, end, one), (second, last, other) in pairwise(groups):
         between = message.lows[end:second]
         added = between[-1:] and between[-1] in {"and", "plus", "+", "&"} and set(between[:-1]) <= {","}
-        strong = heard.starts("employees.strong")
+        strong = {
+            at for at in heard.starts("employees.strong") if {message.low(at + 1), message.low(at + 2)} & _ALL
+        }
         added = added or (between == [","] and start not in strong and second not in strong)
         whole = _bounded(heard, last) or message.low(last) in _GOES_ON
         if added and whole and not _about_others(heard, start) and one.exact and other.exact:

@@ -13,6 +13,7 @@ _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorpo
 
 
 _ASKS = frozenset({"does", "can", "is", "do", "should", "could", "how", "would", "what"})
+_NAMED = frozenset({"community_interest_company", "charity", "co_operative"})
 _NOT_YET = (["not", "yet"], ["none", "yet"], ["nothing", "yet"])
 
 
@@ -40,7 +41,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return True
     if before[:1] in (["to"], ["as"]) and before[1:3] == ["form", "legal"]:
         return True
-    if listed("legal_form.not") & set(before[:3]) or message.low(end) in {
+    own = before[: before.index(",")] if "," in before and form in _NAMED else before
+    if listed("legal_form.not") & set(own[:3]) or message.low(end) in {
         "or",
         "vs",
         "versus",

@@ -182,7 +182,8 @@ def _of_somebody_else(heard: Heard, start: int) -> bool:
     if before[named] in {"my", "our"}:
         return bool(listed("place.helpers") & set(before[1:named]))
     lead = before[named + 1 :]
-    return bool(lead) and lead[0] not in _ITEM and not listed("place.having") & set(lead[:5])
+    until = next((i for i, word in enumerate(lead) if word in _ITEM), len(lead))
+    return bool(listed("place.elsewhere_verbs") & set(lead[:until]))
 
 
 def _only_asked(heard: Heard, start: int) -> bool:
@@ -249,6 +250,8 @@ def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
         and {"a", "my", "our", "the", "home"} & set(before[1:5])
     ):
         lead -= {"from", "sell", "selling"}
+    if before[:1] == ["from"] and set(before[1:2]) & listed("employees.firm"):
+        return True
     if before[:1] == ["from"] and listed("place.working") & set(before[1:4]):
         return True
     if before[:1] == ["from"]:
@@ -299,7 +302,7 @@ def _of_a_firm(before: Sequence[str]) -> bool:
 
 def _seated(heard: Heard, start: int) -> int:
     """Say how surely the business sits there: 2 of "our unit is in", 1 of "I live in", 0 of no such words."""
-    before = heard.message.before(start, 6)
+    before = [word.removesuffix("'s") for word in heard.message.before(start, 6)]
     joins = {
         "in",
         "at",

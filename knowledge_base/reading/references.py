@@ -13,6 +13,7 @@ from knowledge_base.records import Catalogue
 
 _ORDINALS = {
     "first": 1,
+    "next": 1,
     "second": 2,
     "third": 3,
     "fourth": 4,

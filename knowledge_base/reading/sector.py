@@ -12,6 +12,8 @@ from knowledge_base.reading.doing import doings
 from knowledge_base.reading.frames import Phrases, cut
 from knowledge_base.reading.heard import Finding, Heard
 from knowledge_base.reading.lists import listed, table
+from knowledge_base.reading.making import makes, makes_something
+from knowledge_base.reading.segments import closes, opens
 
 _MAKERS = (
     "maker",
@@ -44,13 +46,12 @@ _FIRMS = (
 )
 _FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
-_MAKING = frozenset({"make", "makes", "making", "manufacture", "manufactures"})
+_WORKS = frozenset({"factory", "manufacturer", "manufacturers", "mfr", "foundry"})
 _REACH = 7
 _VAGUE = frozenset({"small", "family", "independent", "based", "got", "as"})
 _NOBODY_OURS = frozenset(
     {"accountant", "landlord", "members", "are", "lad", "girl", "bloke", "manager", "running"}
 )
-_STAFF = frozenset({"people", "ppl", "staff", "employees", "us", "workers", "fte"})
 
 
 @cache
@@ -90,7 +91,7 @@ def sector(heard: Heard) -> Finding | None:
     covered, last = -1, (-1, -1)
     for start, end, kind, name in sorted(mentions, key=lambda m: (m[0], -m[1], m[2:])):
         again = (start, end) == last and (
-            _alone(heard, start, end) or (_opens(heard, start) and _closes(heard, end))
+            _alone(heard, start, end) or (opens(heard, start) and closes(heard, end))
         )
         named = kind == "field" and (_labelled(heard, start) or _just_it(heard, start, end))
         if (end <= covered and not again) or (kind == "field" and heard.asked != "sector" and not named):
@@ -100,7 +101,7 @@ def sector(heard: Heard) -> Finding | None:
         elif kind == "people" and heard.asked != "sector":
             own = _is_one(heard, start, end)
         elif kind == "products":
-            own = _makes(heard, start, end) or _in_short(heard, start, end) or _an_item(heard, start, end)
+            own = makes(heard, start, end) or _in_short(heard, start, end) or _an_item(heard, start, end)
             own = own or _does(heard, start)
         elif kind == "stems":
             own = _an_item(heard, start, end) or _does(heard, start)
@@ -113,13 +114,14 @@ def sector(heard: Heard) -> Finding | None:
         ):
             return Finding("manufacturing" if _joinery_making(heard, start, end) else name, start, end)
         covered, last = max(covered, end), (start, end)
-    return _makes_something(heard)
+    return makes_something(heard)
 
 
 def _labelled(heard: Heard, start: int) -> bool:
     """Say whether a word is given as on a form: "Industry: food manufacturing", "sector is logistics"."""
     message = heard.message
-    return message.low(start - 1) in {":", "is", "=", "–"} and message.low(start - 2) in _FIELDS
+    named = message.low(start - 1) in _FIELDS and message.low(start - 2) in {",", ".", "our", ";"}
+    return named or (message.low(start - 1) in {":", "is", "=", "–"} and message.low(start - 2) in _FIELDS)
 
 
 def _just_it(heard: Heard, start: int, end: int) -> bool:
@@ -138,7 +140,7 @@ def _just_it(heard: Heard, start: int, end: int) -> bool:
 def _alone(heard: Heard, start: int, end: int) -> bool:
     """Say whether a word ends a segment it opens or "a" leads to: "hosiery, Leicester", "I run a barbers"."""
     closed = end >= len(heard.message) or heard.message.ends_segment(end)
-    return closed and (heard.message.low(start - 1) == "a" or _opens(heard, start))
+    return closed and (heard.message.low(start - 1) == "a" or opens(heard, start))
 
 
 def _an_item(heard: Heard, start: int, end: int) -> bool:
@@ -181,13 +183,13 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
     message = heard.message
     before = message.before(start, _REACH)
     following = message.low(end)
-    if following in listed("sector.not_after") or (following.endswith("ing") and _opens(heard, start)):
+    if following in listed("sector.not_after") or (following.endswith("ing") and opens(heard, start)):
         return False
-    if following in {"owner", "owners"} and not (_opens(heard, start) and _closes(heard, end + 1)):
+    if following in {"owner", "owners"} and not (opens(heard, start) and closes(heard, end + 1)):
         return False
     if {"who'd", "who"} & set(message.after(end, 4)[:3]) and message.low(end - 1).endswith("s"):
         return False
-    if before[:1] in (["my"], ["a"]) and message.low(start) in _AT_HOME and before[1:2] != ["run"]:
+    if message.low(start) in _AT_HOME and _at_home(before):
         return False
     if before[:1] in (["home"], ["in"], ["my"]) and before[1:2] == ["in"]:
         return False
@@ -201,18 +203,40 @@ def _runs(heard: Heard, start: int, end: int) -> bool:
     return _heads(heard, start, end) or _for_ours(heard, start)
 
 
+def _at_home(before: list[str]) -> bool:
+    """Say whether a garage or a chapel is only something they have: "12 bikes, a garage"."""
+    at_work = before[1:2] and before[1] in {
+        "run",
+        "own",
+        "we're",
+        "are",
+        "i'm",
+        "am",
+        "is",
+        "inherited",
+        "from",
+    }
+    return before[:1] == ["my"] or (before[:1] == ["a"] and len(before) > 1 and not at_work)
+
+
 def _heads(heard: Heard, start: int, end: int) -> bool:
     """Say whether a word heads a segment; of several ("Shops want 12 months") it must also be all it says."""
     if heard.message.low(start - 1) in {"second", "third", "another", "new"}:
         return False
+    if _some_works(heard, start, end):
+        return True
     several = heard.message.low(end - 1).endswith("s") and heard.message.low(end) not in {"and", "&", "for"}
-    return _opens(heard, start) and (not several or _closes(heard, end))
+    return opens(heard, start) and (not several or closes(heard, end))
 
 
-def _closes(heard: Heard, end: int) -> bool:
+def _some_works(heard: Heard, start: int, end: int) -> bool:
+    """Say whether one word we do not know says what a works makes: "clock factory in Leominster"."""
     message = heard.message
-    near = {"in", "near", "nr", "based", "at", "outside", "from", "with", "since", "–"}
-    return end >= len(message) or message.ends_segment(end) or message.low(end) in near or end in heard.places
+    unknown = message.low(start - 1)
+    if message.low(end - 1) not in _WORKS or not unknown.isalpha() or not closes(heard, end):
+        return False
+    odd = listed("sector.not_ours") | listed("sector.sought") | {"my", "our", "the", "a", "own"}
+    return unknown not in odd and opens(heard, start - 1)
 
 
 def _for_ours(heard: Heard, start: int) -> bool:
@@ -253,83 +277,12 @@ def _is_one(heard: Heard, start: int, end: int) -> bool:
         return True
     if message.low(start - 1) in {"my", "our", "#"}:
         return False
-    if (message.low(end) == "here" and _opens(heard, start)) or message.lows[end : end + 2] == [
+    if (message.low(end) == "here" and opens(heard, start)) or message.lows[end : end + 2] == [
         "by",
         "trade",
     ]:
         return True
-    return _opens(heard, start) and _closes(heard, end)
-
-
-def _makes(heard: Heard, start: int, end: int) -> bool:
-    message = heard.message
-    if message.low(end) in {"we", "i"} and end + 1 in heard.starts("own.make"):
-        return not {"could", "want", "can", "if"} & set(message.after(end, 2))
-    for made, after in heard.at("own.make"):
-        if (
-            after <= start
-            and start - after <= 5
-            and not any(message.ends_clause(i) for i in range(after, start))
-        ):
-            between = set(message.lows[after:start])
-            if _maker(heard, made, after) and not between & listed("sector.not_made"):
-                return True
-    return False
-
-
-def _maker(heard: Heard, made: int, after: int) -> bool:
-    """Say whether the business is what makes: "we make", "who also bakes", "maker of", "a firm making"."""
-    message = heard.message
-    lead = message.before(made, 3)
-    if message.low(after - 1) == "of":
-        return _opens(heard, made) or bool(
-            {"a", "the"} & set(lead[:1]) and {"i'm", "we're", "are"} & set(lead)
-        )
-    subject = listed("sector.makers") & set(lead)
-    if listed("sector.not_makers") & set(lead) or lead == ["who"]:
-        return False
-    if {"who", "that"} & set(lead) and listed("sector.sought") & set(message.before(made, 7)):
-        return False
-    opens = made == 0 or message.ends_segment(made - 1) or _goes_on_making(heard, made)
-    return bool(subject) or opens
-
-
-def _makes_something(heard: Heard) -> Finding | None:
-    """Read "we make 300 brackets a day" where the thing made is on no list: things made are manufacturing."""
-    message = heard.message
-    for made, after in heard.at("own.make"):
-        lead = message.before(made, 2)
-        firm = lead[:1] in (["firm"], ["company"], ["business"]) and lead[1:2] in (["my"], ["our"], ["the"])
-        ours = firm or lead[:1] in (["we"], ["i"], ["client"])
-        if message.low(made) == "making":
-            ours = _goes_on_making(heard, made)
-        if message.low(made) not in _MAKING or not ours:
-            continue
-        if {"if", "when", "can", "could", "should", "do", "did"} & set(message.before(made, 3)):
-            continue
-        at = after
-        while at < after + 3 and at < len(message) and not message.ends_segment(at):
-            word = message.low(at)
-            if word in listed("sector.never_made") or word in listed("sector.not_ours"):
-                break
-            if (
-                word.endswith("s")
-                and len(word) > 4
-                and word.isalpha()
-                and not word.endswith(("ss", "us", "ous"))
-            ):
-                return Finding("manufacturing", made, at + 1)
-            at += 1
-    return None
-
-
-def _goes_on_making(heard: Heard, made: int) -> bool:
-    """Say whether it goes on like "we are 14 people in Dudley making packaging"."""
-    lead = set(heard.message.before(made, 8))
-    told = ("#" in lead and bool(lead & _STAFF)) or bool(lead & listed("employees.firm"))
-    others = listed("sector.not_ours") - {"in", "and", "with", "from", "at", "is", "has", "but", "near"}
-    others |= listed("employees.met_with")
-    return heard.message.low(made).endswith("ing") and told and not lead & others
+    return opens(heard, start) and closes(heard, end)
 
 
 def _own_gap(heard: Heard, label: str, start: int) -> int | None:
@@ -357,20 +310,3 @@ def _they_run(heard: Heard, cue: int) -> bool:
     """Say whether it is the owner who is running it, not "a lad running the shop"."""
     before = heard.message.low(cue - 1)
     return cue == 0 or heard.message.ends_segment(cue - 1) or before in listed("sector.running")
-
-
-def _opens(heard: Heard, start: int) -> bool:
-    """Say whether only describing words stand between the start of a segment and a word.
-
-    After a comma "the energy company" and "a distributor" go on a list of others, but for after "we are".
-    """
-    message = heard.message
-    at = start - 1
-    articles = {"the", "a", "an"} & set(message.before(start, 3))
-    while at >= 0 and not message.ends_segment(at):
-        if message.low(at) not in listed("sector.leads") and at not in heard.places:
-            return False
-        at -= 1
-    if articles and at >= 0 and not message.ends_clause(at):
-        return bool({"we're", "i'm", "are", "am", "client"} & set(message.before(at, 12)))
-    return True

@@ -66,6 +66,13 @@ def reader(catalogue: Catalogue) -> Reader:
 
 
 @pytest.fixture(scope="session")
+def starter() -> Reader:
+    from tests.reading.measure_dev import starter_reader
+
+    return starter_reader()
+
+
+@pytest.fixture(scope="session")
 def read(reader: Reader) -> Callable[..., Reading]:
     def reading(text: str, **more: Any) -> Reading:
         return reader.read(text, on=more.pop("on", TODAY), **more)

@@ -32,7 +32,7 @@ Row = Mapping[str, Any]
 def main(arguments: list[str]) -> int:
     """Read every message of a set, print the table, and each wrong or missed fact if wished."""
     of = next((word for word in arguments if not word.startswith("--")), "dev")
-    rows = [json.loads(line) for line in (HERE / f"messages_{of}.jsonl").read_text("utf-8").splitlines()]
+    rows = rows_of(of)
     read = list(pairs(rows, starter_reader()))
     if "--wrong" in arguments:
         for row, pair in zip(rows, read, strict=True):
@@ -47,6 +47,12 @@ def main(arguments: list[str]) -> int:
         precision, recall = fact_precision(facts, read), fact_recall(facts, read)
         print(f"{name:<18}{figure(precision):>10}{heard:>7}{figure(recall):>8}{labelled:>6}")
     return 0
+
+
+def rows_of(name: str) -> list[Row]:
+    """Return the labelled messages of a set: "dev", or "held"."""
+    lines = (HERE / f"messages_{name}.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def starter_reader() -> Reader:
