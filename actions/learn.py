@@ -57,7 +57,10 @@ class Define(Action):
             term = None
         if term:
             dispatcher.utter_message(
-                response="utter_definition", meaning=term.meaning, source=term.source_words
+                response="utter_definition",
+                meaning=term.meaning,
+                source=term.source_words,
+                buttons=[replies.about(card.id, card.name) for card in cards[:1]],
             )
         elif cards:
             replies.for_offer(dispatcher, cards[0])

@@ -34,6 +34,8 @@ class ReadMessage(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        if was_read(tracker):
+            return []
         events = checkup.noticed(self.advice, tracker)
         filled = self.filled(tracker)
         unheard.notice(self.advice, tracker, filled)
@@ -86,6 +88,16 @@ class ReadMessage(Action):
         filled[slots.NEEDS_SLOT] = list(slots.needs(tracker))
         filled.pop(slots.NEAR, None)
         return {**filled, **asides.closing("apart", facts=dict(other.facts), needs=heard_needs(tracker))}
+
+
+def was_read(tracker: Tracker) -> bool:
+    """Say whether the last message was read already: Rasa reads again when a form begins."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "slot" and event.get("name") == slots.ASIDE:
+            return True
+    return False
 
 
 def from_button(button: dict[str, str], tracker: Tracker) -> dict[str, Any]:

@@ -107,6 +107,11 @@ class Owner:
         body = {"session": self.session, "message": message, "message_id": str(uuid.uuid4()), **more}
         return httpx.post(f"{self.house.url}/api/chat", json=body, timeout=60)
 
+    def post_raw(self, body: bytes) -> httpx.Response:
+        """Send bytes as they are, which may be no text at all."""
+        headers = {"content-type": "application/json"}
+        return httpx.post(f"{self.house.url}/api/chat", content=body, headers=headers, timeout=60)
+
     def says(self, message: str, **more: Any) -> Heard:
         answer = self.post(message, **more)
         assert answer.status_code == 200, answer.text
