@@ -32,7 +32,9 @@ class House:
     def __init__(self, root: Path) -> None:
         self.root = root
         shutil.copy(ROOT / "Makefile", root)
-        sealed = {p.relative_to(ROOT) for p in (ROOT / "bot" / "rasa").glob("*.py")}
+        rasa = ROOT / "bot" / "rasa"
+        folders = [rasa, *(each for each in rasa.iterdir() if each.is_dir() and each.name[0] not in "._")]
+        sealed = {p.relative_to(ROOT) for each in folders for p in each.iterdir() if p.is_file()}
         for path in (
             *sealed,
             *(Path("bot/run") / name for name in ("uv.sh", "python.sh", "fingerpost.sh")),

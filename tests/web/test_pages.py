@@ -180,6 +180,19 @@ def test_the_data_page_states_the_times_the_hub_set(client: TestClient):
     assert "Delete and start again" in page
 
 
+def test_the_data_page_says_what_is_kept_of_messages_that_were_not_understood(
+    house: House, client: TestClient
+):
+    assert "What was not understood" not in client.get("/about-your-data").text
+
+    house.advice.hub.retention_days["unheard"] = 77
+    page = client.get("/about-your-data").text
+
+    assert "What was not understood" in page
+    assert "Kept for 77 days; what a person has chosen as an example" in page
+    assert "do not learn from my words" in page
+
+
 def test_the_widget_may_be_carried_by_other_sites_and_stays_small(client: TestClient):
     response = client.get("/widget.js")
 
