@@ -27,7 +27,8 @@ ANOTHER = re.compile(
     re.IGNORECASE,
 )
 BACK = re.compile(
-    r"\b(?:back|switch|return)(?: back)? to (?:the|my|our) (?:[\w' -]{1,40}? )??"
+    r"\b(?:(?:back|switch|return)(?: back)? to|(?:carry|go) on with|continue with) (?:the|my|our) "
+    r"(?:[\w' -]{1,40}? )??"
     rf"(?:(?:first|other|second|previous|earlier) )?(?:one|{FIRM}|client)\b",
     re.IGNORECASE,
 )

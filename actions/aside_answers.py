@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import apart, asides, replies, slots
@@ -143,6 +143,28 @@ class AnswerAside(Action):
     ) -> Events:
         replies.say_progress(dispatcher, self.advice, str(about.get("slot")), list(about.get("offers") or ()))
         return []
+
+
+class StartAgain(AnswerAside):
+    """Forget what was told here and begin anew; what is answered aside comes first and forgets nothing.
+
+    It stands in for Rasa's own action of that name, which any message taken for `restart` leads to.
+    """
+
+    def name(self) -> str:
+        return "action_restart"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        aside = tracker.get_slot(slots.ASIDE)
+        if aside is None:
+            dispatcher.utter_message(response="utter_restart")
+            return [Restarted()]
+        events = [
+            each for each in super().run(dispatcher, tracker, domain) if each.get("event") != "followup"
+        ]
+        if aside == asides.RETURNING:
+            return [*events, FollowupAction("profile_form")]
+        return [*events, ActiveLoop(None), SlotSet(slots.REQUESTED, None), FollowupAction("action_listen")]
 
 
 def said(tracker: Tracker, what: str) -> Events:

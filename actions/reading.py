@@ -87,7 +87,11 @@ class ReadMessage(Action):
         _, filled = self.read(tracker, before)
         filled[slots.NEEDS_SLOT] = list(slots.needs(tracker))
         filled.pop(slots.NEAR, None)
-        return {**filled, **asides.closing("apart", facts=dict(other.facts), needs=heard_needs(tracker))}
+        found = tracker.latest_message.get("needs") or ()
+        plain = [
+            str(n["need"]) for n in found if n.get("need") in NEEDS and n.get("confidence", 1.0) >= PLAIN
+        ]
+        return {**filled, **asides.closing("apart", facts=dict(other.facts), needs=plain)}
 
 
 def was_read(tracker: Tracker) -> bool:

@@ -23,6 +23,7 @@ def all_actions(advice: Advice) -> list[Action]:
     with_advice = (
         reading.ReadMessage,
         aside_answers.AnswerAside,
+        aside_answers.StartAgain,
         profile_form.AskWhatSettlesMost,
         roadmap.ShowRoadmap,
         roadmap.ShareRoadmap,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.aside_answers import AnswerAside
+from actions.aside_answers import AnswerAside, StartAgain
 from actions.learn import Decline, ExplainOurselves
 from actions.profile_form import AskWhatSettlesMost
 from actions.reading import ReadMessage
@@ -224,6 +224,27 @@ def test_another_business_is_offered_to_be_kept_apart(advice: Advice) -> None:
     assert talk.slots["place"] == "Dudley"
     assert talk.slots["employees"] == 12
     assert talk.slots["apart"][0]["place"] == "Leicester"
+
+
+def test_going_back_to_the_first_business_is_no_new_start(advice: Advice) -> None:
+    talk = Talk(place="Leicester", apart=[{"place": "Dudley", "needs": ["finance"]}])
+    heard(talk, advice, "back to the first one", "restart")
+
+    outcome = talk.does(StartAgain(advice))
+
+    assert outcome.replies == ["utter_back_to"]
+    assert talk.slots["place"] == "Dudley"
+    assert {"event": "restart", "timestamp": None} not in outcome.events
+
+
+def test_a_new_start_forgets(advice: Advice) -> None:
+    talk = Talk(place="Leicester")
+    heard(talk, advice, "start again", "restart")
+
+    outcome = talk.does(StartAgain(advice))
+
+    assert outcome.replies == ["utter_restart"]
+    assert [event["event"] for event in outcome.events] == ["restart"]
 
 
 def test_the_same_business_after_all_takes_what_was_told(advice: Advice) -> None:
