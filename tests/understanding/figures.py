@@ -69,9 +69,10 @@ def understanding_rows(pairs: Pairs) -> Iterator[Row]:
         some = [pair for pair in opened if len(pair.label.needs) == number]
         yield f"needs: micro-F1, messages with {number}", scores.needs_f1, some, len(some)
         yield f"needs: exact set, messages with {number}", scores.needs_exact, some, len(some)
-    strays = sum(pair.label.act == scores.REFUSED for pair in pairs)
-    yield "out of scope: refused", scores.refused, pairs, strays
-    yield "out of scope: good messages lost", scores.lost, pairs, len(pairs) - strays
+    strays = [pair for pair in pairs if pair.label.act == scores.REFUSED]
+    good = [pair for pair in pairs if pair.label.act != scores.REFUSED]
+    yield "out of scope: refused", scores.refused, strays, len(strays)
+    yield "out of scope: good messages lost", scores.lost, good, len(good)
     yield "acts: calibration error", calibration.acts_error, pairs, len(pairs)
     yield "needs: calibration error", calibration.needs_error, pairs, len(calibration.needs_said(pairs))
 
@@ -79,10 +80,12 @@ def understanding_rows(pairs: Pairs) -> Iterator[Row]:
 def fact_rows(pairs: Pairs) -> Iterator[Row]:
     """Precision over the times the bot heard a fact, recall over the times it was told."""
     for name, facts in [("all facts", FACTS_SCORED), *((f"fact {fact}", (fact,)) for fact in FACTS_SCORED)]:
-        heard = sum(fact in pair.bot.facts for pair in pairs for fact in facts)
-        told = sum(fact in pair.label.facts for pair in pairs for fact in facts)
-        yield f"{name}: precision", partial(scores.fact_precision, facts), pairs, heard
-        yield f"{name}: recall", partial(scores.fact_recall, facts), pairs, told
+        hearing = [pair for pair in pairs if any(fact in pair.bot.facts for fact in facts)]
+        telling = [pair for pair in pairs if any(fact in pair.label.facts for fact in facts)]
+        heard = sum(fact in pair.bot.facts for pair in hearing for fact in facts)
+        told = sum(fact in pair.label.facts for pair in telling for fact in facts)
+        yield f"{name}: precision", partial(scores.fact_precision, facts), hearing, heard
+        yield f"{name}: recall", partial(scores.fact_recall, facts), telling, told
 
 
 def latency_rows(what: str, pairs: Pairs) -> Iterator[Row]:

@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         labelled = read(options.messages)
+        kept = compared(options, labelled)
         pairs, first = ask(labelled)
         document = {
             **_about(options, labelled),
@@ -45,10 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "reliability": figures.reliability(pairs),
             "confusions": scores.confusions(pairs),
         }
-        if options.stock is None:
-            kept = report.kept_comparison() if options.messages == MESSAGES else None
-        else:
-            kept = {**_about(options, labelled), **stock.compare(labelled, options.stock or None)}
     except CannotMeasure as error:
         print(error, file=sys.stderr)
         return 1
@@ -57,9 +54,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name = "latest" if options.messages == MESSAGES else options.messages.stem
         report.keep(document, report.RESULTS / f"{name}.json")
         (report.RESULTS / f"{name}.md").write_text(report.markdown(document, kept), encoding="utf-8")
-        if options.stock is not None and options.messages == MESSAGES:
-            report.keep(kept or {}, report.STOCK)
     return 0
+
+
+def compared(options: argparse.Namespace, labelled: Sequence[dict[str, Any]]) -> report.Document | None:
+    """Return the comparison with stock Rasa: made anew where asked for, else as it was kept; or None.
+
+    It takes long to make, so it is kept before anything else can fail.
+    """
+    yardstick = options.messages == MESSAGES
+    if options.stock is None:
+        return report.kept_comparison() if yardstick else None
+    made = {**_about(options, labelled), **stock.compare(labelled, options.stock or None)}
+    if options.json and yardstick:
+        report.keep(made, report.STOCK)
+    return made
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -58,16 +58,10 @@ def accuracy(pairs: Pairs) -> float | None:
 
 
 def macro_f1(pairs: Pairs) -> float | None:
-    """F1 of each act among the labels, averaged with equal weight."""
-    acts = sorted({pair.label.act for pair in pairs})
-    return mean([f1_of(act, pairs) for act in acts])
-
-
-def f1_of(act: str, pairs: Pairs) -> float:
-    """F1 of one act; 0 where it was never rightly found."""
-    both = sum(pair.label.act == act == pair.bot.act for pair in pairs)
-    either = sum((pair.label.act == act) + (pair.bot.act == act) for pair in pairs)
-    return 2 * both / either if either else 0.0
+    """F1 of each act among the labels, averaged with equal weight; 0 for one that was never rightly found."""
+    labels, said = Counter(pair.label.act for pair in pairs), Counter(pair.bot.act for pair in pairs)
+    both = Counter(pair.label.act for pair in pairs if pair.label.act == pair.bot.act)
+    return mean([2 * both[act] / (labels[act] + said[act]) for act in labels])
 
 
 def needs_f1(pairs: Pairs) -> float | None:

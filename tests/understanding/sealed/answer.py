@@ -1,8 +1,9 @@
 """Answer messages with one trained model: `... tests.understanding.sealed.answer MODEL TEXTS OUT [ENCODER]`.
 
-TEXTS is a JSON list. OUT gets {"answers": [{"act", "confidence", "ranking", "needs", "seconds"}], "peak_mb"}:
-the most memory this process held with the model loaded and every message answered. With ENCODER the model is
-one of ours, and needs are read from it as `fingerpost understand` does, after all is timed.
+TEXTS is a JSON list. OUT gets {"answers": [{"act", "confidence", "ranking", "needs", "seconds", "busy"}],
+"peak_mb"}: seconds on the clock and of the processor, and the most memory this process held with the model
+loaded and every message answered. With ENCODER the model is one of ours, and needs are read from it as
+`fingerpost understand` does, after all is timed.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ async def answers(model: Path, texts: list[str]) -> list[dict[str, Any]]:
     agent = Agent.load(str(model))
     found: list[dict[str, Any]] = []
     for place, text in enumerate([*texts[:WARMING], *texts]):
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.process_time()
         read = await agent.parse_message(text)
-        seconds = time.perf_counter() - started
+        took = {"seconds": time.perf_counter() - started, "busy": time.process_time() - busy}
         if place >= min(WARMING, len(texts)):
             ranking = [[each["name"], float(each["confidence"])] for each in read.get("intent_ranking") or ()]
             act, confidence = read["intent"]["name"], float(read["intent"]["confidence"])
-            found.append({"act": act, "confidence": confidence, "ranking": ranking, "seconds": seconds})
+            found.append({"act": act, "confidence": confidence, "ranking": ranking, **took})
     return found
 
 
