@@ -58,7 +58,7 @@ class AskForConsent(Action):
             ]
         act = slots.act(tracker)
         if asked == slots.CONSENT:
-            found = self.advice.contact_in(slots.text(tracker))
+            found = self.way_to_reach(tracker)
             known = found or tracker.get_slot(slots.CONTACT)
             if act == "affirm":
                 if isinstance(known, dict):
@@ -68,13 +68,18 @@ class AskForConsent(Action):
                 dispatcher.utter_message(response="utter_yes_needed")
                 return [SlotSet(slots.CONTACT, found), SlotSet(slots.REQUESTED, slots.CONSENT)]
             return [SlotSet(slots.CONSENT, False if act == "deny" else None), done()]
-        found = self.advice.contact_in(slots.text(tracker))
+        found = self.way_to_reach(tracker)
         if found:
             return [SlotSet(slots.CONTACT, found), done()]
         if act in ("deny", "goodbye", "restart") or tracker.get_slot(slots.PENDING) == "contact":
             return [SlotSet(slots.CONSENT, False), SlotSet(slots.PENDING, None), done()]
         dispatcher.utter_message(response="utter_contact_unreadable")
         return [SlotSet(slots.PENDING, "contact"), SlotSet(slots.REQUESTED, slots.CONTACT)]
+
+    def way_to_reach(self, tracker: Tracker) -> dict[str, str] | None:
+        """A name and a way to reach somebody in the last message; a name alone is no way."""
+        found = self.advice.contact_in(slots.text(tracker))
+        return found if found and (found.get("email") or found.get("phone")) else None
 
 
 def done() -> dict[str, Any]:

@@ -35,15 +35,16 @@ class AskWhatSettlesMost(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         asked = slots.asked(tracker)
-        resumed = asked is not None and slots.came_back_from(tracker) is not None
-        if asked and not resumed and (is_digression(tracker, asked) or steps_aside(tracker)):
+        came_back, settled = slots.came_back_from(tracker) is not None, settled_aside(tracker)
+        resumed = asked is not None and came_back and not settled
+        if asked and not came_back and (is_digression(tracker, asked) or steps_aside(tracker)):
             raise ActionExecutionRejection("profile_form")
         state = Questions.of(tracker)
         events: list[dict[str, Any]] = []
         refused = list(slots.listed(tracker, slots.REFUSED))
         if not resumed:
             replies.note_changes(dispatcher, tracker, self.advice)
-            if asked and not was_answered(tracker, asked):
+            if asked and not settled and not was_answered(tracker, asked):
                 state.tries[asked] = state.tries.get(asked, 0) + 1
                 events += self.unanswered(dispatcher, tracker, asked, state, refused)
         needs = slots.needs(tracker) or tuple(
@@ -152,6 +153,12 @@ class Questions:
 def steps_aside(tracker: Tracker) -> bool:
     """Say whether another rule than the form's answers this message."""
     return checkup.is_wanted(tracker) or tracker.get_slot(slots.ASIDE) is not None
+
+
+def settled_aside(tracker: Tracker) -> bool:
+    """Say whether an aside changed what is known, so that the open question is chosen anew."""
+    about = tracker.get_slot(slots.ASIDE_ABOUT) or {}
+    return about.get("kind") in ("go_on", "started", "same", "back", "progress")
 
 
 def to_put_right(tracker: Tracker) -> str | None:

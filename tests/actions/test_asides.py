@@ -237,6 +237,17 @@ def test_going_back_to_the_first_business_is_no_new_start(advice: Advice) -> Non
     assert {"event": "restart", "timestamp": None} not in outcome.events
 
 
+def test_after_going_back_the_other_businesss_question_is_not_asked_of_this_one(advice: Advice) -> None:
+    first = {"place": "Dudley", "employees": 12, "needs": ["process_improvement"]}
+    talk = Talk(needs=["finance"], apart=[first]).asking("place")
+    answered(talk, advice, "back to the first one", "change_profile")
+
+    outcome = talk.does(AskWhatSettlesMost(advice))
+
+    assert outcome.slot("requested_slot") != "place"
+    assert "utter_not_understood" not in outcome.replies
+
+
 def test_a_new_start_forgets(advice: Advice) -> None:
     talk = Talk(place="Leicester")
     heard(talk, advice, "start again", "restart")

@@ -54,6 +54,19 @@ def test_an_address_that_cannot_be_read_is_asked_for_once_more_and_then_let_go(a
     assert "utter_referral_declined" in outcome.replies
 
 
+def test_a_name_alone_is_no_way_to_reach_anybody(advice: Advice) -> None:
+    before = len(advice.referrals.list())
+    talk = Talk(consent=True).asking("contact", "person_form").hears("my name is Sam Example", "give_profile")
+    asked_again = talk.does(AskForConsent(advice))
+    talk.hears("I told you, my name is Sam Example", "give_profile").does(AskForConsent(advice))
+
+    outcome = talk.does(RecordReferral(advice))
+
+    assert asked_again.replies == ["utter_contact_unreadable"]
+    assert "utter_referral_declined" in outcome.replies
+    assert len(advice.referrals.list()) == before
+
+
 def test_another_question_in_place_of_a_yes_is_answered_and_nothing_recorded(advice: Advice) -> None:
     before = len(advice.referrals.list())
     talk = Talk().asking("consent", "person_form").hears("what events are on", "ask_events")
