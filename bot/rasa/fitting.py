@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,6 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from bot.rasa import lexicon
 
 FOLDS = 5
-# With many messages three folds measure as well as five, in half the time.
-MANY = 3000
-FEWER_FOLDS = 3
 # A class that a fold has not seen can never win there.
 NEVER = -30.0
 
@@ -25,9 +23,46 @@ Fold = tuple[np.ndarray, np.ndarray]
 Linear = tuple[np.ndarray, np.ndarray]
 
 
-def folds(kinds: np.ndarray) -> list[Fold]:
+@dataclass(frozen=True)
+class Parts:
+    """Places of messages: those taught in the end, and rounds of (taught, judged) to choose by."""
+
+    taught: np.ndarray
+    rounds: tuple[Fold, ...]
+
+    @property
+    def judged(self) -> np.ndarray:
+        """Return the places judged, round after round: the order of all that is said of them."""
+        return np.concatenate([test for _, test in self.rounds])
+
+    def among(self, places: np.ndarray) -> Parts:
+        """Return the same parts of some messages only, as places among those; empty rounds are left out."""
+        where = {place: n for n, place in enumerate(places.tolist())}
+
+        def kept(some: np.ndarray) -> np.ndarray:
+            return np.asarray([where[place] for place in some.tolist() if place in where], dtype=int)
+
+        rounds = tuple((kept(train), kept(test)) for train, test in self.rounds)
+        whole = tuple((train, test) for train, test in rounds if len(train) and len(test))
+        taught = kept(self.taught)
+        return Parts(taught, whole or ((taught, taught),))
+
+
+def parts(kinds: np.ndarray, aside: np.ndarray, for_choice: np.ndarray, fewest: int) -> Parts:
+    """Return which messages teach and which judge.
+
+    The encoder was tuned on most messages, and of those it is too sure: where enough are set aside they alone
+    judge. Where there are few messages, as in tests, each is left out in turn.
+    """
+    taught, judging = np.flatnonzero(~for_choice), aside | for_choice
+    if judging.sum() >= fewest:
+        return Parts(taught, ((np.flatnonzero(~judging), np.flatnonzero(judging)),))
+    return Parts(taught, tuple((taught[train], taught[test]) for train, test in _folds(kinds[taught])))
+
+
+def _folds(kinds: np.ndarray) -> list[Fold]:
     """Return (train, test) places that hold each kind evenly; a kind rarer than the folds misses some."""
-    count = min(FEWER_FOLDS if len(kinds) > MANY else FOLDS, int(np.bincount(kinds).max()))
+    count = min(FOLDS, int(np.bincount(kinds).max()))
     if count < 2:
         return list(KFold(2, shuffle=True, random_state=0).split(kinds))
     with warnings.catch_warnings():

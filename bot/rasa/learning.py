@@ -1,4 +1,4 @@
-"""Learn to read messages from labelled examples; every choice is made by cross-validation inside them."""
+"""Learn to read messages from labelled examples; choices are made by messages that were not learned from."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from bot.rasa import learning_acts, learning_needs, learning_strangers, learning_texts
+from bot.rasa import (
+    fitting,
+    learning_acts,
+    learning_families,
+    learning_needs,
+    learning_strangers,
+    learning_texts,
+)
 from bot.rasa.clauses import tidy
-from bot.rasa.examples import Example, Vectors, bearing
+from bot.rasa.examples import FEWEST_ASIDE, Example, Vectors, bearing, is_aside
 from bot.rasa.reader import Reader, Settings
 from knowledge_base.encoder import Encoder
 
@@ -36,26 +43,40 @@ def learn(
         )
     texts = [tidy(example.text) for example in examples]
     labels = [example.act for example in examples]
-    read, rarity, encoded = learning_texts.read(texts, vectors)
-    acts, chances = learning_acts.learn(labels, read.rows, read.pieces)
-    learned, wanted = [acts], np.zeros(len(texts))
+    parts = fitting.parts(
+        np.asarray([sorted(set(labels)).index(label) for label in labels]),
+        np.asarray([is_aside(example.text) for example in examples]),
+        np.asarray([example.for_choice for example in examples]),
+        FEWEST_ASIDE,
+    )
+    judged = parts.judged
+    read, rarity, encoded = learning_texts.read(texts, vectors, judged)
+    acts, chances = learning_acts.learn(labels, read.rows, read.pieces, parts)
+    learned, wanted = [acts], np.zeros(len(judged))
     asked = bearing(examples)
     places = np.asarray(
         [n for n, e in enumerate(examples) if e.act in asked and e.needs is not None], dtype=int
     )
     if any(examples[place].needs for place in places):
+        some = parts.among(places)
         needs, left_out = learning_needs.learn(
             [examples[place].needs or () for place in places],
             [labels[place] for place in places],
             read.at(places),
+            some,
         )
-        wanted = learning_needs.chances_of(read, needs).max(axis=1)
-        wanted[places] = left_out.max(axis=1)
+        best = dict(zip(places[some.judged].tolist(), left_out.max(axis=1).tolist(), strict=True))
+        others = learning_needs.chances_of(read.at(judged), needs).max(axis=1)
+        wanted = np.asarray(
+            [best.get(place, other) for place, other in zip(judged.tolist(), others, strict=True)]
+        )
         learned.append(needs)
-    learned.append(learning_strangers.learn(labels, texts, read.rows, chances, wanted))
+    learned.append(learning_strangers.learn(labels, texts, read.rows, parts, chances, wanted))
+    if families := learning_families.learn([example.family for example in examples], read.rows, parts):
+        learned.append(families)
     settings: dict[str, Any] = {}
     arrays: dict[str, np.ndarray] = {"rarity": rarity}
-    report: dict[str, Any] = {"messages": len(texts), "texts_encoded_now": encoded}
+    report: dict[str, Any] = {"messages": len(texts), "judged": len(judged), "texts_encoded_now": encoded}
     for each in learned:
         settings.update(each.settings)
         arrays.update(each.arrays)

@@ -26,18 +26,20 @@ class Learned:
     report: dict[str, Any]
 
 
-def learn(labels: Sequence[str], rows: np.ndarray, pieces: Any) -> tuple[Learned, np.ndarray]:
-    """Learn acts from each message's label, vector and pieces; return them with the chances when left out."""
+def learn(
+    labels: Sequence[str], rows: np.ndarray, pieces: Any, parts: fitting.Parts
+) -> tuple[Learned, np.ndarray]:
+    """Learn acts from labels, vectors and pieces; return them with the chances of the messages judged."""
     acts = sorted(set(labels))
     target = np.asarray([acts.index(label) for label in labels])
-    folds = fitting.folds(target)
-    lexical = _lexical_left_out(pieces, target, len(acts), folds)
-    strength, share, chances = _best(rows, target, len(acts), folds, lexical)
-    temperature = fitting.temperature(np.log(chances), target)
+    lexical = _lexical_left_out(pieces, target, len(acts), parts)
+    strength, share, chances = _best(rows, target, len(acts), parts, lexical)
+    temperature = fitting.temperature(np.log(chances), target[parts.judged])
     chances = softmax(np.log(chances) / temperature)
-    weights, bias = fitting.one_of_many(rows, target, len(acts), strength)
+    taught = parts.taught
+    weights, bias = fitting.one_of_many(rows[taught], target[taught], len(acts), strength)
     lexical_weights, lexical_bias = fitting.each_by_itself(
-        pieces, _columns(target, len(acts)), LEXICAL_STRENGTH, True
+        pieces[taught], _columns(target[taught], len(acts)), LEXICAL_STRENGTH, True
     )
     arrays = {
         "act_weights": weights,
@@ -55,25 +57,26 @@ def learn(labels: Sequence[str], rows: np.ndarray, pieces: Any) -> tuple[Learned
 
 
 def _best(
-    rows: np.ndarray, target: np.ndarray, kinds: int, folds: Sequence[fitting.Fold], lexical: np.ndarray
+    rows: np.ndarray, target: np.ndarray, kinds: int, parts: fitting.Parts, lexical: np.ndarray
 ) -> tuple[float, float, np.ndarray]:
-    """Return the strength and share with the best macro-F1, and their chances for messages left out."""
+    """Return the strength and share with the best macro-F1, and their chances for the messages judged."""
     tried = {}
-    # One fold, of a sample where there are many, settles the strength: the share moves the figure more.
-    train, test = folds[0]
+    # One round, of a sample where there are many, settles the strength: the share moves the figure more.
+    train, test = parts.rounds[0]
     train = train[:: max(1, len(train) // SAMPLE)]
     for strength in STRENGTHS:
         dense = _dense(rows, target, kinds, strength, train, test)
         tried[strength] = max(
-            fitting.macro_f1(blend(dense, lexical[test], share).argmax(axis=1), target[test])
+            fitting.macro_f1(blend(dense, lexical[: len(test)], share).argmax(axis=1), target[test])
             for share in LEXICAL_SHARES
         )
     strength = max(tried, key=lambda c: tried[c])
-    dense = np.empty((len(target), kinds))
-    for train, test in folds:
-        dense[test] = _dense(rows, target, kinds, strength, train, test)
+    dense = np.concatenate(
+        [_dense(rows, target, kinds, strength, train, test) for train, test in parts.rounds]
+    )
     blends = {share: blend(dense, lexical, share) for share in LEXICAL_SHARES}
-    share = max(blends, key=lambda s: fitting.macro_f1(blends[s].argmax(axis=1), target))
+    truth = target[parts.judged]
+    share = max(blends, key=lambda s: fitting.macro_f1(blends[s].argmax(axis=1), truth))
     return strength, share, blends[share]
 
 
@@ -84,15 +87,14 @@ def _dense(
     return softmax(rows[test] @ weights + bias)
 
 
-def _lexical_left_out(
-    pieces: Any, target: np.ndarray, kinds: int, folds: Sequence[fitting.Fold]
-) -> np.ndarray:
-    chances = np.empty((len(target), kinds))
-    for train, test in folds:
+def _lexical_left_out(pieces: Any, target: np.ndarray, kinds: int, parts: fitting.Parts) -> np.ndarray:
+    found = []
+    for train, test in parts.rounds:
         weights, bias = fitting.each_by_itself(
             pieces[train], _columns(target[train], kinds), LEXICAL_STRENGTH, True
         )
-        chances[test] = sigmoid(pieces[test] @ weights + bias)
+        found.append(sigmoid(pieces[test] @ weights + bias))
+    chances = np.concatenate(found)
     return chances / chances.sum(axis=1, keepdims=True)
 
 

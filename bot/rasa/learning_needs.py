@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
 
 from bot.rasa import fitting, reader
 from bot.rasa.learning_acts import Learned
 from bot.rasa.learning_texts import Texts
-from bot.rasa.reader import DESCRIBE_NEED, combine, logit, mix, sigmoid
+from bot.rasa.reader import DESCRIBE_NEED, combine, for_needs, logit, mix, sigmoid
 
 STRENGTH = 2.0
 LEXICAL_STRENGTH = 10.0
@@ -28,15 +27,19 @@ LEXICAL_SHARES = (0.0, 0.25, 0.4, 0.55)
 Found = tuple[np.ndarray, np.ndarray]
 
 
-def learn(labels: Sequence[Sequence[str]], acts: Sequence[str], texts: Texts) -> tuple[Learned, np.ndarray]:
-    """Learn needs from each message's labels and act; return them with the chances of messages left out.
+def learn(
+    labels: Sequence[Sequence[str]], acts: Sequence[str], texts: Texts, parts: fitting.Parts
+) -> tuple[Learned, np.ndarray]:
+    """Learn needs from each message's labels and act; return them with the chances of the messages judged.
 
     Give it the messages whose act may bear needs, with those that bear none among them. The others are never
     asked for needs, and as examples of none they only make it timid (micro-F1 .618 for .632).
     """
     needs = tuple(sorted({need for named in labels for need in named}))
-    target = np.asarray([[need in named for need in needs] for named in labels])
-    choice, left_out = _chosen(_left_out(texts, target), texts, target)
+    every = np.asarray([[need in named for need in needs] for named in labels])
+    judged, taught = texts.at(parts.judged), texts.at(parts.taught)
+    target, acts = every[parts.judged], [acts[place] for place in parts.judged]
+    choice, left_out = _chosen(_left_out(texts, every, parts), judged, target)
     scores = logit(left_out)
     scale, shifts = _honest(scores, target, acts)
     shift = np.asarray([shifts[act] for act in acts])[:, None]
@@ -45,8 +48,10 @@ def learn(labels: Sequence[Sequence[str]], acts: Sequence[str], texts: Texts) ->
     describing = np.asarray([act == DESCRIBE_NEED for act in acts])
     floor = _floor(chances, target, describing)
     thresholds, need_share = _stricter(chances, target, thresholds, floor, describing)
-    weights, bias = fitting.each_by_itself(texts.rows, target, STRENGTH)
-    lexical_weights, lexical_bias = fitting.each_by_itself(texts.pieces, target, LEXICAL_STRENGTH)
+    weights, bias = fitting.each_by_itself(for_needs(taught.rows), every[parts.taught], STRENGTH)
+    lexical_weights, lexical_bias = fitting.each_by_itself(
+        taught.pieces, every[parts.taught], LEXICAL_STRENGTH
+    )
     arrays = {
         "need_weights": weights,
         "need_bias": bias,
@@ -79,7 +84,7 @@ def chances_of(texts: Texts, learned: Learned) -> np.ndarray:
 
     def found(rows: np.ndarray, pieces: Any) -> Found:
         return (
-            sigmoid(rows @ arrays["need_weights"] + arrays["need_bias"]),
+            sigmoid(for_needs(rows) @ arrays["need_weights"] + arrays["need_bias"]),
             sigmoid(pieces @ arrays["need_lexical_weights"] + arrays["need_lexical_bias"]),
         )
 
@@ -88,21 +93,23 @@ def chances_of(texts: Texts, learned: Learned) -> np.ndarray:
     return _together(whole, parts, texts, learned.report["need_choice"])
 
 
-def _left_out(texts: Texts, target: np.ndarray) -> tuple[Found, Found]:
-    """Return what vectors and pieces say of each message, and of each clause, when it is left out."""
-    whole, lexical = np.empty(target.shape), np.empty(target.shape)
-    kinds = target.shape[1]
-    part, part_lexical = (np.empty((len(texts.clause_rows), kinds)) for _ in range(2))
-    count = fitting.FEWER_FOLDS if len(target) > fitting.MANY else min(fitting.FOLDS, len(target))
-    for train, test in KFold(max(2, count), shuffle=True, random_state=0).split(texts.rows):
+def _left_out(texts: Texts, target: np.ndarray, parts: fitting.Parts) -> tuple[Found, Found]:
+    """Return what vectors and pieces say of each message judged, and of each clause, without it."""
+    found: list[tuple[np.ndarray, ...]] = []
+    for train, test in parts.rounds:
         places = texts.clauses_of(test)
-        weights, bias = fitting.each_by_itself(texts.pieces[train], target[train], LEXICAL_STRENGTH)
-        lexical[test] = sigmoid(texts.pieces[test] @ weights + bias)
-        part_lexical[places] = sigmoid(texts.clause_pieces[places] @ weights + bias)
-        weights, bias = fitting.each_by_itself(texts.rows[train], target[train], STRENGTH)
-        whole[test] = sigmoid(texts.rows[test] @ weights + bias)
-        part[places] = sigmoid(texts.clause_rows[places] @ weights + bias)
-    return (whole, lexical), (part, part_lexical)
+        weights, bias = fitting.each_by_itself(for_needs(texts.rows[train]), target[train], STRENGTH)
+        lexical, lexical_bias = fitting.each_by_itself(texts.pieces[train], target[train], LEXICAL_STRENGTH)
+        found.append(
+            (
+                sigmoid(for_needs(texts.rows[test]) @ weights + bias),
+                sigmoid(texts.pieces[test] @ lexical + lexical_bias),
+                sigmoid(for_needs(texts.clause_rows[places]) @ weights + bias),
+                sigmoid(texts.clause_pieces[places] @ lexical + lexical_bias),
+            )
+        )
+    whole, whole_lexical, part, part_lexical = (np.concatenate(each) for each in zip(*found, strict=True))
+    return (whole, whole_lexical), (part, part_lexical)
 
 
 def _chosen(

@@ -47,11 +47,15 @@ class Texts:
         return np.split(chances, self.ends[1:-1])
 
 
-def read(texts: Sequence[str], vectors: Vectors) -> tuple[Texts, np.ndarray, int]:
-    """Return the texts as numbers, the rarity of each piece, and how many had to be encoded now."""
+def read(texts: Sequence[str], vectors: Vectors, judged: np.ndarray) -> tuple[Texts, np.ndarray, int]:
+    """Return the texts as numbers, the rarity of each piece, and how many had to be encoded now.
+
+    Only the texts at the places judged are cut into clauses: nothing is learned from a clause.
+    """
     found = [lexicon.pieces(text) for text in texts]
     rarity = lexicon.rarity_of(found)
-    cut = [clauses(text) for text in texts]
+    cutting = set(judged.tolist())
+    cut = [clauses(text) if place in cutting else [] for place, text in enumerate(texts)]
     every = [clause for parts in cut for clause in parts]
     rows, encoded = vectors.of(texts)
     clause_rows, more = vectors.of(every)

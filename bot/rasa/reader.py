@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.rasa import lexicon
 from bot.rasa.clauses import clauses, is_list, tidy, words
-from knowledge_base.encoder import Encoder
+from knowledge_base.encoder import DIMENSIONS, Encoder
 
 OUT_OF_SCOPE = "out_of_scope"
 GIVE_PROFILE = "give_profile"
@@ -29,14 +29,16 @@ HIDING = frozenset(
     {GIVE_PROFILE, "change_profile", "affirm", "deny", "thanks", "greet", "ask_how_it_works", "save_or_share"}
 )
 DOUBTFUL = 0.6
-# From this chance of a need no message is a stranger's: 2 in 100 more strangers pass, and of every
-# hundred needs told in seven words or fewer two more are heard.
-NEED_HEARD = 0.45
+# From this chance of a need no message is a stranger's. The encoder has learned that strangers ask for
+# nothing, so only a sure need outweighs all else: at .45 six in a hundred more strangers passed.
+NEED_HEARD = 0.9
 SHORT = 3
 # What a word or two needs before it is taken for out of scope, and below which it is a name or a figure.
 SURE, UNSURE = 0.6, 0.5
 RANKING = 5
 MAX_NEEDS = 4
+# Below this the best need is asked about, not taken for granted; of three at most, none of them a mere guess.
+NEED_SURE, WORTH_ASKING, MOST_ASKED = 0.4, 0.08, 3
 NEIGHBOURS = 5
 
 _FIGURE = re.compile(
@@ -44,6 +46,9 @@ _FIGURE = re.compile(
     r"(?:%|k|m|bn|million|thousand|people|staff|employees|fte|of us|years?|months?|weeks?|pounds|euros?)?\.?",
     re.IGNORECASE,
 )
+
+
+Named = tuple[tuple[str, float], ...]
 
 
 class ModelError(RuntimeError):
@@ -72,17 +77,24 @@ class Settings:
     need_share: float = 0.0
     stranger_limit: float = 1.0
     need_strong: float = 1.0
+    families: tuple[str, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One message read: acts and needs with their confidence, best first."""
+    """One message read: acts and needs with their confidence, best first.
+
+    `maybe` holds up to three needs worth asking about where none of `needs` is sure; `family` says what kind
+    of stranger a message out of scope is.
+    """
 
     act: str
     confidence: float
     ranking: tuple[tuple[str, float], ...]
     needs: tuple[tuple[str, float], ...]
+    maybe: tuple[tuple[str, float], ...] = ()
+    family: tuple[str, float] | None = None
 
 
 class Reader:
@@ -140,7 +152,9 @@ class Reader:
         ranking = heard(settled, wanted, self.settings.need_strong)
         ordered = tuple(sorted(((act, round(c, 4)) for act, c in ranking.items()), key=lambda pair: -pair[1]))
         act, confidence = ordered[0]
-        return Reading(act, confidence, ordered[:RANKING], self._needs(asked, act))
+        needs, maybe = self._needs(asked, act)
+        family = self._family(vectors[0]) if act == OUT_OF_SCOPE else None
+        return Reading(act, confidence, ordered[:RANKING], needs, maybe, family)
 
     def _act_chances(self, vector: np.ndarray, pieces: lexicon.Pieces) -> dict[str, float]:
         dense = softmax(vector @ self._arrays["act_weights"] + self._arrays["act_bias"])
@@ -152,7 +166,11 @@ class Reader:
     def _strangeness(self, vector: np.ndarray, said: Sequence[float]) -> float:
         arrays = self._arrays
         features = strange_features(
-            vector[None], arrays["centroids"], arrays["known"], arrays["strangers"], np.asarray([said])
+            for_strangers(vector[None]),
+            arrays["centroids"],
+            arrays["known"],
+            arrays["strangers"],
+            np.asarray([said]),
         )
         return float(sigmoid(features @ arrays["strange_weights"] + arrays["strange_bias"])[0])
 
@@ -161,29 +179,52 @@ class Reader:
         settings = self.settings
         if not settings.needs:
             return np.empty(0)
-        dense = sigmoid(vectors @ self._arrays["need_weights"] + self._arrays["need_bias"])
+        dense = sigmoid(for_needs(vectors) @ self._arrays["need_weights"] + self._arrays["need_bias"])
         lexical = np.asarray([self._lexical("need", each) for each in pieces])
         whole = mix(dense[:1], lexical[:1], settings.need_lexical_share)
         parts = mix(dense[1:], lexical[1:], settings.clause_lexical_share)
         weight = settings.list_weight if is_points else settings.clause_weight
         return combine(whole, [parts], weight)[0]
 
-    def _needs(self, asked: np.ndarray, act: str) -> tuple[tuple[str, float], ...]:
+    def _needs(self, asked: np.ndarray, act: str) -> tuple[Named, Named]:
+        """Return the needs named, and those to ask about where not one of them is sure."""
         settings = self.settings
         if act not in settings.need_shifts:
-            return ()
+            return (), ()
         chances = sigmoid(settings.need_scale * logit(asked) + settings.need_shifts[act])
         must = np.asarray([act == DESCRIBE_NEED])
         (chosen,) = choose(
             chances[None], self._arrays["thresholds"], settings.need_floor, must, settings.need_share
         )
-        order = [i for i in np.argsort(-chances, kind="stable") if chosen[i]]
-        return tuple((settings.needs[i], round(float(chances[i]), 4)) for i in order)
+        ranked = [
+            (settings.needs[i], round(float(chances[i]), 4)) for i in np.argsort(-chances, kind="stable")
+        ]
+        named = tuple(each for each in ranked if chosen[settings.needs.index(each[0])])
+        unsure = act == DESCRIBE_NEED and ranked[0][1] < NEED_SURE
+        maybe = tuple(each for each in ranked[:MOST_ASKED] if each[1] >= WORTH_ASKING) if unsure else ()
+        return named, maybe
+
+    def _family(self, vector: np.ndarray) -> tuple[str, float] | None:
+        if not self.settings.families:
+            return None
+        chances = softmax(vector @ self._arrays["family_weights"] + self._arrays["family_bias"])
+        best = int(chances.argmax())
+        return self.settings.families[best], round(float(chances[best]), 4)
 
     def _lexical(self, kind: str, pieces: lexicon.Pieces) -> np.ndarray:
         buckets, values = pieces
         weights = self._arrays[f"{kind}_lexical_weights"][buckets].astype(np.float32)
         return sigmoid(values @ weights + self._arrays[f"{kind}_lexical_bias"])
+
+
+def for_needs(vectors: np.ndarray) -> np.ndarray:
+    """Return the part of vectors that tells needs apart: the first of the tuned encoder's two."""
+    return vectors[..., :DIMENSIONS]
+
+
+def for_strangers(vectors: np.ndarray) -> np.ndarray:
+    """Return the part of vectors that tells acts apart, and strangers from all: the second of the two."""
+    return vectors[..., -DIMENSIONS:]
 
 
 def short_answer(text: str, chances: dict[str, float]) -> dict[str, float]:

@@ -93,7 +93,7 @@ def trained(root: Path, folder: Path) -> Path | None:
 
 def faults(new: Path, root: Path, forced: bool = False) -> list[str]:
     """Say how the new model reads beside the old, and return why it must not take over; nothing if it may."""
-    old, encoder = root / "models" / f"{NAME}.tar.gz", root / "models" / "encoder"
+    old, encoder = root / "models" / f"{NAME}.tar.gz", root / "models" / "tuned"
     messages_of = root / "tests" / "understanding" / "messages.jsonl"
     try:
         messages = gate.yardstick(messages_of)

@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Answer every line of standard input; return 1 where there is no trained model."""
     parser = argparse.ArgumentParser(prog="understand", description=__doc__)
     parser.add_argument("--model", type=Path, default=Path("models"))
-    parser.add_argument("--encoder", type=Path, default=Path("models/encoder"))
+    parser.add_argument("--encoder", type=Path, default=Path("models/tuned"))
     options = parser.parse_args(arguments)
     try:
         reader = load(options.model, options.encoder)

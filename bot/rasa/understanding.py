@@ -16,20 +16,24 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa import action_results
-from bot.rasa.examples import Example, Vectors
+from bot.rasa.examples import Example, Vectors, set_aside
 from bot.rasa.reader import Reader
 from knowledge_base.encoder import Encoder, sha256, verify
 
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
+FAMILY_SURE = 0.6
 LEARNED_FROM = (
     "clauses.py",
     "examples.py",
     "fitting.py",
     "learning.py",
     "learning_acts.py",
+    "learning_families.py",
     "learning_needs.py",
+    "learning_strangers.py",
+    "learning_texts.py",
     "lexicon.py",
     "reader.py",
 )
@@ -45,14 +49,20 @@ class Understanding(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Where the encoder is, and where vectors are kept; relative to the project's root."""
-        return {"encoder": "models/encoder", "cache": "models/cache"}
+        """Where the encoder, the messages set aside and the kept vectors are, from the project's root."""
+        return {
+            "encoder": "models/tuned",
+            "set_aside": "data/set_aside/messages.jsonl",
+            "cache": "models/cache",
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Train again whenever the encoder or the way of learning has changed."""
-        encoder = verify(ROOT / {**cls.get_default_config(), **config}["encoder"])
-        return " ".join([encoder, *(sha256(Path(__file__).with_name(name)) for name in LEARNED_FROM)])
+        places = {**cls.get_default_config(), **config}
+        aside = ROOT / places["set_aside"]
+        files = [*([aside] if aside.exists() else []), *map(Path(__file__).with_name, LEARNED_FROM)]
+        return " ".join([verify(ROOT / places["encoder"]), *map(sha256, files)])
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, reader: Reader | None = None
@@ -95,6 +105,7 @@ class Understanding(GraphComponent, IntentClassifier):
 
         encoder = Encoder.load(ROOT / self._config["encoder"])
         examples = [_example(message) for message in training_data.intent_examples if message.get(TEXT)]
+        examples += set_aside(ROOT / self._config["set_aside"])
         self._reader = learned_reader(examples, Vectors(encoder, ROOT / self._config["cache"]), encoder)
         logger.info(f"Understanding, measured on messages left out: {self._reader.settings.report}")
         with self._storage.write_to(self._resource) as folder:
@@ -110,7 +121,13 @@ class Understanding(GraphComponent, IntentClassifier):
             ranking = [_named("name", *pair) for pair in reading.ranking]
             message.set(INTENT, _named("name", reading.act, reading.confidence), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-            message.set("needs", [_named("need", *pair) for pair in reading.needs], add_to_output=True)
+            # A need that is only to be asked about is not held to have been told.
+            needs = () if reading.maybe else reading.needs
+            message.set("needs", [_named("need", *pair) for pair in needs], add_to_output=True)
+            message.set("maybe", [_named("need", *pair) for pair in reading.maybe], add_to_output=True)
+            # A doubtful family would name the wrong door; without one the answer is general.
+            if reading.family is not None and reading.family[1] >= FAMILY_SURE:
+                message.set("family", _named("name", *reading.family), add_to_output=True)
         return messages
 
 
@@ -127,4 +144,11 @@ def _example(message: Message) -> Example:
             f"data/: the example {message.get(TEXT)[:60]!r} of {message.get(INTENT)} has needs {needs!r}; "
             "write a list, such as `needs: [finance]` or `needs: []`."
         )
-    return Example(message.get(TEXT), message.get(INTENT), None if needs is None else tuple(needs))
+    if not isinstance(told, dict):
+        told = {}
+    return Example(
+        message.get(TEXT),
+        message.get(INTENT),
+        None if needs is None else tuple(needs),
+        told.get("family"),
+    )
