@@ -74,7 +74,7 @@ class Settings:
     need_scale: float = 1.0
     need_shifts: dict[str, float] = field(default_factory=dict)
     need_floor: float = 0.0
-    need_share: float = 0.0
+    need_threshold: float = 1.0
     stranger_limit: float = 1.0
     need_strong: float = 1.0
     families: tuple[str, ...] = ()
@@ -193,9 +193,7 @@ class Reader:
             return (), ()
         chances = sigmoid(settings.need_scale * logit(asked) + settings.need_shifts[act])
         must = np.asarray([act == DESCRIBE_NEED])
-        (chosen,) = choose(
-            chances[None], self._arrays["thresholds"], settings.need_floor, must, settings.need_share
-        )
+        (chosen,) = choose(chances[None], settings.need_threshold, settings.need_floor, must)
         ranked = [
             (settings.needs[i], round(float(chances[i]), 4)) for i in np.argsort(-chances, kind="stable")
         ]
@@ -300,16 +298,10 @@ def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float | np.n
     return 1 - missed
 
 
-def choose(
-    chances: np.ndarray, thresholds: np.ndarray, floor: float, must: np.ndarray, share: float = 0.0
-) -> np.ndarray:
-    """Return which needs to name: those over their threshold, at most four; the best where one must be.
-
-    A need beside the best one must also reach a share of its chance.
-    """
+def choose(chances: np.ndarray, threshold: float, floor: float, must: np.ndarray) -> np.ndarray:
+    """Return which needs to name: those over the threshold, at most four; the best where one must be."""
     ranks = np.argsort(np.argsort(-chances, axis=1, kind="stable"), axis=1)
-    chosen = (chances >= thresholds) & (ranks < MAX_NEEDS)
-    chosen &= chances >= share * chances.max(axis=1, keepdims=True)
+    chosen = (chances >= threshold) & (ranks < MAX_NEEDS)
     return chosen | (must[:, None] & (ranks == 0) & (chances >= floor))
 
 

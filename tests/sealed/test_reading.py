@@ -156,14 +156,12 @@ def test_a_clause_can_only_add_to_what_the_whole_message_says():
 
 
 def test_at_most_four_needs_are_named():
-    assert choose(np.full((1, 16), 0.9), np.full(16, 0.5), 0.1, np.asarray([True])).sum() == 4
+    assert choose(np.full((1, 16), 0.9), 0.5, 0.1, np.asarray([True])).sum() == 4
 
 
 def test_the_best_need_is_named_when_none_is_sure_but_not_when_all_are_unlikely():
-    thresholds = np.full(3, 0.5)
-
     chances = np.asarray([[0.1, 0.3, 0.2], [0.1, 0.2, 0.2], [0.1, 0.3, 0.2]])
-    named = choose(chances, thresholds, 0.25, np.asarray([True, True, False]))
+    named = choose(chances, 0.5, 0.25, np.asarray([True, True, False]))
 
     assert named.tolist() == [[False, True, False], [False] * 3, [False] * 3]
 
