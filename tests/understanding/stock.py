@@ -50,13 +50,15 @@ Answers = list[dict[str, Any]]
 class Trained:
     """One model: what it answered, in the order asked, and the memory it did that in.
 
-    Its training took ``seconds`` on the clock, and ``busy`` seconds of the processor.
+    Its training took ``seconds`` on the clock, and ``busy`` seconds of the processor; ``load`` is the
+    machine's in the minute before the last answer.
     """
 
     answers: Answers
     seconds: float
     busy: float
     peak_mb: float
+    load: float
 
 
 def compare(labelled: Sequence[Mapping[str, Any]], count: int | None) -> dict[str, Any]:
@@ -166,6 +168,7 @@ def _system(
         Figure("training, s on the clock", sum(each.seconds for each in trained)),
         Figure("training, s of the processor", sum(each.busy for each in trained)),
         Figure("memory of the answering process, peak, MB", answering.peak_mb),
+        Figure("load of the machine while it answered", answering.load),
     ]
     return {
         "name": name,
@@ -195,7 +198,7 @@ def _trained(
     asked = [folder / name for name in ("model.tar.gz", "texts.json", "out.json")]
     _sealed("answer", [*asked, *([encoder] if encoder else [])], folder)
     out = json.loads((folder / "out.json").read_text(encoding="utf-8"))
-    return Trained(out["answers"], took["seconds"], took["busy"], out["peak_mb"])
+    return Trained(out["answers"], took["seconds"], took["busy"], out["peak_mb"], os.getloadavg()[0])
 
 
 def _sealed(module: str, arguments: Sequence[Path], folder: Path) -> None:
