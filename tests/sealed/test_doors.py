@@ -155,7 +155,7 @@ def model(reader, tmp_path):
 
 
 def ask(model, *lines):
-    reader = understand.load(model, understand.Path("models/tuned"))
+    reader = understand.load(model, understand.Path("models/encoder"))
     return list(understand.answers(lines, reader))
 
 
@@ -191,11 +191,11 @@ def test_a_line_without_end_is_cut_and_the_next_is_read():
 
 def test_a_folder_without_a_model_names_the_way_out(tmp_path):
     with pytest.raises(understand.ModelError, match="make train"):
-        understand.load(tmp_path, understand.Path("models/tuned"))
+        understand.load(tmp_path, understand.Path("models/encoder"))
 
 
 def test_a_file_that_is_no_model_names_the_way_out(tmp_path):
     (tmp_path / "x.tar.gz").write_bytes(b"not a model")
 
     with pytest.raises(understand.ModelError, match="make train"):
-        understand.load(tmp_path, understand.Path("models/tuned"))
+        understand.load(tmp_path, understand.Path("models/encoder"))
