@@ -32,6 +32,8 @@ DOUBTFUL = 0.6
 # From this chance of a need no message is a stranger's. The encoder has learned that strangers ask for
 # nothing, so only a sure need outweighs all else: at .45 six in a hundred more strangers passed.
 NEED_HEARD = 0.9
+# A clause as likely as this to give facts about the business does nothing else.
+ONLY_FACTS = 0.5
 SHORT = 3
 # What a word or two needs before it is taken for out of scope, and below which it is a name or a figure.
 SURE, UNSURE = 0.6, 0.5
@@ -144,10 +146,18 @@ class Reader:
         asked = self._asked(vectors, pieces, is_list(parts))
         wanted = float(asked.max(initial=0.0))
         chances = self._act_chances(vectors[0], pieces[0])
+        strange = self._strangeness(vectors[0], doubts(chances, wanted))
+        if asking := self._asking(parts, vectors[1:], pieces[1:]):
+            (vector,) = self._encoder.encode([asking])
+            (piece,) = lexicon.weigh([lexicon.pieces(asking)], self._arrays["rarity"])
+            asked = np.maximum(asked, self._asked(vector[None], [piece], False))
+            wanted = float(asked.max(initial=0.0))
+            strange = min(
+                strange, self._strangeness(vector, doubts(self._act_chances(vector, piece), wanted))
+            )
         if len(found) < SHORT:
             settled = short_answer(text, chances)
         else:
-            strange = self._strangeness(vectors[0], doubts(chances, wanted))
             settled = settle(chances, strange if wanted < NEED_HEARD else 0.0, self.settings.stranger_limit)
         ranking = heard(settled, wanted, self.settings.need_strong)
         ordered = tuple(sorted(((act, round(c, 4)) for act, c in ranking.items()), key=lambda pair: -pair[1]))
@@ -155,6 +165,21 @@ class Reader:
         needs, maybe = self._needs(asked, act)
         family = self._family(vectors[0]) if act == OUT_OF_SCOPE else None
         return Reading(act, confidence, ordered[:RANKING], needs, maybe, family)
+
+    def _asking(self, parts: Sequence[str], vectors: np.ndarray, pieces: Sequence[lexicon.Pieces]) -> str:
+        """Return the clauses that do more than tell facts, where others only do; nothing otherwise.
+
+        "14 of us in Dudley, limited company, need to sort out our workflow" asks for what its last clause
+        does; among so many facts that was hardly heard.
+        """
+        if GIVE_PROFILE not in self.settings.acts:
+            return ""
+        asking = [
+            part
+            for part, vector, piece in zip(parts, vectors, pieces, strict=True)
+            if self._act_chances(vector, piece)[GIVE_PROFILE] < ONLY_FACTS
+        ]
+        return ", ".join(asking) if len(asking) < len(parts) else ""
 
     def _act_chances(self, vector: np.ndarray, pieces: lexicon.Pieces) -> dict[str, float]:
         dense = softmax(vector @ self._arrays["act_weights"] + self._arrays["act_bias"])
