@@ -126,7 +126,7 @@ class Reader:
             skipped=skipped,
             kinds_wanted=kind.wanted,
             unknown_place=unknown_place,
-            does_not_know=heard.asked not in found and does_not_know(heard),
+            does_not_know=heard.asked not in found and does_not_know(heard, asked),
             online_only=bool(heard.at("flags.online")),
             sooner=bool(heard.at("flags.sooner")),
             cheaper=bool(heard.at("flags.cheaper")),

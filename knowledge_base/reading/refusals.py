@@ -203,6 +203,6 @@ def silences(heard: Heard) -> tuple[str, ...]:
     return tuple(dict.fromkeys(facts))
 
 
-def does_not_know(heard: Heard) -> bool:
-    """Say whether the answer to the question asked is "no idea"."""
-    return heard.asked is not None and bool(heard.at("refusal.unknowing")) and len(heard.message) <= 14
+def does_not_know(heard: Heard, asked: str | None) -> bool:
+    """Say whether the answer to the question asked, of a fact or of the needs, is "no idea"."""
+    return asked is not None and bool(heard.at("refusal.unknowing")) and len(heard.message) <= 14
