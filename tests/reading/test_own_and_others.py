@@ -135,7 +135,9 @@ def test_the_next_one_shown_can_be_skipped(read):
 @pytest.mark.parametrize("of", ["dev", "held"])
 def test_every_label_is_a_profile(of):
     for row in rows_of(of):
-        parse_profile(row["facts"])
+        told = parse_profile(row["facts"])
+
+        assert all(getattr(told, fact) not in (None, ()) for fact in row["facts"]), row["facts"]
 
 
 def test_the_reader_keeps_what_it_reached_on_the_labelled_messages(starter):

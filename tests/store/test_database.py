@@ -172,12 +172,14 @@ def test_a_file_that_is_not_a_database_says_so(file: Path):
 
 
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path):
-    opened = open_database(f"sqlite:///{tmp_path / 'var' / 'deep' / 'fingerpost.db'}")
+    file = tmp_path / "var" / "deep" / "fingerpost.db"
+    opened = open_database(f"sqlite:///{file}")
 
     opened.migrate()
 
     opened.healthy()
     opened.close()
+    assert file.is_file()
 
 
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path):
