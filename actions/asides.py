@@ -117,7 +117,7 @@ def grave(advice: Advice, tracker: Tracker) -> dict[str, Any]:
 
 def noticed(advice: Advice, tracker: Tracker, reading: Any, filled: Mapping[str, Any]) -> dict[str, Any]:
     """The aside in a message that was read, with the slots it changes; `nothing` for most."""
-    text, told = slots.text(tracker), dict(reading.facts)
+    text, told = slots.text(tracker), {**reading.implied, **reading.facts}
     troubles = advice.troubles_in(text)
     if troubles:
         return closing("trouble", troubles=list(troubles))

@@ -13,6 +13,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from actions import apart, asides, checkup, progress, slots, unheard, vague
 from knowledge_base.advice import Advice
 from knowledge_base.closeness import joined
+from knowledge_base.reading.stage import stage_after
 from knowledge_base.recap import changed
 from knowledge_base.words import FACTS, NEEDS
 
@@ -91,7 +92,7 @@ class ReadMessage(Action):
         plain = [
             str(n["need"]) for n in found if n.get("need") in NEEDS and n.get("confidence", 1.0) >= PLAIN
         ]
-        return {**filled, **asides.closing("apart", facts=dict(other.facts), needs=plain)}
+        return {**filled, **asides.closing("apart", facts={**other.implied, **other.facts}, needs=plain)}
 
 
 def was_read(tracker: Tracker) -> bool:
@@ -126,7 +127,7 @@ def from_button(button: dict[str, str], tracker: Tracker) -> dict[str, Any]:
 def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
     """Slots for what the reader found: lists grow, single facts are replaced by the newer one."""
     filled: dict[str, Any] = {}
-    for fact, value in vague.widened(reading, tracker).items():
+    for fact, value in (vague.widened(reading, tracker) | implied(reading, tracker)).items():
         if fact in ("refuses", "done"):
             value = [*dict.fromkeys([*slots.listed(tracker, fact), *value])]
         filled[fact] = value
@@ -155,6 +156,20 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
         "corrected": [*changed(slots.profile(tracker), slots.profile_with(tracker, filled)).values()],
     }
     return filled
+
+
+def implied(reading: Any, tracker: Tracker) -> dict[str, Any]:
+    """The stage that years imply, where the owner neither names one nor keeps it back.
+
+    A stage in the slots that the time told before implies was not named, and goes with that time.
+    """
+    stage, now = reading.implied.get("stage"), tracker.get_slot("stage")
+    kept_back = "stage" in (*reading.refused, *slots.listed(tracker, slots.REFUSED))
+    if stage is None or kept_back:
+        return {}
+    months = tracker.get_slot("trading_months")
+    supposed = stage_after(months) if isinstance(months, int | dict) else None
+    return {"stage": stage} if now in (None, supposed) else {}
 
 
 def heard_needs(tracker: Tracker) -> list[str]:
@@ -205,7 +220,8 @@ def needs_now(tracker: Tracker, asked: str | None, reading: Any) -> list[str]:
 
 def only_answers(tracker: Tracker, asked: str | None, reading: Any) -> bool:
     """Say whether a message only answers the open question or tells facts, and describes no need."""
-    answered = asked in FACTS and asked in reading.facts and len(slots.text(tracker).split()) <= SHORT
+    told = asked in FACTS and asked in (*reading.facts, *reading.implied)
+    answered = told and len(slots.text(tracker).split()) <= SHORT
     return answered or tells_facts_only(reading, tracker)
 
 

@@ -23,10 +23,12 @@ from knowledge_base.reading.place import FindsPlaces, currency_at, place
 from knowledge_base.reading.pointing import points_back
 from knowledge_base.reading.progress import progress
 from knowledge_base.reading.references import references
-from knowledge_base.reading.refusals import does_not_know, kinds, silences
+from knowledge_base.reading.refusals import does_not_know, kinds
 from knowledge_base.reading.sector import sector
+from knowledge_base.reading.silences import silences
+from knowledge_base.reading.stage import implied_stage, stage
 from knowledge_base.reading.text import LONGEST, read_message
-from knowledge_base.reading.trading import stage, trading_months
+from knowledge_base.reading.trading import trading_months
 from knowledge_base.records import Catalogue
 from knowledge_base.uncollected import uncollected
 from knowledge_base.words import FACTS
@@ -36,13 +38,15 @@ from knowledge_base.words import FACTS
 class Reading:
     """What one message tells.
 
-    ``facts`` has the JSON shape of a profile and leaves out what was not told. ``refused`` holds facts the
+    ``facts`` has the JSON shape of a profile and leaves out what was not told. ``implied`` has the same shape
+    for what nobody said but a fact lets one suppose: the stage, by the years. ``refused`` holds facts the
     owner declines to tell, ``allows`` kinds of help refused before and welcome now. ``spans`` gives each
-    fact's characters. ``turned_down`` holds offers that said no, ``skipped`` those the owner will not have;
-    ``points_back`` is set when the words speak of something shown before and name no offer.
+    fact's characters, implied too. ``turned_down`` holds offers that said no, ``skipped`` those the owner
+    will not have; ``points_back`` is set when the words speak of something shown before and name no offer.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
+    implied: Mapping[str, Any] = field(default_factory=dict)
     offers: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     allows: tuple[str, ...] = ()
@@ -111,14 +115,17 @@ class Reader:
         done, turned_down, skipped = progress(heard, mentions, shown)
         kind = kinds(heard)
         found, unknown_place = self._facts(heard, told)
+        supposed = implied_stage(heard, found.get("trading_months")) if "stage" not in found else None
         if kind.refused:
             found["refuses"] = Finding(list(kind.refused), kind.at[0], kind.at[-1] + 1)
         if done:
             found["done"] = Finding(list(done), mentions[0].start, mentions[-1].end)
+        spoken = {**({"stage": supposed} if supposed else {}), **found}
         waved = turned_down or skipped
         silent = () if waved else tuple(fact for fact in silences(heard) if fact not in found)
         return Reading(
             facts=MappingProxyType({fact: found[fact].value for fact in FACTS if fact in found}),
+            implied=MappingProxyType({"stage": supposed.value} if supposed else {}),
             offers=tuple(dict.fromkeys(id for mention in mentions for id in mention.offers)),
             refused=silent,
             allows=kind.allowed,
@@ -131,9 +138,7 @@ class Reader:
             sooner=bool(heard.at("flags.sooner")),
             cheaper=bool(heard.at("flags.cheaper")),
             points_back=not mentions and points_back(heard),
-            spans=MappingProxyType(
-                {f: message.span(found[f].start, found[f].end) for f in FACTS if f in found}
-            ),
+            spans=MappingProxyType({fact: message.span(one.start, one.end) for fact, one in spoken.items()}),
         )
 
     def _mentions(self, heard: Heard, shown: Sequence[str]) -> list[Mention]:

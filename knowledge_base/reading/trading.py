@@ -1,8 +1,6 @@
-"""Read how long the business has traded, in whole months up to a day, and what stage its words put it at.
+"""Read how long the business has traded, in whole months up to a day.
 
-"Since 2019" is the range from its last day to its first. "Three years" is 36. The stage comes from words
-("not started yet", "just started", "we are a scale-up"); without them, under 24 months of trading is
-start_up and three years or more is established; between the two we do not say.
+"Since 2019" is the range from its last day to its first. "Three years" is 36.
 """
 
 from __future__ import annotations
@@ -19,7 +17,6 @@ from knowledge_base.reading.quantity import Quantity
 from knowledge_base.reading.text import Message
 
 OLDEST = 12 * 900
-YOUNG_BELOW, ESTABLISHED_FROM = 24, 36
 
 _UNITS = {
     "year": 12,
@@ -32,11 +29,6 @@ _UNITS = {
     "mth": 1,
     "mos": 1,
 }
-
-_VENTURES = frozenset({"business", "company", "firm", "startup", "start-up", "enterprise", "shop"})
-_ABOUT_STARTUPS = frozenset(
-    {"loan", "loans", "costs", "grant", "grants", "money", "support", "advice", "funding", "hub"}
-)
 
 Months = tuple[int, int]
 
@@ -62,138 +54,6 @@ def trading_months(heard: Heard, in_a_list: bool = False, trade: Finding | None 
     if not 0 <= low <= high <= OLDEST:
         return None
     return Finding(low if low == high else {"from": low, "to": high}, one.start, one.end)
-
-
-def stage(heard: Heard, months: Finding | None, trade: Finding | None = None) -> Finding | None:
-    """Return the stage the words name, or the time traded implies. ``trade``: where a sector was read."""
-    for label, name in (
-        ("not_started", "pre_start"),
-        ("scale_up", "scale_up"),
-        ("growing_fast", "scale_up"),
-        ("just_started", "start_up"),
-    ):
-        for start, end in heard.at(f"trading.{label}"):
-            before = set(heard.message.before(start, 3))
-            if label == "growing_fast" and not _closed(heard, end):
-                continue
-            if not before & {"they", "he", "she", "project", "work", "want", "for", "hire", "second"}:
-                return Finding(name, start, end)
-    return (
-        _going_to_start(heard, months, trade)
-        or _a_startup(heard)
-        or _answered(heard)
-        or _implied(heard, months)
-    )
-
-
-def _going_to_start(heard: Heard, months: Finding | None, trade: Finding | None) -> Finding | None:
-    """Read "thinking of starting a bakery", "starting up" and "pre-revenue" of a firm not known to trade."""
-    before = heard.profile
-    if months is not None or (
-        before is not None
-        and (before.trading_months is not None or before.stage in {"established", "scale_up"})
-    ):
-        return None
-    message = heard.message
-    for start, end in heard.at("trading.going_to_start"):
-        ahead = message.after(end, 4)
-        firm = next((i for i, word in enumerate(ahead) if word in _VENTURES), None)
-        venture = firm is not None and not set(ahead[:firm]) & {",", "for", "in", "with", "to"}
-        own_trade = trade is not None and 0 <= trade.start - end <= 3
-        if (venture or own_trade) and not {"second", "another", "third", "customers", "they"} & {
-            *ahead[:3],
-            *message.before(start, 3),
-        }:
-            return Finding("pre_start", start, end)
-    for start, end in [*heard.at("trading.starting_up"), *heard.at("trading.pre_revenue")]:
-        opens = (
-            start == 0 or message.ends_segment(start - 1) or message.low(start) in {"i'm", "we're", "i", "we"}
-        )
-        own = opens or bool({"we're", "are", "i'm", "am", "still"} & set(message.before(start, 2)))
-        if own and _closed(heard, end):
-            return Finding("pre_start", start, end)
-    return None
-
-
-def _a_startup(heard: Heard) -> Finding | None:
-    for start, end in heard.at("trading.startup"):
-        lead, after = heard.message.before(start, 3), heard.message.low(end)
-        own = {"we're", "we", "i'm", "am", "are", "my", "our", "client", "is"} & set(lead) or _fragment(
-            heard, start
-        )
-        if own and after not in _ABOUT_STARTUPS:
-            return Finding("start_up", start, end)
-    return None
-
-
-def _answered(heard: Heard) -> Finding | None:
-    named = _named(heard) if heard.asked == "stage" and heard.short else None
-    return Finding(named, 0, len(heard.message)) if named else None
-
-
-def _implied(heard: Heard, months: Finding | None) -> Finding | None:
-    if months is not None:
-        told = months.value
-        low, high = (told, told) if isinstance(told, int) else (told["from"], told["to"])
-        if high < YOUNG_BELOW:
-            return Finding("start_up", months.start, months.end)
-        if low >= ESTABLISHED_FROM:
-            return Finding("established", months.start, months.end)
-        return None
-    message = heard.message
-    for start, end in heard.at("trading.established"):
-        if not set(message.before(start, 3)) & listed("trading.others"):
-            return Finding("established", start, end)
-    if message.lows == ["growing"]:
-        return Finding("scale_up", 0, 1)
-    for at, word in enumerate(message.lows):
-        if word == "established" and _says_established(heard, at):
-            return Finding("established", at, at + 1)
-    return None
-
-
-def _says_established(heard: Heard, at: int) -> bool:
-    """Say whether "established" is said of a firm, or is an item of a list: "Ltd, established, 14 staff"."""
-    message = heard.message
-    ahead = message.after(at + 1, 3)
-    firm = next((i for i, word in enumerate(ahead) if word in _VENTURES), None)
-    of_a_firm = firm is not None and "," not in ahead[:firm]
-    opens = at == 0 or message.ends_segment(at - 1)
-    item = opens and len(message) > 1 and _closed(heard, at + 1) and message.low(at + 1) != "?"
-    unsaid = listed("trading.others") | listed("trading.becoming")
-    return (of_a_firm or item) and not set(message.before(at, 3)) & unsaid
-
-
-def _closed(heard: Heard, at: int) -> bool:
-    return (
-        at >= len(heard.message) or heard.message.ends_segment(at) or heard.message.low(at) in {"and", "but"}
-    )
-
-
-def _named(heard: Heard) -> str | None:
-    words = set(heard.message.lows)
-    if "not" in words:
-        return None
-    if "growing" in words and {"fast", "rapidly", "quickly"} & words:
-        return "scale_up"
-    for name, signs in (
-        ("pre_start", {"idea", "thinking", "planning", "pre-start"}),
-        ("scale_up", {"scaling", "scale-up", "scaleup"}),
-        ("established", {"established", "running", "years", "trading"}),
-        ("start_up", {"startup", "start-up", "new", "just"}),
-        ("pre_start", {"starting", "pre"}),
-        ("scale_up", {"growing"}),
-    ):
-        if words & signs:
-            return name
-    return None
-
-
-def _fragment(heard: Heard, start: int) -> bool:
-    """Say whether a segment such as "Telehealth startup, Newport" opens with at most two words before."""
-    before = heard.message.before(start, 3)
-    lead = next((i for i, word in enumerate(before) if word in {",", ":", "(", "–"}), len(before))
-    return lead < 3 and not set(before[:lead]) & {"for", "a", "the", "any", "other", "of", "like", "to"}
 
 
 def _since(heard: Heard) -> list[Finding]:

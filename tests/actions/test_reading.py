@@ -122,3 +122,35 @@ def test_the_button_for_no_loans_refuses_them_and_says_so(advice: Advice) -> Non
 
     assert talk.slots["refuses"] == ["loan"]
     assert talk.slots["wishes"] == {"prefer": "cheaper", "refuses_now": ["loan"]}
+
+
+def test_years_stand_in_for_a_stage_nobody_named(advice: Advice) -> None:
+    talk = Talk().hears("trading 14 months", "give_profile")
+    talk.does(ReadMessage(advice))
+    assert talk.slots["stage"] == "start_up"
+
+    talk.hears("sorry, trading for 5 years", "change_profile")
+    talk.does(ReadMessage(advice))
+    assert talk.slots["stage"] == "established"
+
+
+def test_a_stage_named_or_kept_back_outlasts_what_years_imply(advice: Advice) -> None:
+    named = Talk(stage="scale_up").hears("trading since 2009", "give_profile")
+    kept_back = Talk(refused=["stage"]).hears("trading since 2009", "give_profile")
+
+    named.does(ReadMessage(advice))
+    kept_back.does(ReadMessage(advice))
+
+    assert named.slots["stage"] == "scale_up"
+    assert kept_back.slots.get("stage") is None
+
+
+def test_years_answer_the_question_about_the_stage(advice: Advice) -> None:
+    talk = (
+        Talk(needs=["finance"]).asking("stage").hears("twelve years in business", "give_profile", "premises")
+    )
+
+    talk.does(ReadMessage(advice))
+
+    assert talk.slots["stage"] == "established"
+    assert talk.slots["needs"] == ["finance"]
