@@ -17,6 +17,10 @@ LONGEST_NAME = 6  # words
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&")
 _GAP = re.compile(r"[ \t\u00a0]?[-–.]?[ \t\u00a0]{0,2}")
+_CLOSES = re.compile(r"\s*(?:[.,;:()/|!\n–—]|- |$|(?<= )(?:we|is where|it is)\b)")
+_BASED = re.compile(r"[ -]based\b")
+_SITED = frozenset({"in", "near", "nr"})
+_GREETINGS = frozenset({"hi", "hello", "hey", "dear", "thanks", "regards", "cheers", "bye", "sorry"})
 _SENTENCE = re.compile(r"[.!?:\n•*]\s*[\"'“‘(]*$")
 
 
@@ -115,11 +119,30 @@ def _meant(
         return placed or (first.capital and not person)
     if not weak:
         return True
+    home = not abroad(meanings[0])
+    large = meanings[0].population >= 50_000 and home
+    plain = home and key not in cues["common"]
     if not first.capital:
-        return False
+        sited = plain and before in _SITED and meanings[0].population >= 5_000
+        return sited and length == 1 and text[end : end + 1] not in {"-", "–"}
     alone = not text[: first.start].strip() and not text[end:].strip(" .!?\n")
-    large = meanings[0].population >= 50_000 and not abroad(meanings[0])
-    return placed or alone or length > 1 or (large and not first.opens and before not in cues["people"])
+    listed = plain and (_a_segment(text, first, end) or bool(_BASED.match(text, end)))
+    return (
+        placed
+        or alone
+        or listed
+        or length > 1
+        or (large and not first.opens and before not in cues["people"])
+    )
+
+
+def _a_segment(text: str, first: _Word, end: int) -> bool:
+    """Say whether a name is all that stands between two marks, as in "Ribe. Our swings are bought"."""
+    lead = text[max(0, first.start - 40) : first.start].rstrip(" \"'“‘(")
+    greeted = set(fold(lead).split()[-1:]) & {f"{word}{mark}" for word in _GREETINGS for mark in ",.!-–"}
+    opens = not lead or lead[-1] in ".!?:;,\n–-/|•*"
+    closes = _CLOSES.match(text, end) is not None
+    return opens and closes and not greeted
 
 
 @cache

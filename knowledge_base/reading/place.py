@@ -9,6 +9,7 @@ from typing import Protocol
 from knowledge_base.places import Place
 from knowledge_base.reading.heard import Finding, Heard, mended
 from knowledge_base.reading.lists import listed
+from knowledge_base.reading.own_place import is_own, seated
 from knowledge_base.records import Area
 
 
@@ -32,13 +33,8 @@ CURRENCY_OF = {
 
 _COUNTRY_LEVEL = frozenset({"uk", "eu", "england"})
 _BETWEEN = frozenset({",", "in", "(", "–", "-", "/"})
-_WE_LIVE: tuple[list[str], ...] = ([], ["i"], ["we"], ["and"], ["now"], ["still"], ["both"], [","])
-_ITEM = frozenset({",", "(", "–", ":", "/", "and"})
 _JOINED = frozenset({".", "@"})
 _WELL = ([",", "well", ","], [",", "well"], [",", "or", "rather"], [",", "or", "rather", ","])
-_NATIONS = frozenset(
-    {"wales", "england", "scotland", "britain", "uk", "europe", "london", "ireland", "germany"}
-)
 _ADJECTIVES = {
     "welsh": "Wales",
     "english": "England",
@@ -81,7 +77,7 @@ def place(
     ]
     own: list[tuple[int, int, Place]] = []
     for at, mention in enumerate(mentions):
-        if not _listed_elsewhere(heard, mention, mentions[at - 1] if at else None, own) and _own(
+        if not _listed_elsewhere(heard, mention, mentions[at - 1] if at else None, own) and is_own(
             heard, mention[0], mention[1], _broad(mention[2], areas)
         ):
             own.append(mention)
@@ -91,7 +87,7 @@ def place(
             chosen is None
             or mended(heard.message, chosen[1], mention[0])
             or heard.message.lows[chosen[1] : mention[0]] in _WELL
-            or _seated(heard, mention[0]) > _seated(heard, chosen[0])
+            or seated(heard, mention[0]) > seated(heard, chosen[0])
             or (mention[0] - chosen[1] <= 1 and chosen[2].name != mention[2].name and _postcode(mention[2]))
         ):
             chosen = mention
@@ -162,174 +158,10 @@ def _listed_elsewhere(
     return between <= {",", "and", "or", "&", "/"} and not denied
 
 
-def _part_of_a_name(heard: Heard, start: int, end: int) -> bool:
-    """Say whether a name goes on after a place: "Dudley Zoo rang", "Cardiff Met did our prototype"."""
-    message = heard.message
-    if end >= len(message) or end in heard.places or message.low(start - 1) in {"in", "at", "near"}:
-        return False
-    word = message.words[end].text
-    return word[:1].isupper() and word[1:].islower() and message.words[start].text[:1].isupper()
-
-
-def _of_somebody_else(heard: Heard, start: int) -> bool:
-    """Say whether it tells where some other thing is, as in "we use a foundry in Telford"."""
-    before = heard.message.before(start, 12)
-    if not before or before[0] not in {"in", "at", "near", "from"}:
-        return False
-    named = next((i for i, word in enumerate(before[1:6], 1) if word in listed("place.determiners")), None)
-    if named is None or before[1] == "one":
-        return False
-    if before[named] in {"my", "our"}:
-        return bool(listed("place.helpers") & set(before[1:named]))
-    lead = before[named + 1 :]
-    until = next((i for i, word in enumerate(lead) if word in _ITEM), len(lead))
-    return bool(listed("place.elsewhere_verbs") & set(lead[:until]))
-
-
-def _only_asked(heard: Heard, start: int) -> bool:
-    """Say whether a question is about a place and not about a business there: "is the Derby event free"."""
-    message = heard.message
-    clause = message.before(start, 40)[::-1]
-    asked = bool(clause) and clause[0] in listed("place.asking")
-    return asked and not listed("place.mine") & set(clause)
-
-
-def _own(heard: Heard, start: int, end: int, broad: bool) -> bool:
-    message = heard.message
-    before = message.before(start, 6)
-    if message.low(start) in listed("place.months") and heard.asked != "place" and "based" not in before[:2]:
-        return False
-    opens = start == 0 or message.ends_clause(start - 1)
-    if opens and message.low(end + 1) in {"is", "are", "was", "were"} and end < len(message):
-        return False  # "Lancaster bombers are", "Worcester sauce is"
-    if heard.asked != "place" and _part_of_a_name(heard, start, end):
-        return False
-    if heard.asked != "place" and _only_asked(heard, start):
-        return False
-    if before[:2] == ["of", "university"] or (
-        {"miles", "mile"} & set(before) and {"off", "away"} & set(before)
-    ):
-        return False
-    if before[:1] == ["of"] and not listed("place.sides") & set(before[1:3]):
-        return False  # "a wedge of Caerphilly"
-    if before[:1] == ["outside"] and message.low(start) in _NATIONS:
-        return False
-    if (before[:1] and before[0] in listed("place.not")) or (
-        before[:2]
-        and before[1:2]
-        and before[1] in listed("place.not")
-        and before[0] in {"in", "near", "from", "the"}
-    ):
-        return False
-    if heard.asked == "place" and heard.short:
-        return True
-    if message.low(end) in listed("place.dont_count"):
-        return False
-    if {"there's", "there"} & set(before[:5]) and "a" in before[:4] and "#" not in before:
-        return False
-    if _of_somebody_else(heard, start):
-        return False
-    if listed("place.others") & set(before[: before.index(",")] if "," in before else before):
-        return False
-    if _seated(heard, start):
-        return True
-    if (
-        before[:1] in (["in"], ["at"], ["from"], ["near"])
-        and before[1:2]
-        and before[1] in listed("place.people")
-        and not _headcount(before[2:])
-    ):
-        return False
-    if broad and not _opens(heard, start, end) and not _of_a_firm(before):
-        return False
-    stop = next((i for i, word in enumerate(before) if word in {",", "(", "–", ";"}), len(before))
-    lead = set(before[:stop])
-    if (
-        before[:1] == ["in"]
-        and "from" in before[1:5]
-        and {"a", "my", "our", "the", "home"} & set(before[1:5])
-    ):
-        lead -= {"from", "sell", "selling"}
-    if before[:1] == ["from"] and set(before[1:2]) & listed("employees.firm"):
-        return True
-    if before[:1] == ["from"] and listed("place.working") & set(before[1:4]):
-        return True
-    if before[:1] == ["from"]:
-        return not lead & (listed("place.elsewhere") - {"from"}) and (
-            stop == 1 or bool(lead & {"i'm", "we're", "are", "am", "client"})
-        )
-    if before[:1] == ["to"] and {"moved", "relocated"} & lead:
-        return True
-    if before[:1] == ["to"] or before[:1] == ["for"]:
-        return False
-    return not lead & listed("place.elsewhere")
-
-
-def _headcount(before: Sequence[str]) -> bool:
-    """Say whether the people before a place are the firm's own: "we are 12 people in Dudley"."""
-    return before[:1] == ["#"] and (len(before) == 1 or before[1] in listed("place.counting"))
-
-
 def _broad(told: Place, areas: Mapping[str, Area]) -> bool:
     """Say whether a place is a whole country, or none of our areas: often a market or a memory."""
     return told.status == "outside" or all(
         code in areas and set(areas[code].within) <= {"eu"} for code in told.areas
-    )
-
-
-def _opens(heard: Heard, start: int, end: int) -> bool:
-    message = heard.message
-    opens = start == 0 or message.ends_segment(start - 1)
-    return opens and (end >= len(message) or message.ends_segment(end))
-
-
-def _of_a_firm(before: Sequence[str]) -> bool:
-    firms = {
-        "firm",
-        "company",
-        "business",
-        "shop",
-        "factory",
-        "bakery",
-        "farm",
-        "workshop",
-        "studio",
-        "client",
-        "startup",
-    }
-    return before[:1] == ["in"] and before[1:2] != [] and before[1] in firms
-
-
-def _seated(heard: Heard, start: int) -> int:
-    """Say how surely the business sits there: 2 of "our unit is in", 1 of "I live in", 0 of no such words."""
-    before = [word.removesuffix("'s") for word in heard.message.before(start, 6)]
-    joins = {
-        "in",
-        "at",
-        "near",
-        "nr",
-        "the",
-        "just",
-        "outside",
-        "round",
-        "around",
-        "here",
-        "over",
-        "out",
-        "of",
-        "is",
-        "only",
-        "still",
-    }
-    at = next((i for i, word in enumerate(before[:5]) if word not in joins), None)
-    if at is None or at == 0 or "not" in before[:4]:
-        return 0
-    if before[at] == "live" and before[at + 1 : at + 2] not in _WE_LIVE:
-        return 0
-    if before[at] in listed("place.seats") or ("is" in before[:at] and before[at] in listed("place.seats")):
-        return 2
-    return (
-        1 if before[at] in listed("place.seated") and at < 4 else 1 if "is" in before[:at] and at == 1 else 0
     )
 
 
