@@ -8,38 +8,25 @@ from knowledge_base.reading.heard import Heard
 from knowledge_base.reading.lists import listed
 
 _KINDS = {
-    "loan": "loan loans debt debts borrow borrowing lån pożyczki",
-    "equity": "equity shares stake investors investor dilution dilute",
+    "loan": "loan loans debt debts borrow borrowing borrowed lender lenders overdraft lån pożyczki",
+    "equity": "equity shares stake stakes investor investors dilution dilute shareholder shareholders",
     "grant": "grant grants",
     "guarantee": "guarantee guarantees",
     "voucher": "voucher vouchers",
-    "training": "course courses training classroom classrooms workshops",
+    "training": "course courses training classroom classrooms workshops classes lessons",
     "network": "network networks networking",
     "event": "event events seminar seminars webinar webinars conferences",
     "mentoring": "mentor mentors mentoring coach coaches coaching",
-    "advice": "adviser advisers advisor advisors consultants",
+    "advice": "adviser advisers advisor advisors consultants consultant",
     "award": "award awards",
     "toolkit": "toolkit toolkits",
 }
 KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
-_PLAIN_NO = frozenset({"no", "without", "never", "not", "avoid", "avoiding", "hate", "except"})
+_PLAIN_NO = frozenset({"no", "without", "never", "not", "avoid", "avoiding", "hate", "except", "nor"})
+_OUTRIGHT = frozenset({"won't", "don't", "shan't", "refuse"})
 _FINE = frozenset({"fine", "ok", "okay", "alright", "acceptable", "welcome"})
 _FUNDING = ("grant", "loan", "guarantee", "equity")
 _WITH_IT = {"loan": {"guarantee"}, "guarantee": {"loan"}}  # a guarantee is a bank's promise of a loan
-_FACT_WORDS = {
-    "turnover": "turnover revenue sales takings income turn",
-    "employees": "staff employees headcount employ",
-    "place": "postcode address location",
-    "amount": "amount budget",
-    "deadline": "deadline",
-    "trading_months": "age",
-    "legal_form": "structure",
-    "sector": "sector industry trade",
-    "subsidy_received": "subsidy subsidies grants",
-    "languages": "language languages",
-    "stage": "stage",
-}
-FACT_OF = {word: fact for fact, words in _FACT_WORDS.items() for word in words.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ def kinds(heard: Heard) -> Kinds:
         before, after = message.before(at, 6), message.after(at + 1, 4)
         if _allows(before, after):
             allowed[kind] = at
-        elif _refuses(before, after) or (
+        elif _refuses(heard, at) or (
             at - last_refused <= 3 and {"or", "and", ",", "nor"} & set(before[:2]) and _chained(before)
         ):
             refused[kind] = at
@@ -131,39 +118,56 @@ def _chained(before: list[str]) -> bool:
     return before[0] in {"or", "and", ",", "nor"} or before[:2] == ["no", ","]
 
 
-def _refuses(before: list[str], after: list[str]) -> bool:
-    near = before[:3]
+def _refuses(heard: Heard, at: int) -> bool:
+    """Say whether the kind named at a place is one the owner will not have."""
+    message = heard.message
+    before, after = message.before(at, 8), message.after(at + 1, 6)
     if (after[:1] and after[0] in listed("refusals.lacking")) or (after[:1] == ["for"] and "us" in after):
         return False
-    apart = next((i for i in (1, 2) if before[i : i + 1] in (["anything"], ["everything"])), 0)
-    if apart and before[apart - 1] in {"but", "bar", "besides"} and before[:1] != ["just"]:
-        return True
-    if before[:3] in (["than", "other", "anything"], ["than", "other", "everything"]):
-        return True
-    if (near[:1] and near[0] in _PLAIN_NO) or near[:2] in (
-        ["a", "not"],
-        ["more", "no"],
-        ["another", "not"],
-        ["bloody", "no"],
-        ["an", "not"],
-    ):
-        return not listed("refusals.no_refusal") & set(before[1:4])
-    if near[:2] in (["stand", "can't"], ["abide", "can't"], ["face", "can't"], ["bear", "can't"]):
-        return True
-    if near[:2] == ["with", "not"]:
-        return True
-    if "nothing" in before and {"giving", "involving", "means", "involves"} & set(before):
-        return True
+    if before[:1] and before[0] in {"many", "what", "which", "much", "whose"}:
+        return False
+    if "without" in before and listed("refusals.unable") & {*message.before(at, 12), *after}:
+        return False  # "without a loan we can't buy it"
+    ends = {at - skipped for skipped in range(len(before) + 1) if _qualifying(before[:skipped])}
+    barring = bool(ends & heard.ends("refusal.barring")) and not listed("refusals.unable") & set(after)
+    if barring or _out_after(heard, at):
+        return not listed("refusals.doubting") & set(before)
+    return _plain_no(before) or _wont(before[:6])
+
+
+def _qualifying(words: list[str]) -> bool:
+    return set(words) <= listed("refusals.qualifying")
+
+
+def _out_after(heard: Heard, at: int) -> bool:
+    """Say whether a kind is waved away after its name: "loans are out", "courses? no thanks"."""
+    start = at + 1 + (heard.message.low(at + 1) in {"?", ":", ",", "–", "-"})
+    end = heard.starts("refusal.barred").get(start)
+    return end is not None and heard.message.low(end) not in {"?", "of", "again"}
+
+
+def _plain_no(before: list[str]) -> bool:
+    """Say whether a kind follows a plain no, with only words of the kind between: "no more bank loans"."""
+    no = next((i for i, word in enumerate(before) if word not in listed("refusals.qualifying")), None)
+    if no is None or before[no] not in _PLAIN_NO:
+        return False
+    if before[no + 1 : no + 2] in (["i've"], ["we've"], ["how"], ["whether"]):
+        return False
+    return not listed("refusals.no_refusal") & set(before[no + 1 : no + 4])
+
+
+def _wont(before: list[str]) -> bool:
+    """Say whether a kind follows words that will not have it: "we won't take on any", "sick of"."""
     wont = next((i for i, word in enumerate(before) if word in listed("refusals.wont")), None)
-    if wont is None or (
-        not (between := before[:wont]) and before[wont] != "won't" and before[wont] != "don't"
-    ):
+    if wont is None or (not (between := before[:wont]) and before[wont] not in _OUTRIGHT):
         return False
     if listed("refusals.no_refusal") & set(before[: wont + 2]):
         return False
+    if listed("refusals.others") & set(before[wont + 1 : wont + 3]):  # "the bank won't give us a loan"
+        return False
     return (
         bool(listed("refusals.will") & set(between))
-        or before[wont] in {"won't", "wont", "wouldn't"}
+        or before[wont] in {"won't", "wouldn't", "shan't"}
         or before[wont : wont + 2] in (["sick"], ["fed"])
     )
 
@@ -183,24 +187,6 @@ def _allows(before: list[str], after: list[str]) -> bool:
         "won't",
         "wouldn't",
     } & set(before)
-
-
-def silences(heard: Heard) -> tuple[str, ...]:
-    """Return the facts the owner declines to tell: the one named, or the one asked."""
-    message = heard.message
-    facts: list[str] = []
-    for start, end in heard.at("refusal.silence"):
-        near = message.after(end, 6) + message.before(start, 6)
-        own = message.lows[start:end]
-        named = next((FACT_OF[word] for word in [*near, *own] if word in FACT_OF), None)
-        if named is None and heard.asked is not None:
-            named = heard.asked
-        if named is not None:
-            facts.append(named)
-    waved_on = message.low(0) in {"skip", "pass", "next", "private"} or message.lows[:2] == ["no", "thanks"]
-    if not facts and heard.asked is not None and waved_on and len(message) <= 3:
-        facts.append(heard.asked)
-    return tuple(dict.fromkeys(facts))
 
 
 def does_not_know(heard: Heard, asked: str | None) -> bool:

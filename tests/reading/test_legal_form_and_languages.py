@@ -94,3 +94,41 @@ def test_a_language_asked_for_is_read(read, said, codes):
 )
 def test_a_language_only_mentioned_is_left_alone(read, said):
     assert "languages" not in read(said).facts
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("I'd like it in Polish if I may", ["pl"]),
+        ("Please in German.", ["de"]),
+        ("show me only what there is in Danish", ["da"]),
+        ("can somebody Hungarian ring me", ["hu"]),
+        ("Swedish would suit us best", ["sv"]),
+        ("Is there anybody at your end with some Polish?", ["pl"]),
+        ("Could it be in Swedish, or Danish?", ["sv", "da"]),
+        ("German is what I read best, so in German then", ["de"]),
+        ("switch to Welsh", ["cy"]),
+        ("Is there a Welsh version?", ["cy"]),
+    ],
+)
+def test_a_language_is_asked_for_in_many_manners(read, said, codes):
+    assert read(said).facts.get("languages") == codes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My shop is only in Danish",
+        "we teach in Welsh and want more pupils",
+        "we need our website in German",
+        "I need to hire somebody who speaks Polish",
+        "could we get a Swedish partner for a project",
+        "We need German speakers for our sales team",
+        "Can Swedish companies apply?",
+        "someone to translate our labels into German",
+        "Polish is our main market",
+        "we'd like to do tours in German for the visitors",
+    ],
+)
+def test_a_language_of_customers_staff_or_papers_is_left_alone(read, said):
+    assert "languages" not in read(said).facts

@@ -179,3 +179,78 @@ def test_ordinary_words_raise_no_flag(read, said):
     told = read(said)
 
     assert [told.online_only, told.sooner, told.cheaper] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("Forty thousand for the kiln, none of it borrowed", ["loan"]),
+        ("nobody's getting a stake in my bakery", ["equity"]),
+        ("the same again minus anything that wants shares", ["equity"]),
+        ("take out the courses", ["training"]),
+        ("loans are out", ["loan"]),
+        ("Webinars? No thanks.", ["event"]),
+        ("steer clear of consultants for me", ["advice"]),
+        ("I'm allergic to networking", ["network"]),
+        ("we shan't borrow", ["loan"]),
+        ("no outside investors and no more bank debt", ["equity", "loan"]),
+        ("I don't do mentors", ["mentoring"]),
+    ],
+)
+def test_help_is_refused_in_many_manners(read, said, kinds):
+    assert read(said).facts.get("refuses") == kinds
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the bank won't give us a loan",
+        "without a loan we can't buy the oven",
+        "none of the lads could run it without training",
+        "we don't have a mentor",
+        "we've no consultants in this valley",
+        "no other training has helped us",
+        "why do you leave out loans",
+        "how do I get rid of debt",
+        "our events are out of town",
+        "I won't go into how many grants we've had",
+    ],
+)
+def test_help_that_others_withhold_or_that_is_lacking_is_not_refused(read, said):
+    assert "refuses" not in read(said).facts
+
+
+@pytest.mark.parametrize(
+    ("said", "facts"),
+    [
+        ("I'd prefer to keep revenue and headcount out of this", ("turnover", "employees")),
+        ("I shan't say how much here", ("amount",)),
+        ("We'd rather not put a number on what we want", ("amount",)),
+        ("The turnover stays between me and my accountant", ("turnover",)),
+        ("Our staff numbers are off limits", ("employees",)),
+        ("I'd sooner not discuss what grants we've had or where we are", ("subsidy_received", "place")),
+        ("I won't tell you how old the firm is", ("trading_months",)),
+        ("what we turn over is nobody's business but ours", ("turnover",)),
+        ("rather not say when we need it by", ("deadline",)),
+        ("where exactly we are, I'll not say", ("place",)),
+    ],
+)
+def test_every_fact_somebody_declines_to_tell_is_heard(read, said, facts):
+    assert read(said).refused == facts
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "they won't tell us the deadline",
+        "don't tell me to hire staff",
+        "I'm not giving our staff a rise",
+        "we don't want to give up our trade",
+        "I'd rather not move location",
+        "I don't want to tell staff yet but we're closing the shop",
+        "I can't say how good this has been for sales",
+        "I want to keep our sales team out of the office",
+    ],
+)
+def test_what_is_not_told_by_others_or_to_others_is_no_refusal_of_ours(read, said):
+    assert read(said).refused == ()
