@@ -65,6 +65,8 @@ def _list_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
             if word.quantity.exact is None:
                 return None, last
             total, place, last = total + word.quantity.exact, place + 2, place + 2
+        elif word.low == "part" and _hours(heard, place):
+            place = _hours(heard, place)  # "a part time driver" is one
         elif word.low in listed("employees.kin"):
             total, place, last = total + 1, place + 1, place + 1
         elif word.low in listed("employees.joins"):
@@ -75,3 +77,10 @@ def _list_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
             break
     left_open = place > last and "and" in message.lows[last:place]
     return (None if left_open and total == 1 and message.low(last) != "," else total), last
+
+
+def _hours(heard: Heard, place: int) -> int:
+    """Return where "part-time" ends, if somebody it describes follows."""
+    end = place + 2 + (heard.message.low(place + 1) == "-")
+    described = heard.message.low(end - 1) == "time" and heard.message.low(end) in listed("employees.kin")
+    return end if described else 0

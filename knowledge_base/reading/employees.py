@@ -13,6 +13,7 @@ from itertools import pairwise
 from knowledge_base.reading.alone import company, quantity_in
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.lists import listed
+from knowledge_base.reading.people import only_owners, told_otherwise
 from knowledge_base.reading.quantity import Quantity
 
 Ends = tuple[Decimal | None, Decimal | None]
@@ -26,7 +27,8 @@ LARGEST = 1_000_000
 
 def employees(heard: Heard) -> Finding | None:
     """Return a number or a range of people, as a profile writes it."""
-    found = _seasons(heard) or _sums(heard) or [*_counted(heard), *company(heard)] or _couple(heard)
+    found = _seasons(heard) or _sums(heard) or [*_counted(heard), *company(heard)]
+    found = found or told_otherwise(heard) or _couple(heard)
     if not found and heard.asked == "employees":
         found = _bare(heard)
     found += _mended_number(heard, found) or _put_right(heard, found)
@@ -129,7 +131,7 @@ def _counted(heard: Heard) -> list[Finding]:
         ours = (
             (start in owned and not (trade and had))
             or went
-            or _stands_alone(heard, start, end)
+            or (_stands_alone(heard, start, end) and not only_owners(heard, end))
             or _a_firm_with(heard, start, end)
         )
         if ours and not _about_others(heard, start):
@@ -165,7 +167,8 @@ def _wholly_ours(heard: Heard, at: int, end: int) -> bool:
     message = heard.message
     following = message.low(end)
     of_us = message.lows[end - 2 : end] == ["of", "us"]
-    if of_us and (following in {"can", "know", "knows", "speak", "want"} or message.low(at - 1) == "only"):
+    some = message.low(at - 1) == "only" and message.low(at - 2) not in {"there's", "there", "are", "we're"}
+    if of_us and (following in {"can", "know", "knows", "speak", "want"} or some):
         return following == "in"
     if message.low(at - 1) in {"→", ">"} or (following in {"used", "left", "who", "that"} and of_us):
         return False
