@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import apart, asides, replies, slots
+from actions import apart, asides, checkup, replies, slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice
 from knowledge_base.recap import said_back
@@ -53,6 +53,9 @@ class AnswerAside(Action):
         if troubles[0] == "life":
             dispatcher.utter_message(response="utter_care_person")
             return events
+        if (tracker.active_loop or {}).get("name") == checkup.FORM:
+            dispatcher.utter_message(response="utter_care_checkup_waits")
+            return [*events, SlotSet(slots.WAITING, {"kind": checkup.PENDING})]
         wanted = slots.needs(tracker)
         dispatcher.utter_message(response="utter_care_go_on" if wanted else "utter_care_listening")
         return [*events, SlotSet(slots.WAITING, {"kind": "go_on"} if wanted else None)]

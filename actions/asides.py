@@ -110,9 +110,9 @@ def before_reading(tracker: Tracker) -> dict[str, Any] | None:
 
 
 def grave(advice: Advice, tracker: Tracker) -> dict[str, Any]:
-    """The trouble in an answer to the check-up, where money worries are an answer like any other."""
-    troubles = [each for each in advice.troubles_in(slots.text(tracker)) if each != "money"]
-    return closing("trouble", troubles=troubles) if troubles else nothing()
+    """The trouble told in the midst of the check-up, which then waits; "no money" alone is an answer."""
+    troubles = advice.troubles_in(slots.text(tracker))
+    return closing("trouble", troubles=list(troubles)) if troubles else nothing()
 
 
 def noticed(advice: Advice, tracker: Tracker, reading: Any, filled: Mapping[str, Any]) -> dict[str, Any]:

@@ -114,7 +114,8 @@ def wants(advice: Advice, tracker: Tracker) -> bool:
     if button is not None:
         return button.get("checkup", ROADMAP) != ROADMAP
     state = State.of(tracker)
-    if state.fresh and slots.act(tracker) == "affirm":
+    waits = slots.waiting(tracker).get("kind") == PENDING
+    if (state.fresh or waits) and slots.act(tracker) == "affirm":
         return True
     if tracker.get_slot(slots.PENDING) == PENDING and state.id:
         return command_in(advice.checkups.checkup, slots.text(tracker)) == "back" or _asks(tracker)

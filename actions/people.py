@@ -151,7 +151,7 @@ class ExplainPrivacy(Action):
         if days["unheard"]:
             dispatcher.utter_message(response="utter_unheard_kept", days=days["unheard"])
         dispatcher.utter_message(response="utter_privacy", **days)
-        return [SlotSet(slots.PENDING, "forget")]
+        return [SlotSet(slots.PENDING, slots.FORGET)]
 
 
 class SayYes(Action):
@@ -168,7 +168,7 @@ class SayYes(Action):
     ) -> list[dict[str, Any]]:
         if tracker.get_slot(slots.PENDING) == checkup.PENDING:
             return checkup.roadmap_wanted(tracker)
-        if tracker.get_slot(slots.PENDING) != "forget":
+        if tracker.get_slot(slots.PENDING) != slots.FORGET:
             dispatcher.utter_message(response="utter_yes_to_what")
             return []
         self.advice.forget(tracker.sender_id)
@@ -187,7 +187,7 @@ class SayNo(Action):
     ) -> list[dict[str, Any]]:
         if tracker.get_slot(slots.PENDING) == checkup.PENDING:
             return checkup.roadmap_declined(dispatcher, tracker)
-        forget = tracker.get_slot(slots.PENDING) == "forget"
+        forget = tracker.get_slot(slots.PENDING) == slots.FORGET
         dispatcher.utter_message(response="utter_kept" if forget else "utter_no_to_what")
         return [SlotSet(slots.PENDING, None)]
 

@@ -43,6 +43,8 @@ class ReadMessage(Action):
         if filled.get(slots.ASIDE):
             # What is answered aside comes first; a check-up asked for in the same breath waits.
             events = [SlotSet(slots.CHECKUP_WANTED, False)] if checkup.wants(self.advice, tracker) else []
+        if forgetting_lapses(tracker, filled, events):
+            events.append(SlotSet(slots.PENDING, None))
         return [*events, *(SlotSet(name, value) for name, value in filled.items())]
 
     def filled(self, tracker: Tracker) -> dict[str, Any]:
@@ -93,6 +95,18 @@ class ReadMessage(Action):
             str(n["need"]) for n in found if n.get("need") in NEEDS and n.get("confidence", 1.0) >= PLAIN
         ]
         return {**filled, **asides.closing("apart", facts={**other.implied, **other.facts}, needs=plain)}
+
+
+def forgetting_lapses(tracker: Tracker, filled: dict[str, Any], events: list[dict[str, Any]]) -> bool:
+    """Say whether the question "forget everything?" is over: anything but its answer ends it.
+
+    A yes to a question asked since, in a form or aside, is no yes to forgetting.
+    """
+    if tracker.get_slot(slots.PENDING) != slots.FORGET:
+        return False
+    elsewhere = (tracker.active_loop or {}).get("name") or filled.get(slots.ASIDE)
+    begins = any(each.get("name") == slots.CHECKUP_WANTED and each.get("value") for each in events)
+    return bool(elsewhere or begins or slots.act(tracker) not in ("affirm", "deny"))
 
 
 def was_read(tracker: Tracker) -> bool:

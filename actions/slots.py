@@ -25,6 +25,7 @@ SHOWN = "shown"
 LAST_OFFERS = "last_offers"
 QUESTIONS = "questions"
 PENDING = "pending"
+FORGET = "forget"  # the question whether to forget everything is open
 CONSENT = "consent"
 CONTACT = "contact"
 FORGET_ME = "forget_me"

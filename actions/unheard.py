@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 
 from actions import slots
 from knowledge_base.advice import Advice
+from knowledge_base.store.unheard import NotUnderstood
 from knowledge_base.unheard import noticing
 from knowledge_base.words import FACTS
 
@@ -67,15 +68,17 @@ def keep(advice: Advice, tracker: Tracker, message: Mapping[str, Any] | None, wh
     """Have one message kept, as the model read it."""
     if message is None:
         return
-    advice.unheard.keep(
-        tracker.sender_id,
-        str(message.get("text") or ""),
+    needs = [str(each.get("need")) for each in message.get("needs") or () if isinstance(each, Mapping)]
+    heard = NotUnderstood(
+        session=tracker.sender_id,
+        text=str(message.get("text") or ""),
         why=why,
         act=str((message.get("intent") or {}).get("name") or ""),
         confidence=confidence(message),
-        needs=[str(each.get("need")) for each in message.get("needs") or () if isinstance(each, Mapping)],
         on=slots.today(tracker),
+        needs=tuple(needs),
     )
+    advice.unheard.keep(heard)
 
 
 def confidence(message: Mapping[str, Any]) -> float:

@@ -55,6 +55,14 @@ def test_every_question_has_its_words() -> None:
     assert {f"utter_ask_{fact}" for fact in ("needs", *FACTS)} <= replies()
 
 
+def test_the_fallback_of_rasa_has_its_words() -> None:
+    policies = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["policies"]
+    fallbacks = {each.get("core_fallback_action_name") for each in policies} - {None}
+
+    assert fallbacks == {"action_default_fallback"}
+    assert "utter_default" in replies()
+
+
 def test_every_reply_an_action_names_has_its_words() -> None:
     named = set()
     for file in (ROOT / "actions").glob("*.py"):

@@ -14,7 +14,7 @@ import pytest
 from bot.command_line import unheard
 from bot.command_line.main import main
 from knowledge_base.store.database import open_database
-from knowledge_base.store.unheard import UnheardRows
+from knowledge_base.store.unheard import NotUnderstood, UnheardRows
 
 Says = Callable[..., tuple[int, str, str]]
 
@@ -40,7 +40,7 @@ def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UnheardRows:
     database.migrate()
     kept = UnheardRows(database)
     for n, said in enumerate(["kites for the shop", "kites for the roof", "harps for [name]"]):
-        kept.keep(f"owner-{n}", said, why="unsure", act="greet", confidence=0.4, needs=[], day=date.today())
+        kept.keep(NotUnderstood(f"owner-{n}", said, "unsure", "greet", 0.4, date.today()))
     return kept
 
 
@@ -157,7 +157,7 @@ def test_a_folder_that_cannot_be_written_is_named(says: Says, rows: UnheardRows,
 
 def test_what_has_had_its_days_is_deleted_when_told_to(says: Says, rows: UnheardRows) -> None:
     long_ago = date.today() - timedelta(days=91)
-    rows.keep("owner-9", "old kites", why="unsure", act="greet", confidence=0.4, needs=[], day=long_ago)
+    rows.keep(NotUnderstood("owner-9", "old kites", "unsure", "greet", 0.4, long_ago))
 
     assert says("purge")[1] == "1 message deleted, kept for more than 90 days.\n"
     assert json.loads(says("purge", "--older-than", "0", "--json")[1]) == {"deleted": 0}

@@ -61,7 +61,12 @@ class Lines(Printer):
 
 
 class Supervisor(Manager):
-    """Honcho's manager, which also remembers which process ended first."""
+    """Honcho's manager, which also remembers which process ended first.
+
+    Each process has a guard that passes on what it says. A guard ignores Ctrl-C and SIGTERM on purpose:
+    Ctrl-C reaches the whole group, and the supervisor alone stops the processes, each cleanly and in time.
+    Send either to the supervisor, or end the process itself: both stop everything.
+    """
 
     def __init__(self, printer: Printer, out: TextIO = sys.stderr) -> None:
         super().__init__(printer)

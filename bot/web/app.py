@@ -26,7 +26,7 @@ from bot.web.guards.rates import AddressRate
 from bot.web.health import Health, missing
 from bot.web.keeping import purging
 from bot.web.limits import Buckets
-from bot.web.problems import Problem, as_json
+from bot.web.problems import Problem, as_json, bad_json
 from bot.web.rasa import Rasa
 from bot.web.services import Services
 from bot.web.settings import Settings
@@ -96,10 +96,12 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
     async def on_http(request: Request, error: Exception) -> Response:
         codes = {404: "not_found", 405: "wrong_method", 413: "too_large"}
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return await told(request, Problem(codes.get(status, "bad_json" if status == 400 else "internal")))
+        return await told(
+            request, bad_json(request.url.path) if status == 400 else Problem(codes.get(status, "internal"))
+        )
 
     async def on_invalid(request: Request, error: Exception) -> Response:
-        return await told(request, _explained(error))
+        return await told(request, _explained(error, request.url.path))
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(HTTPException, on_http)
@@ -116,12 +118,12 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
     return app
 
 
-def _explained(error: Exception) -> Problem:
+def _explained(error: Exception, path: str) -> Problem:
     """Name the first field that cannot be read, without repeating what was in it."""
     if not isinstance(error, RequestValidationError):
-        return Problem("bad_json")
+        return bad_json(path)
     fault = error.errors()[0]
     where = ".".join(str(part) for part in fault["loc"][1:] if not isinstance(part, int))
     if fault["type"] == "json_invalid" or not where:
-        return Problem("bad_json")
+        return bad_json(path)
     return Problem("bad_request", f"{where}: {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}.")

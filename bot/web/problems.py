@@ -53,6 +53,21 @@ class Problem(Exception):
         return {} if self.retry_after is None else {"retry-after": str(max(1, math.ceil(self.retry_after)))}
 
 
+# What to send where; elsewhere the example is a message of the conversation.
+EXAMPLES = {
+    "/api/checkup": '{"answers": {"works": "some", "holds": ["time"]}}',
+    "/api/roadmaps": '{"needs": ["finance"], "profile": {"employees": 14, "place": "Dudley"}}',
+}
+
+
+def bad_json(path: str) -> Problem:
+    """Say that the JSON sent to an address cannot be read, with an example of what belongs there."""
+    example = EXAMPLES.get(path)
+    return Problem(
+        "bad_json", f"We cannot read that JSON. Send an object such as {example}." if example else None
+    )
+
+
 def as_json(problem: Problem) -> JSONResponse:
     """Write a problem in the one shape every error has."""
     return JSONResponse(

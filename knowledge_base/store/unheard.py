@@ -26,6 +26,19 @@ MANY = 500  # values in one statement
 
 
 @dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A message that was not understood, as heard on a day: why, and what it was taken for."""
+
+    session: str
+    text: str
+    why: str
+    act: str
+    confidence: float
+    on: date
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unheard:
     """A masked message that was not understood: why, what the bot took it for, and what a curator said."""
 
@@ -47,31 +60,21 @@ class UnheardRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(
-        self,
-        session: str,
-        text: str,
-        *,
-        why: str,
-        act: str,
-        confidence: float,
-        needs: Sequence[str],
-        day: date,
-    ) -> bool:
+    def keep(self, heard: NotUnderstood) -> bool:
         """Keep a masked message; once, however often its session sends it, and never of one that refused."""
         with self._database.writing() as transaction:
-            digest = _digest(transaction, session)
+            digest = _digest(transaction, heard.session)
             if transaction.get(UnheardRefusalRow, digest) is not None:
                 return False
             values = {
                 "id": secrets.token_hex(5),
                 "session": digest,
-                "text": text,
-                "why": why,
-                "act": act,
-                "confidence": round(confidence, 2),
-                "needs": list(needs),
-                "day": day,
+                "text": heard.text,
+                "why": heard.why,
+                "act": heard.act,
+                "confidence": round(heard.confidence, 2),
+                "needs": list(heard.needs),
+                "day": heard.on,
                 "state": NEW,
                 "label_needs": [],
             }

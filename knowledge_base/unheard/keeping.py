@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge_base.store.database import StoreUnavailable
-from knowledge_base.store.unheard import UnheardRows
+from knowledge_base.store.unheard import NotUnderstood, UnheardRows
 from knowledge_base.unheard.masking import LOOKED_AT, Span, mask
 from knowledge_base.unheard.plain_words import tables
 from knowledge_base.view import View
@@ -28,17 +29,7 @@ class KeptUnheard:
         self.days = days
         self._view = view
 
-    def keep(
-        self,
-        session: str,
-        text: str,
-        *,
-        why: str,
-        act: str,
-        confidence: float,
-        needs: Sequence[str] = (),
-        on: date,
-    ) -> bool:
+    def keep(self, heard: NotUnderstood) -> bool:
         """Keep a message without personal data; return whether it was kept.
 
         It is not where it cannot be made safe, where its owner refused, or where the same was kept of this
@@ -47,15 +38,14 @@ class KeptUnheard:
         if not self.days:
             return False
         try:
-            safe = mask(text, self._personal(text[:LOOKED_AT], on))
+            safe = mask(heard.text, self._personal(heard.text[:LOOKED_AT], heard.on))
             return safe is not None and self.rows.keep(
-                session,
-                safe,
-                why=why,
-                act=act,
-                confidence=min(max(confidence, 0.0), 1.0),
-                needs=[need for need in needs if need in NEEDS],
-                day=on,
+                replace(
+                    heard,
+                    text=safe,
+                    confidence=min(max(heard.confidence, 0.0), 1.0),
+                    needs=tuple(need for need in heard.needs if need in NEEDS),
+                )
             )
         except (StoreUnavailable, SQLAlchemyError) as error:
             logger.warning("What was not understood could not be kept: %s", type(error).__name__)

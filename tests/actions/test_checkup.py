@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.aside_answers import AnswerAside
 from actions.checkup import FORM, PENDING, State
 from actions.checkup_form import AskNext, Listen, ShowCheckup
 from actions.learn import Decline
@@ -395,3 +396,40 @@ def test_forgetting_a_conversation_forgets_its_check_up(advice: Advice) -> None:
 
     advice.forget("owner-1")
     assert advice.checkups.open(made, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["we can't pay the wages", "I can't cope, I'm closing down", "no money, the bailiffs came"]
+)
+def test_trouble_told_in_the_check_up_is_met_with_care_and_the_check_up_waits(
+    advice: Advice, said: str
+) -> None:
+    talk = in_checkup("holds", works=["some"]).hears(said, "give_profile")
+    talk.does(ReadMessage(advice))
+    cared = talk.does(AnswerAside(advice))
+
+    assert talk.slots["aside"] == "closing"
+    assert cared.replies[0].startswith("utter_care_")
+    assert cared.replies[-1] == "utter_care_checkup_waits"
+    assert state(talk).answers == {"works": ["some"]}
+
+
+def test_a_yes_after_the_care_goes_on_with_the_check_up(advice: Advice) -> None:
+    talk = in_checkup("holds", works=["some"]).hears("we can't pay the wages", "give_profile")
+    talk.does(ReadMessage(advice))
+    talk.does(AnswerAside(advice))
+    talk.slots["requested_slot"] = None
+    talk.loop = None
+    talk.hears("yes please", "affirm").does(ReadMessage(advice))
+
+    assert talk.slots["checkup_wanted"] is True
+    assert state(talk).at == "holds"
+    assert talk.slots["aside"] is None
+
+
+def test_no_money_alone_stays_an_answer(advice: Advice) -> None:
+    talk = in_checkup("holds")
+    says(talk, advice, "no money, cash flow is tight")
+
+    assert talk.slots["aside"] is None
+    assert state(talk).answers == {"holds": ["money"]}

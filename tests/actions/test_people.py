@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from actions.people import AskForConsent, ExplainPrivacy, RecordReferral, SayNo, SayYes
+from actions.reading import ReadMessage
 from actions.roadmap import ShowRoadmap
 from knowledge_base.advice import Advice
 from tests.actions.conftest import Talk
@@ -127,3 +128,39 @@ def test_what_was_told_is_said_back_when_somebody_asks_what_is_kept(advice: Advi
 
     assert "how many people work in the business: 14" in outcome.words
     assert "Dudley" in outcome.words
+
+
+def test_the_question_of_forgetting_lapses_when_something_else_is_asked_in_between(advice: Advice) -> None:
+    talk = Talk(needs=["process_improvement"]).hears("what do you keep", "privacy_request")
+    talk.does(ReadMessage(advice))
+    talk.does(ExplainPrivacy(advice))
+    talk.hears("what events are on?", "ask_events").does(ReadMessage(advice))
+
+    talk.hears("yes", "affirm").does(ReadMessage(advice))
+    outcome = talk.does(SayYes(advice))
+
+    assert outcome.replies == ["utter_yes_to_what"]
+    assert talk.slots["needs"] == ["process_improvement"]
+
+
+def test_a_yes_to_a_question_of_a_form_is_no_yes_to_forgetting(advice: Advice) -> None:
+    talk = Talk(pending="forget").asking("legal_form", "profile_form").hears("yes", "affirm")
+    talk.does(ReadMessage(advice))
+
+    assert talk.slots["pending"] is None
+
+
+def test_a_yes_after_care_in_between_is_no_yes_to_forgetting(advice: Advice) -> None:
+    talk = Talk(pending="forget").hears("yes, and I can't cope", "affirm")
+    talk.does(ReadMessage(advice))
+
+    assert talk.slots["pending"] is None
+
+
+def test_a_yes_at_once_still_forgets(advice: Advice) -> None:
+    talk = Talk().hears("delete my data", "privacy_request")
+    talk.does(ReadMessage(advice))
+    talk.does(ExplainPrivacy(advice))
+    talk.hears("yes", "affirm").does(ReadMessage(advice))
+
+    assert talk.does(SayYes(advice)).custom("forgotten") is True

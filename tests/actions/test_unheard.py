@@ -13,7 +13,7 @@ from actions.reading import ReadMessage
 from actions.unheard import fell_back, said_before
 from knowledge_base.advice import Advice
 from knowledge_base.services import BadSetting, hub_of
-from knowledge_base.store.unheard import STATES
+from knowledge_base.store.unheard import STATES, NotUnderstood
 from knowledge_base.unheard.keeping import KeptUnheard
 from tests.actions.conftest import Talk
 
@@ -231,9 +231,7 @@ def test_a_database_that_fails_costs_nobody_an_answer(
     lost = KeptUnheard(Gone(), advice.view, 90)  # type: ignore[arg-type]
 
     on = date(2026, 11, 21)
-    assert not lost.keep(
-        "owner-1", "is there a tax on kites", why="unsure", act="greet", confidence=0.1, on=on
-    )
+    assert not lost.keep(NotUnderstood("owner-1", "is there a tax on kites", "unsure", "greet", 0.1, on))
     assert "StoreUnavailable" in caplog.text
     assert "kites" not in caplog.text
 

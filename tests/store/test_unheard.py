@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, text
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import Database, open_database
 from knowledge_base.store.tables import UnheardRow
-from knowledge_base.store.unheard import EXPORTED, LABELLED, NEW, SET_ASIDE, UnheardRows
+from knowledge_base.store.unheard import EXPORTED, LABELLED, NEW, SET_ASIDE, NotUnderstood, UnheardRows
 from knowledge_base.unheard.curating import Curating, NoSuchMessage
 from knowledge_base.unheard.training_files import BadTrainingFile, Example, read_examples, write_file
 from tests.store.conftest import NOW
@@ -25,7 +25,7 @@ def rows(database: Database) -> UnheardRows:
 
 
 def keep(rows: UnheardRows, session: str, said: str, day: date = DAY) -> bool:
-    return rows.keep(session, said, why="unsure", act="greet", confidence=0.4321, needs=["finance"], day=day)
+    return rows.keep(NotUnderstood(session, said, "unsure", "greet", 0.4321, day, ("finance",)))
 
 
 def texts(rows: UnheardRows) -> list[str]:

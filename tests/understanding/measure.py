@@ -83,7 +83,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _file(told: str) -> Path:
-    return Path(told).resolve()
+    path = Path(told).resolve()
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(
+            f"there is no file {told!r}; name one of JSON lines with text and act, or leave --messages out"
+        )
+    return path
 
 
 def how_many(told: str) -> int:

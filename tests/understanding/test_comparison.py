@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.understanding import figures, report, stock, training_messages
+from tests.understanding import figures, measure, report, stock, training_messages
 from tests.understanding.figures import Figure
 from tests.understanding.training_messages import Taught
 
@@ -165,3 +165,13 @@ def _kept(messages: str) -> dict:
         "load": [0.5, 0.6],
         "systems": [system],
     }
+
+
+def test_a_file_of_messages_that_is_not_there_is_named_with_a_way_out(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        measure.main(["--messages", str(tmp_path / "missing.jsonl")])
+
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert "missing.jsonl" in said
+    assert "leave --messages out" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -263,3 +264,13 @@ def test_the_chat_hands_on_the_address_of_a_check_up_as_this_door_has_it():
     assert said.replies == [
         {"text": "Done.", "checkup": {"id": "abc", "url": "http://hub.example.org/checkup/abc"}}
     ]
+
+
+@pytest.mark.parametrize("broken", [b"{", b"", b"answers: none", b"[1, 2"])
+def test_broken_json_is_answered_with_an_example_that_the_check_up_takes(client: TestClient, broken: bytes):
+    response = client.post("/api/checkup", content=broken, headers={"content-type": "application/json"})
+
+    assert error_of(response) == (400, "bad_json")
+    shown = re.search(r"\{.*\}", response.json()["message"])
+    assert shown is not None
+    assert client.post("/api/checkup", json=json.loads(shown[0])).status_code == 201
