@@ -41,7 +41,10 @@ _WEEKDAYS = {
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14}
 _NUMERIC = re.compile(r"(?<![0-9./-])([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{2,4})(?![0-9./-])")
-_BY = frozenset({"by", "before", "until", "till", "deadline", "due", "than"})
+_NAMED = frozenset({"deadline", "deadline's", "due", "cut-off"})
+_BY = frozenset({"by", "before", "until", "till", "than"}) | _NAMED
+_FILL = frozenset({"the", "is", ":", "on", "by", "this", "for", "about", "around", "for:"})
+_MOVED = frozenset({"now", "has", "been", "moved", "extended", "to", "set", "pushed", "back", "date", "="})
 _DONE = frozenset(
     {
         "submitted",
@@ -56,6 +59,11 @@ _DONE = frozenset(
         "in",
     }
 )
+_SPELT = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_ORDINALS = {name: n for n, name in enumerate(_SPELT.split(), 1)} | {"thirtieth": 30}
 _HAVE = frozenset({"got", "have", "only", "we've", "i've"})
 
 
@@ -68,43 +76,85 @@ def deadline(heard: Heard) -> Finding | None:
             read = _numeric(heard, first) or day_at(heard, first)
             if read and read[0] >= heard.on and "must" not in message.lows[at + 1 : first]:
                 return Finding(read[0].isoformat(), at, read[1])
-        if word.low in {"until", "till"} and heard.asked != "deadline" and message.low(at - 1) not in _HAVE:
-            continue
-        if word.low in _BY and not (word.low == "than" and message.low(at - 1) != "later"):
-            start = at + 1
-            while message.low(start) in {
-                "the",
-                "is",
-                ":",
-                "on",
-                "by",
-                "this",
-                "for",
-                "about",
-                "around",
-                "for:",
-            }:
-                start += 1
-            read = _numeric(heard, start) or day_at(heard, start)
-            if word.low == "before" and message.low(at - 1) == "not":
-                continue
-            hoped = {"zero", "carbon", "aiming", "aim", "target", "reach", "hit", "hope", "hoping"}
-            far = (message.low(start) == "@" and message.low(start + 1) not in {"-", "/"}) or message.lows[
-                start : start + 2
-            ] == ["next", "year"]
-            if far and heard.asked != "deadline" and not listed("dates.wanted") & set(message.before(at, 9)):
-                continue
-            if read and not hoped & set(message.before(at, 5)):
-                day = _eve(heard, start, read[0]) if word.low == "before" else read[0]
-                if day >= heard.on:
-                    return Finding(day.isoformat(), at, read[1])
-    spell = _in_weeks(heard)
-    if spell is None and heard.asked == "deadline" and len(message) <= 12:
+        if word.low in _BY:
+            found = _by(heard, at)
+            if found is not None:
+                return found
+    found = _cued(heard) or _in_weeks(heard)
+    if found is None and heard.asked == "deadline" and len(message) <= 12:
         for at in range(len(message)):
             read = _numeric(heard, at) or day_at(heard, at)
             if read and read[0] >= heard.on:
                 return Finding(read[0].isoformat(), at, read[1])
-    return spell
+    return found
+
+
+def _by(heard: Heard, at: int) -> Finding | None:
+    """Read the day after "by", "before", "deadline's" or "no later than"; none where an offer is meant."""
+    message, low = heard.message, heard.message.low(at)
+    before = message.before(at, 9)
+    if low in {"until", "till"} and heard.asked != "deadline" and before[:1] and before[0] not in _HAVE:
+        return None
+    if low == "than" and before[:1] != ["later"]:
+        return None
+    if (low == "before" and before[:1] == ["not"]) or _of_an_offer(heard, at):
+        return None
+    start, named = at + 1, low in _NAMED
+    while message.low(start) in _FILL or (named and message.low(start) in _MOVED):
+        start += 1
+    read = _numeric(heard, start) or day_at(heard, start)
+    far = (message.low(start) == "@" and message.low(start + 1) not in {"-", "/"}) or message.lows[
+        start : start + 2
+    ] == ["next", "year"]
+    if far and heard.asked != "deadline" and not listed("dates.wanted") & set(before):
+        return None
+    if read is None or listed("dates.hoped") & set(before[:5]):
+        return None
+    day = _eve(heard, start, read[0]) if low == "before" else read[0]
+    return Finding(day.isoformat(), at, read[1]) if day >= heard.on else None
+
+
+def _of_an_offer(heard: Heard, at: int) -> bool:
+    """Say whether a day is when something offered starts, or is asked about: "what starts before Easter"."""
+    message = heard.message
+    before = message.before(at, 6)
+    if listed("dates.starts") & set(before[:2]) and listed("dates.of_offers") & set(before):
+        return True
+    clause = message.before(at + 1, 30)
+    if message.after_mark(at) == "?" and clause[-2:] in (["there", "is"], ["there", "are"]):
+        return True
+    return (
+        heard.asked != "deadline"
+        and clause[-1] in listed("dates.asking")
+        and bool(listed("dates.about_offers") & set(clause))
+    )
+
+
+def _cued(heard: Heard) -> Finding | None:
+    """Read "in time for Easter", "31 March at the latest" and "payroll's 4 December, to be met by then"."""
+    message = heard.message
+    for start, end in heard.at("dates.cue"):
+        first = end + (message.low(end) == "the")
+        read = _numeric(heard, first) or day_at(heard, first)
+        if read and read[0] >= heard.on and not _of_an_offer(heard, start):
+            return Finding(read[0].isoformat(), start, read[1])
+    for start, end in [*heard.at("dates.latest_after"), *heard.at("dates.then")]:
+        near = message.low(start) not in {"by", "before"}
+        for at in range(start - 1, max(-1, start - (6 if near else 20)), -1):
+            read = _numeric(heard, at) or day_at(heard, at)
+            if read and (read[1] == start or not near) and read[0] >= heard.on:
+                whole = _longest(heard, at, read)
+                return Finding(whole[0].isoformat(), at, end)
+    return None
+
+
+def _longest(heard: Heard, at: int, read: tuple[date, int]) -> tuple[date, int]:
+    """Return the day of which a day is part: of "March" in "31 March", the 31st."""
+    for start in (at - 2, at - 1):
+        whole = (_numeric(heard, start) or day_at(heard, start)) if start >= 0 else None
+        if whole and whole[1] == read[1]:
+            return whole
+    return read
 
 
 def _eve(heard: Heard, at: int, day: date) -> date:
@@ -122,12 +172,19 @@ def _in_weeks(heard: Heard) -> Finding | None:
     message = heard.message
     for at, quantity in message.counted():
         lead = message.before(at, 12)
-        if quantity.kind != "count" or quantity.high is None or lead[:1] not in (["in"], ["within"]):
+        if lead[1:2] == ["the"] and lead[0] in {"next", "coming"}:
+            lead = lead[2:]
+        elif lead[:1] == ["over"]:
+            continue
+        if quantity.kind != "count" or quantity.high is None:
+            continue
+        if lead[:1] not in (["in"], ["within"], ["inside"], ["over"]):
             continue
         if message.low(at + 1) not in {*_DAYS, "month", "months"} or quantity.high > 200:
             continue
         asked = heard.asked == "deadline"
-        if not asked and (not listed("dates.wanted") & set(lead) or listed("dates.past") & set(lead)):
+        said = {*lead, *(message.after(at + 2, 6) if lead[0] == "over" else ())}
+        if not asked and (not listed("dates.wanted") & said or listed("dates.past") & said):
             continue
         if message.low(at + 1) in _DAYS:
             day = heard.on + timedelta(days=int(quantity.high) * _DAYS[message.low(at + 1)])
@@ -227,7 +284,7 @@ def _day_and_month(heard: Heard, at: int) -> tuple[date, int] | None:
         if number is not None and 1 <= number <= 31:
             return _dated(heard, number, MONTHS[message.low(at)], at + 2)
         return _month(heard, at)
-    number = _number(heard, at)
+    number = _number(heard, at) or _spelt(heard, at)
     if number is not None and 1 <= number <= 31:
         month_at = at + 1 + (message.low(at + 1) == "of")
         if message.low(month_at) in MONTHS:
@@ -291,6 +348,12 @@ def _number(heard: Heard, at: int) -> int | None:
     ):
         return None
     return int(quantity.exact)
+
+
+def _spelt(heard: Heard, at: int) -> int | None:
+    """Return the day of the month that "first" or "fifteenth" names, where a month follows."""
+    day = _ORDINALS.get(heard.message.low(at))
+    return day if day and heard.message.low(at + 1) in {"of", *MONTHS} else None
 
 
 def _year(heard: Heard, at: int) -> int | None:

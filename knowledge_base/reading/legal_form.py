@@ -24,7 +24,7 @@ def legal_form(heard: Heard) -> Finding | None:
         for start, end in heard.at(f"legal_form.{form}"):
             if _ours(heard, form, start, end):
                 found.append(Finding(form, start, end))
-    found += _company_ab(heard)
+    found += [*_company_ab(heard), *_of_many(heard)]
     forms = {f.value for f in found}
     if "llp" in forms:
         found = [f for f in found if f.value != "partnership"]
@@ -37,6 +37,13 @@ def legal_form(heard: Heard) -> Finding | None:
 def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
     message = heard.message
     before = message.before(start, 4)
+    if form in _NAMED and before[:1] == ["the"] and heard.at("legal_form.of_ours"):
+        return message.low(end) not in {
+            "shop",
+            "next",
+            "opposite",
+            "or",
+        }  # "our trustees want the charity to"
     if heard.asked == "legal_form" and heard.short and not {"not", "isn't", "or", "vs"} & set(message.lows):
         return True
     if before[:1] in (["to"], ["as"]) and before[1:3] == ["form", "legal"]:
@@ -48,6 +55,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         "versus",
         "shop",
         "shops",
+        "next",
+        "opposite",
         "-",
         "?",
     }:
@@ -103,6 +112,17 @@ def _segment_before(heard: Heard, start: int) -> list[str]:
         words.append(heard.message.low(at))
         at -= 1
     return words
+
+
+def _of_many(heard: Heard) -> list[Finding]:
+    """Read "do charities count? We're one"."""
+    ones = [start for start, _ in heard.at("legal_form.we_are_one")]
+    return [
+        Finding(form, start, end)
+        for form in LEGAL_FORMS
+        for start, end in heard.at(f"legal_form.many_{form}")
+        if any(0 <= one - end <= 14 for one in ones)
+    ]
 
 
 def _company_ab(heard: Heard) -> list[Finding]:

@@ -15,6 +15,7 @@ from typing import Any
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.legal_form import legal_form
 from knowledge_base.reading.lists import listed
+from knowledge_base.reading.prices import SMALLEST_PRICE, claimed, is_wage, wanted
 from knowledge_base.reading.quantity import Quantity
 
 ROLES = ("turnover", "amount", "subsidy_received")
@@ -44,9 +45,9 @@ def money(heard: Heard, currency_here: Callable[[], str]) -> dict[str, Finding]:
     told: dict[str, list[Finding]] = {}
     sums = [(at, q) for at, q in heard.message.counted() if q.kind in {"money", "count"}]
     for at, quantity in sums:
-        if not _could_be_money(heard, at, quantity):
-            continue
-        role = _role(heard, at)
+        if not _could_be_money(heard, at, quantity) or heard.message.low(at - 1) == "not":
+            continue  # "£50k, not £60k"
+        role = _role(heard, at, quantity)
         if role is None and heard.asked in ROLES and _only_sum(heard, at, sums):
             role = None if _describes_the_firm(heard, quantity) else heard.asked
         if role in ROLES:
@@ -116,14 +117,32 @@ def _only_sum(heard: Heard, at: int, sums: list[tuple[int, Quantity]]) -> bool:
     return large == [at] or (not large and len(sums) == 1 and heard.short and (sums[0][1].high or 0) >= 100)
 
 
-def _role(heard: Heard, at: int) -> str | None:
+def _role(heard: Heard, at: int, quantity: Quantity) -> str | None:
+    """Return what a sum is for: by the nearest cue, else by how a price of something wanted is put."""
+    role = _cued(heard, at)
+    if role in {None, "amount"} and is_wage(heard, at):
+        return "other"
+    if role == "amount" and claimed(heard) and not listed("money.seeking") & set(heard.message.before(at, 8)):
+        return "other"
+    if role is None and heard.asked not in ROLES and (quantity.high or Decimal(0)) >= SMALLEST_PRICE:
+        sure = not claimed(heard) and not _yearly(heard, at) and not _asked_about(heard, at)
+        if sure and not _aimed_at(heard, at) and not _long_ago(heard, at) and wanted(heard, at):
+            return None if _spent(heard, at) else "amount"
+    return role
+
+
+def _yearly(heard: Heard, at: int) -> bool:
+    return at + 1 in heard.starts("money.per_year")
+
+
+def _cued(heard: Heard, at: int) -> str | None:
     if _aimed_at(heard, at) or listed("money.others") & set(heard.message.before(at, 6)):
         return None
     message = heard.message
     cues: list[_Cue] = []
     for role, (before, after) in _REACH.items():
         for _, end in heard.at(f"money.{role}_before"):
-            gap = _gap(heard, end, at)
+            gap = None if message.low(end) == "out" else _gap(heard, end, at)
             if gap is not None and gap <= before:
                 cues.append(_Cue(role, gap))
         for start, _ in heard.at(f"money.{role}_after"):
@@ -138,9 +157,10 @@ def _role(heard: Heard, at: int) -> str | None:
         return None
     if at + 1 in heard.starts("money.by_the_month"):
         return "other"
-    if at in heard.ends("money.other_touching") and not more:
+    needed = at + 1 in heard.starts("money.to_do_it")
+    if at in heard.ends("money.other_touching") and not more and not (needed and lead[:1] == ["the"]):
         cues.append(_Cue("other", 0))
-    yearly = at + 1 in heard.starts("money.per_year")
+    yearly = _yearly(heard, at)
     if any(0 <= at - end <= 1 for end in heard.ends("money.turnover_do")):
         free = (
             at + 1 >= len(message)
@@ -151,7 +171,7 @@ def _role(heard: Heard, at: int) -> str | None:
         cues.append(_Cue("turnover" if free else "other", 0))
     if _was_given(heard, at):
         return "subsidy_received"
-    if _spent(heard, at) and not any(cue.role == "subsidy" for cue in cues):
+    if _spent(heard, at) and not any(cue.role in {"subsidy", "turnover"} for cue in cues):
         return None
     if not cues:
         # "About 400k a year" in answer to any question is what the business takes.
@@ -186,6 +206,11 @@ def _was_given(heard: Heard, at: int) -> bool:
     got = opens or any(
         (gap := _gap(heard, end, at)) is not None and gap <= 3 for _, end in heard.at("money.subsidy_got")
     )
+    if any(
+        (gap := _gap(heard, at + 1, start)) is not None and gap <= 2
+        for start, _ in heard.at("money.subsidy_had")
+    ):
+        return True
     given = any(
         (gap := _gap(heard, at + 1, start)) is not None and gap <= 1
         for start, _ in heard.at("money.subsidy_given")
@@ -202,7 +227,7 @@ def _spent(heard: Heard, at: int) -> bool:
 
 def _aimed_at(heard: Heard, at: int) -> bool:
     before = heard.message.before(at, 5)
-    if "from" in before[:1]:
+    if "from" in before[:1] or at in heard.ends("money.price_before"):
         return False
     return bool(listed("money.aims") & set(before)) or (
         before[:1] == ["to"] and bool({"get", "go", "take", "us", "it"} & set(before))

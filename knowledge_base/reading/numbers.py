@@ -34,6 +34,16 @@ _MULTIPLIERS = {
     "tys": 1_000,
     "m": 1_000_000,
     "mn": 1_000_000,
+    "tusind": 1_000,
+    "tysięcy": 1_000,
+    "tysiące": 1_000,
+    "ezer": 1_000,
+    "millió": 1_000_000,
+    "milion": 1_000_000,
+    "miliony": 1_000_000,
+    "milionów": 1_000_000,
+    "millionen": 1_000_000,
+    "millioner": 1_000_000,
     "mil": 1_000_000,
     "mill": 1_000_000,
     "million": 1_000_000,
@@ -55,6 +65,7 @@ _JOINED_MULTIPLIERS = {
     "keur": (1_000, "EUR"),
     "kpln": (1_000, "PLN"),
 }
+_CUT_SHORT = frozenset({"tys", "mio", "mln", "mil", "mill", "mn"})
 # "one" by itself is a pronoun more often than a number.
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD"}
 _CURRENCIES = {
@@ -179,18 +190,29 @@ def _units(
             return value * factor, end + 1, own, True
         if word in _MULTIPLIERS and (touching or money or word != "m"):
             value, end, money = value * _MULTIPLIERS[word], end + 1, True
+            if word in _CUT_SHORT and lows[end : end + 1] == ["."]:  # "1,5 Mio. Euro"
+                end += end + 1 < len(lows) and _currency_at(tokens, end + 1) is not None
         elif word == "and" and lows[end + 1 : end + 3] == ["a", "half"]:
             factor = _MULTIPLIERS.get(lows[end + 3], 0) if end + 3 < len(lows) else 0
             if factor:
                 value, end, money = (value + Decimal("0.5")) * factor, end + 4, True
     if currency is None and end < len(lows):
-        if lows[end] in _CURRENCIES:
-            currency, end, money = _CURRENCIES[lows[end]], end + 1, True
-        elif tokens[end].text == "Ft" and value >= 1000:
-            currency, end, money = "HUF", end + 1, True
+        after = _currency_at(tokens, end)
+        if after is not None and (after != "HUF" or value >= 1000 or lows[end] != "ft"):
+            currency, end, money = after, end + 1, True
     elif currency is not None and end < len(lows) and _CURRENCIES.get(lows[end]) == currency:
         end += 1
     return value, end, currency, money
+
+
+def _currency_at(tokens: Sequence[Token], at: int) -> str | None:
+    """Name the currency written after a number; a sign that touches the next number belongs to that."""
+    token = tokens[at]
+    if token.low in _SIGNS:
+        next_one = tokens[at + 1] if at + 1 < len(tokens) else None
+        free = next_one is None or next_one.start > token.end or not next_one.low[0].isdigit()
+        return _SIGNS[token.low] if free else None
+    return "HUF" if token.text == "Ft" else _CURRENCIES.get(token.low)
 
 
 def _digits(
@@ -208,7 +230,7 @@ def _digits(
                 break
             joined, end = joined + lows[end], end + 1
         after = lows[end] if end < len(lows) else ""
-        if end > at + 1 and (currency or after in _CURRENCIES or after == "ft"):
+        if end > at + 1 and (currency or after in _CURRENCIES or after in _SIGNS or after == "ft"):
             return Decimal(joined), end, None
         end = at + 1
     if "," in text and text[-3:-2] == "." and text.rfind(",") < len(text) - 3:

@@ -81,7 +81,8 @@ def _going_to_start(heard: Heard, months: Finding | None, trade: Finding | None)
         ahead = message.after(end, 4)
         firm = next((i for i, word in enumerate(ahead) if word in _VENTURES), None)
         venture = firm is not None and not set(ahead[:firm]) & {",", "for", "in", "with", "to"}
-        own_trade = trade is not None and 0 <= trade.start - end <= 3
+        ours = {"we", "we'd", "we're"} & set(message.before(start, 3))  # who may trade already
+        own_trade = trade is not None and 0 <= trade.start - end <= 3 and not ours
         if (venture or own_trade) and not {"second", "another", "third", "customers", "they"} & {
             *ahead[:3],
             *message.before(start, 3),

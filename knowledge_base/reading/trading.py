@@ -30,7 +30,7 @@ _UNITS = {
     "mos": 1,
 }
 
-Months = tuple[int, int]
+Months = tuple[int | None, int]
 
 
 def trading_months(heard: Heard, in_a_list: bool = False, trade: Finding | None = None) -> Finding | None:
@@ -47,11 +47,13 @@ def trading_months(heard: Heard, in_a_list: bool = False, trade: Finding | None 
         found = _listed(heard)
     if not found and heard.asked == "trading_months":
         found = _bare(heard)
-    one, _ = last_word(heard.message, found)
+    one, several = last_word(heard.message, found)
+    if one is None and several and all(not f.value[0] for f in several):
+        one = max(several, key=lambda f: (f.value[1], f.start))  # "less than a year, twelve months at most"
     if one is None:
         return None
     low, high = one.value
-    if not 0 <= low <= high <= OLDEST:
+    if not 0 <= (low or 0) <= high <= OLDEST:
         return None
     return Finding(low if low == high else {"from": low, "to": high}, one.start, one.end)
 
@@ -155,16 +157,20 @@ def months_between(start: date, end: date) -> int:
 
 
 def _spells(heard: Heard) -> list[Finding]:
-    message, found = heard.message, []
+    message = heard.message
+    found = [Finding((0, 11), start, end) for start, end in heard.at("trading.first_year")]
+    found_young = bool(found)
     after, before = heard.starts("trading.spell_after"), heard.ends("trading.spell_before")
     for at, quantity in message.counted():
         end, old = at + 1, False
         if message.low(end) == "-":
             end += 1
         unit = _UNITS.get(message.low(end))
-        if unit is None or quantity.kind != "count" or quantity.low is None or quantity.high is None:
+        if unit is None or quantity.kind != "count" or quantity.high is None:
             continue
         end += 1
+        if quantity.low is None and not found_young:
+            continue  # "up to twelve months" is a loan's time more often than a firm's
         if message.low(end) == "-" or message.low(end) == "old":
             end += message.low(end) == "-"
             old = message.low(end) == "old"
@@ -183,6 +189,10 @@ def _spells(heard: Heard) -> list[Finding]:
             cued = message.low(end + 1) in firm or (
                 mine and not {"he", "she", "who", "son", "daughter"} & set(lead)
             )
+        if quantity.low is None:
+            found.append(Finding((None, int(quantity.high * unit)), at, end))
+            continue
+        cued = cued or _held(heard, at, end)
         if not (cued or end in after) or set(lead) & listed("trading.others") | set(lead) & {
             "after",
             "within",
@@ -192,9 +202,19 @@ def _spells(heard: Heard) -> list[Finding]:
         }:
             continue
         found.append(Finding(_in_months(quantity, unit), at, end))
-    for start, end in heard.at("trading.first_year"):
-        found.append(Finding((0, 11), start, end))
     return found
+
+
+def _held(heard: Heard, at: int, end: int) -> bool:
+    """Say whether a firm is held for the time that follows: "have now a firm two years", "14 months in"."""
+    message = heard.message
+    closes = end >= len(message) or message.ends_segment(end) or message.low(end) in {"and", "now", "already"}
+    lead = message.before(at, 6)
+    if message.low(end) == "in":
+        alone = at == 0 or message.ends_segment(at - 1) or lead[:1] in (["are"], ["we're"], ["i'm"], ["now"])
+        return alone and (end + 1 >= len(message) or message.ends_segment(end + 1))
+    mine = bool(listed("trading.holding") & set(lead)) and bool(listed("trading.held") & set(lead[:3]))
+    return closes and mine and not listed("trading.not_held") & set(lead)
 
 
 def _listed(heard: Heard) -> list[Finding]:

@@ -70,11 +70,85 @@ def test_the_amount_sought_is_read(read, said, amount):
         ("de minimis 40k", pounds(40_000)),
         ("We already received £5,000 in grants", pounds(5_000)),
         ("we got a £5k grant last year", pounds(5_000)),
+        ("we've had 12k off the council since 2024", pounds(12_000)),
+        ("£9,000 of it came from the lottery in 2025", pounds(9_000)),
+        ("we received 22.000 euro of public subsidy", {"amount": 22_000, "currency": "EUR"}),
     ],
 )
 def test_help_already_received_is_not_an_amount_sought(read, said, received):
     facts = read(said).facts
     assert facts.get("subsidy_received") == received
+    assert "amount" not in facts
+
+
+@pytest.mark.parametrize(
+    ("said", "amount", "currency"),
+    [
+        ("New oven's £14,500, the old one is past it", 14_500, "GBP"),
+        ("it's the presses want feeding, a hoist would do but its 90 grand and we need help", 90_000, "GBP"),
+        ("Tickets for the forklift, two first aiders: it comes to nine thousand pounds", 9_000, "GBP"),
+        ("We need someone to walk the floor, a £55,000 saw, and a tidy store", 55_000, "GBP"),
+        ("it's new tills and a stock system, £16,000 of it", 16_000, "GBP"),
+        ("6k, spent and sorted by 31 December", 6_000, "GBP"),
+        ("£35,000 needed for the van", 35_000, "GBP"),
+        ("Scanning software, tablets, the lot: £27,000. Who helps with that?", 27_000, "GBP"),
+        ("we want a bigger dairy and the two hundred and twenty thousand pounds to do it", 220_000, "GBP"),
+        ("new press, £40k, need a grant", 40_000, "GBP"),
+        ("i need a yard with a roof, thirty thousand pounds, and somebody to plan it", 30_000, "GBP"),
+        ("New hall costs 20.000 € for the floor", 20_000, "EUR"),
+        ("For the second hall 1 500 000 zł is needed", 1_500_000, "PLN"),
+        ("400 tys. zł is wanted for a lathe", 400_000, "PLN"),
+        ("we need 1,5 Mio. Euro for a hall", 1_500_000, "EUR"),
+        ("need 12 millió Ft for an oven", 12_000_000, "HUF"),
+        ("en ny ugn kostar 400 000 kr", 400_000, "SEK"),
+        ("the robot is SEK 850 000 and we need help paying", 850_000, "SEK"),
+    ],
+)
+def test_the_price_of_what_is_wanted_is_an_amount(read, said, amount, currency):
+    facts = read(said).facts
+    assert facts.get("amount") == {"amount": amount, "currency": currency}
+    assert not {"turnover", "subsidy_received"} & set(facts)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a guest slipped on the step and is asking for £10k, am I liable",
+        "an old hand is suing us for £30k, who helps",
+        "how much redundancy for 13 years on 28k",
+        "a fitter on 32k wants more and I need to keep him",
+        "payroll is 18k on Friday and we need cash",
+        "the order is £60k, they pay in 90 days and we need help",
+        "our rent is £24,000 and I want somewhere cheaper",
+        "a £300k house isn't enough for the bank, we need a loan",
+        "we sell a £1,200 bike and need customers",
+        "how could we find out for under a thousand euro",
+        "Bakery, Ltd, 12 staff, £900k, want a new oven",
+        "insurers want £4k more and we need to cut costs",
+        "our wages come to £22k, need help with cash",
+    ],
+)
+def test_what_others_ask_or_what_is_owed_is_no_amount(read, said):
+    assert not {"turnover", "amount", "subsidy_received"} & set(read(said).facts)
+
+
+@pytest.mark.parametrize(
+    ("said", "turnover"),
+    [
+        ("Correction to what I gave: the turnover is £1.1 million. I read the wrong column.", 1_100_000),
+        ("no, sorry, turnover's 340k not 430k", 340_000),
+        ("I told you wrong, turnover is actually £750,000", 750_000),
+    ],
+)
+def test_a_turnover_put_right_is_the_new_one(read, said, turnover):
+    assert read(said).facts.get("turnover") == pounds(turnover)
+
+
+def test_part_of_the_turnover_may_be_help_received(read):
+    facts = read("CIC, turnover £310,000, £60,000 of that from grants we've already had").facts
+
+    assert facts["turnover"] == pounds(310_000)
+    assert facts["subsidy_received"] == pounds(60_000)
     assert "amount" not in facts
 
 

@@ -23,6 +23,12 @@ from knowledge_base.profile import parse_profile
         ("incorporated in January 2025", {"from": 21, "to": 22}),
         ("trading as Bramble and Bow since 2011", {"from": 178, "to": 190}),
         ("been going about five years", {"from": 51, "to": 69}),
+        ("I came from Syria and have now a firm two years", 24),
+        ("we've had the shop eleven years", 132),
+        ("I run my garage 6 years already", 72),
+        ("selling yoga mats from the spare room, 14 months in", 14),
+        ("under a year old, two of us", {"from": 0, "to": 11}),
+        ("Less than a year going, up to twelve months at the outside", {"from": None, "to": 12}),
     ],
 )
 def test_months_are_counted_to_the_day_given(read, said, months):
@@ -43,6 +49,10 @@ def test_months_are_counted_to_the_day_given(read, said, months):
         "we want a ten year lease",
         "founded in 2035",
         "I laughed at it in 2018",
+        "we want to have a shop in two years",
+        "we've had the lease on the shop 5 years",
+        "a loan for up to twelve months",
+        "I have a van three years old",
     ],
 )
 def test_other_ages_are_left_alone(read, said):
