@@ -131,7 +131,8 @@ def _refuses(heard: Heard, at: int) -> bool:
     ends = {at - skipped for skipped in range(len(before) + 1) if _qualifying(before[:skipped])}
     barring = bool(ends & heard.ends("refusal.barring")) and not listed("refusals.unable") & set(after)
     if barring or _out_after(heard, at):
-        return not listed("refusals.doubting") & set(before)
+        lead = [word for word in before if word not in listed("refusals.qualifying")]
+        return not listed("refusals.doubting") & set(lead)
     return _plain_no(before) or _wont(before[:6])
 
 

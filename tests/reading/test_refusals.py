@@ -195,6 +195,7 @@ def test_ordinary_words_raise_no_flag(read, said):
         ("we shan't borrow", ["loan"]),
         ("no outside investors and no more bank debt", ["equity", "loan"]),
         ("I don't do mentors", ["mentoring"]),
+        ("no, we don't want a bank loan, the last one nearly did for us", ["loan"]),
     ],
 )
 def test_help_is_refused_in_many_manners(read, said, kinds):
