@@ -7,40 +7,13 @@ begins on the first of March, June, September or December; "by the end of the fi
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
+from knowledge_base.reading.days import MONTHS, a_day, month_end, months_later
 from knowledge_base.reading.heard import Finding, Heard
 from knowledge_base.reading.lists import listed
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_WEEKDAYS = {
-    name: n
-    for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
-}
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14}
-_NUMERIC = re.compile(r"(?<![0-9./-])([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{2,4})(?![0-9./-])")
 _NAMED = frozenset({"deadline", "deadline's", "due", "cut-off"})
 _BY = frozenset({"by", "before", "until", "till", "than"}) | _NAMED
 _FILL = frozenset({"the", "is", ":", "on", "by", "this", "for", "about", "around", "for:"})
@@ -59,11 +32,6 @@ _DONE = frozenset(
         "in",
     }
 )
-_SPELT = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-_ORDINALS = {name: n for n, name in enumerate(_SPELT.split(), 1)} | {"thirtieth": 30}
 _HAVE = frozenset({"got", "have", "only", "we've", "i've"})
 
 
@@ -73,7 +41,7 @@ def deadline(heard: Heard) -> Finding | None:
     for at, word in enumerate(message.words):
         if word.low in _DONE and message.low(at - 1) == "be":
             first = at + 1 + (message.low(at + 1) == "on")
-            read = _numeric(heard, first) or day_at(heard, first)
+            read = a_day(heard, first)
             if read and read[0] >= heard.on and "must" not in message.lows[at + 1 : first]:
                 return Finding(read[0].isoformat(), at, read[1])
         if word.low in _BY:
@@ -83,7 +51,7 @@ def deadline(heard: Heard) -> Finding | None:
     found = _cued(heard) or _in_weeks(heard)
     if found is None and heard.asked == "deadline" and len(message) <= 12:
         for at in range(len(message)):
-            read = _numeric(heard, at) or day_at(heard, at)
+            read = a_day(heard, at)
             if read and read[0] >= heard.on:
                 return Finding(read[0].isoformat(), at, read[1])
     return found
@@ -102,7 +70,11 @@ def _by(heard: Heard, at: int) -> Finding | None:
     start, named = at + 1, low in _NAMED
     while message.low(start) in _FILL or (named and message.low(start) in _MOVED):
         start += 1
-    read = _numeric(heard, start) or day_at(heard, start)
+    read = a_day(heard, start)
+    if read is None and "on" in message.lows[start : start + 3]:  # "before the show on 12 March"
+        start = message.lows.index("on", start) + 1
+        start += message.low(start) == "the"
+        read = a_day(heard, start)
     far = (message.low(start) == "@" and message.low(start + 1) not in {"-", "/"}) or message.lows[
         start : start + 2
     ] == ["next", "year"]
@@ -135,13 +107,13 @@ def _cued(heard: Heard) -> Finding | None:
     message = heard.message
     for start, end in heard.at("dates.cue"):
         first = end + (message.low(end) == "the")
-        read = _numeric(heard, first) or day_at(heard, first)
+        read = a_day(heard, first)
         if read and read[0] >= heard.on and not _of_an_offer(heard, start):
             return Finding(read[0].isoformat(), start, read[1])
     for start, end in [*heard.at("dates.latest_after"), *heard.at("dates.then")]:
         near = message.low(start) not in {"by", "before"}
         for at in range(start - 1, max(-1, start - (6 if near else 20)), -1):
-            read = _numeric(heard, at) or day_at(heard, at)
+            read = a_day(heard, at)
             if read and (read[1] == start or not near) and read[0] >= heard.on:
                 whole = _longest(heard, at, read)
                 return Finding(whole[0].isoformat(), at, end)
@@ -151,7 +123,7 @@ def _cued(heard: Heard) -> Finding | None:
 def _longest(heard: Heard, at: int, read: tuple[date, int]) -> tuple[date, int]:
     """Return the day of which a day is part: of "March" in "31 March", the 31st."""
     for start in (at - 2, at - 1):
-        whole = (_numeric(heard, start) or day_at(heard, start)) if start >= 0 else None
+        whole = (a_day(heard, start)) if start >= 0 else None
         if whole and whole[1] == read[1]:
             return whole
     return read
@@ -161,7 +133,7 @@ def _eve(heard: Heard, at: int, day: date) -> date:
     """Return the day before a day, or before the first of a month or quarter named without a day."""
     if heard.message.low(at) == "end":
         return day
-    whole = day == _month_end(day) and (heard.message.low(at) in MONTHS or heard.message.low(at) == "q")
+    whole = day == month_end(day) and (heard.message.low(at) in MONTHS or heard.message.low(at) == "q")
     if whole:
         day = day.replace(day=1)
         day = months_later(day, -2) if heard.message.low(at) == "q" else day
@@ -178,13 +150,14 @@ def _in_weeks(heard: Heard) -> Finding | None:
             continue
         if quantity.kind != "count" or quantity.high is None:
             continue
-        if lead[:1] not in (["in"], ["within"], ["inside"], ["over"]):
+        left = lead[:1] and lead[0] in _HAVE and message.low(at + 2) in {"to", "left", "before", "until"}
+        if not left and lead[:1] not in (["in"], ["within"], ["inside"], ["over"]):
             continue
         if message.low(at + 1) not in {*_DAYS, "month", "months"} or quantity.high > 200:
             continue
         asked = heard.asked == "deadline"
         said = {*lead, *(message.after(at + 2, 6) if lead[0] == "over" else ())}
-        if not asked and (not listed("dates.wanted") & said or listed("dates.past") & said):
+        if not asked and not left and (not listed("dates.wanted") & said or listed("dates.past") & said):
             continue
         if message.low(at + 1) in _DAYS:
             day = heard.on + timedelta(days=int(quantity.high) * _DAYS[message.low(at + 1)])
@@ -192,200 +165,3 @@ def _in_weeks(heard: Heard) -> Finding | None:
             day = months_later(heard.on, int(quantity.high))
         return Finding(day.isoformat(), at - 1, at + 2)
     return None
-
-
-def day_at(heard: Heard, at: int) -> tuple[date, int] | None:
-    """Read a day that starts at a word; return it with the place after it."""
-    message, on = heard.message, heard.on
-    low = message.low(at)
-    if low == "end" and message.low(at + 1) in {*MONTHS, "q"}:
-        return _part_of(heard, low, at + 1)
-    if low in {"end", "middle", "start", "beginning"} and message.low(at + 1) == "of":
-        after = at + 2 + (message.low(at + 2) in {"the", "this"})
-        return _part_of(heard, low, after)
-    if low in {"mid", "late", "early"} and message.low(at + 1) in {*MONTHS, "-"}:
-        return _part_of(
-            heard,
-            {"mid": "middle", "late": "end", "early": "start"}[low],
-            at + 1 + (message.low(at + 1) == "-"),
-        )
-    if low == "year" and message.low(at + 1) in {"end", "-"}:
-        return date(on.year, 12, 31), at + 2
-    if low == "easter":
-        day = easter(on.year)
-        return (day if day >= on else easter(on.year + 1)), at + 1
-    if low in {"christmas", "xmas"}:
-        return _next(on, 12, 25), at + 1
-    if low == "new" and message.low(at + 1) in {"year", "year's"}:
-        return _next(on, 1, 1), at + 2
-    if low in _SEASONS or (low == "next" and message.low(at + 1) in _SEASONS):
-        at += low == "next"
-        day, end = _next(on, _SEASONS[message.low(at)], 1), at + 1
-        year = _year(heard, end)
-        return (date(year, day.month, 1), end + 1) if year else (day, end)
-    if low in _WEEKDAYS or (low == "next" and message.low(at + 1) in _WEEKDAYS):
-        skip = low == "next"
-        ahead = (_WEEKDAYS[message.low(at + skip)] - on.weekday()) % 7 or 7
-        return on + timedelta(days=ahead), at + 1 + skip
-    if low == "tomorrow":
-        return on + timedelta(days=1), at + 1
-    if low == "next" and message.low(at + 1) in {"month", "year"}:
-        day = _month_end(months_later(on, 1)) if message.low(at + 1) == "month" else date(on.year + 1, 12, 31)
-        return day, at + 2
-    quarter = _quarter(heard, at)
-    return quarter or _day_and_month(heard, at)
-
-
-def _part_of(heard: Heard, part: str, at: int) -> tuple[date, int] | None:
-    message, on = heard.message, heard.on
-    low = message.low(at)
-    skip = low == "next"
-    if low in {"financial", "tax", "fiscal"} and message.low(at + 1) == "year":
-        return (_next(on, 4, 5) if low == "tax" else _next(on, 3, 31)), at + 2
-    if message.low(at + skip) == "month":
-        return _month_end(months_later(on, 1) if skip else on), at + 1 + skip
-    if message.low(at + skip) == "year":
-        return date(on.year + skip, 12, 31), at + 1 + skip
-    if low == "week":
-        return on + timedelta(days=(4 - on.weekday()) % 7), at + 1
-    if low in _SEASONS:
-        return _month_end(months_later(_next(on, _SEASONS[low], 1), 2)), at + 1
-    quarter = _quarter(heard, at)
-    if quarter:
-        return quarter
-    if low in MONTHS:
-        read = _month(heard, at)
-        day = {"end": read[0], "middle": read[0].replace(day=15)}.get(part, read[0].replace(day=1))
-        return day, read[1]
-    year = _year(heard, at)
-    return (date(year, 12, 31), at + 1) if year else None
-
-
-def _quarter(heard: Heard, at: int) -> tuple[date, int] | None:
-    message, on = heard.message, heard.on
-    if message.low(at) != "q" or at + 1 >= len(message):
-        return None
-    quantity = message.words[at + 1].quantity
-    if quantity is None or quantity.exact not in {1, 2, 3, 4}:
-        return None
-    month = int(quantity.exact or 0) * 3
-    year = _year(heard, at + 2)
-    if year:
-        return _month_end(date(year, month, 1)), at + 3
-    day = _month_end(date(on.year, month, 1))
-    return (day if day >= on else _month_end(date(on.year + 1, month, 1))), at + 2
-
-
-def _day_and_month(heard: Heard, at: int) -> tuple[date, int] | None:
-    """Read "31 March 2027", "March 31st", "the 28th", "June 2027" or "2027"."""
-    message, on = heard.message, heard.on
-    if message.low(at) in MONTHS:
-        number = _number(heard, at + 1)
-        if number is not None and 1 <= number <= 31:
-            return _dated(heard, number, MONTHS[message.low(at)], at + 2)
-        return _month(heard, at)
-    number = _number(heard, at) or _spelt(heard, at)
-    if number is not None and 1 <= number <= 31:
-        month_at = at + 1 + (message.low(at + 1) == "of")
-        if message.low(month_at) in MONTHS:
-            return _dated(heard, number, MONTHS[message.low(month_at)], month_at + 1)
-        if message.low(at) == "#th":
-            try:
-                day = on.replace(day=number)
-                return (day if day >= on else months_later(on, 1).replace(day=number)), at + 1
-            except ValueError:
-                return None
-    year = _year(heard, at)
-    return (date(year, 12, 31), at + 1) if year and year <= on.year + 2 else None
-
-
-def _month(heard: Heard, at: int) -> tuple[date, int]:
-    month = MONTHS[heard.message.low(at)]
-    year = _year(heard, at + 1)
-    if year:
-        return _month_end(date(year, month, 1)), at + 2
-    on = heard.on
-    return _month_end(date(on.year + (month < on.month), month, 1)), at + 1
-
-
-def _dated(heard: Heard, number: int, month: int, end: int) -> tuple[date, int] | None:
-    end += heard.message.low(end) == "," and _year(heard, end + 1) is not None
-    year = _year(heard, end)
-    try:
-        if year:
-            return date(year, month, number), end + 1
-        return _next(heard.on, month, number), end
-    except ValueError:
-        return None
-
-
-def _numeric(heard: Heard, at: int) -> tuple[date, int] | None:
-    """Read 2027-03-31 or, in the British order, 31/03/2027."""
-    if at >= len(heard.message):
-        return None
-    match = _NUMERIC.match(heard.message.text, heard.message.words[at].start)
-    if match is None:
-        return None
-    first, second, third = (int(group) for group in match.groups())
-    year, month, day = (first, second, third) if first > 31 else (third, second, first)
-    try:
-        read = date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
-        return None
-    end = at
-    while end < len(heard.message) and heard.message.words[end].start < match.end():
-        end += 1
-    return read, end
-
-
-def _number(heard: Heard, at: int) -> int | None:
-    quantity = heard.message.words[at].quantity if 0 <= at < len(heard.message) else None
-    if (
-        quantity is None
-        or quantity.exact is None
-        or quantity.kind not in {"count", "ordinal"}
-        or quantity.exact > 31
-    ):
-        return None
-    return int(quantity.exact)
-
-
-def _spelt(heard: Heard, at: int) -> int | None:
-    """Return the day of the month that "first" or "fifteenth" names, where a month follows."""
-    day = _ORDINALS.get(heard.message.low(at))
-    return day if day and heard.message.low(at + 1) in {"of", *MONTHS} else None
-
-
-def _year(heard: Heard, at: int) -> int | None:
-    quantity = heard.message.words[at].quantity if 0 <= at < len(heard.message) else None
-    if quantity is None or quantity.kind != "year" or quantity.low is None:
-        return None
-    return int(quantity.low) if heard.on.year <= quantity.low <= heard.on.year + 20 else None
-
-
-def _next(on: date, month: int, day: int) -> date:
-    this = date(on.year, month, day)
-    return this if this >= on else date(on.year + 1, month, day)
-
-
-def _month_end(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day some months on, or the last of that month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    return first.replace(day=min(day.day, _month_end(first).day))
-
-
-def easter(year: int) -> date:
-    """Return Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e, g = b // 4, b % 4, (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = c // 4, c % 4
-    m = (a + 11 * h) // 319
-    r = (2 * e + 2 * i - k - h + m + 32) % 7
-    n = (h - m + r + 90) // 25
-    return date(year, n, (h - m + r + n + 19) % 32)

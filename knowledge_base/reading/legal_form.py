@@ -25,6 +25,15 @@ def legal_form(heard: Heard) -> Finding | None:
             if _ours(heard, form, start, end):
                 found.append(Finding(form, start, end))
     found += [*_company_ab(heard), *_of_many(heard)]
+    # "Public limited company" holds "limited company", and "community interest company limited" two forms.
+    found = [
+        one
+        for one in found
+        if not any(
+            other.start <= one.start < other.end and (other.start, -other.end) < (one.start, -one.end)
+            for other in found
+        )
+    ]
     forms = {f.value for f in found}
     if "llp" in forms:
         found = [f for f in found if f.value != "partnership"]

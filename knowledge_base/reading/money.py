@@ -150,6 +150,10 @@ def _cued(heard: Heard, at: int) -> str | None:
             if gap is not None and gap <= after and "," not in message.lows[at + 1 : start]:
                 cues.append(_Cue(role, gap))
     lead = message.before(at, 6)
+    if lead[1:3] == ["to", "used"] or lead[2:4] == ["to", "used"]:
+        return "other"  # "turnover used to be £2m, now it's £1.4m"
+    if "now" in lead[:3] and {"turnover", "revenue", "sales", "t/o"} & set(message.before(at, 14)):
+        return "turnover"
     if lead[:1] == ["is"] and "new" in lead:
         cues.append(_Cue("amount", 0))
     more = lead[:1] == ["another"] and bool(listed("money.needing") & set(lead[1:2]))

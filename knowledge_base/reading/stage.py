@@ -83,7 +83,14 @@ def _going_to_start(heard: Heard, months: Finding | None, trade: Finding | None)
         venture = firm is not None and not set(ahead[:firm]) & {",", "for", "in", "with", "to"}
         ours = {"we", "we'd", "we're"} & set(message.before(start, 3))  # who may trade already
         own_trade = trade is not None and 0 <= trade.start - end <= 3 and not ours
-        if (venture or own_trade) and not {"second", "another", "third", "customers", "they"} & {
+        new_one = firm is not None and ours and ahead[firm] not in listed("trading.a_firm")
+        if ((venture and not new_one) or own_trade) and not {
+            "second",
+            "another",
+            "third",
+            "customers",
+            "they",
+        } & {
             *ahead[:3],
             *message.before(start, 3),
         }:
@@ -93,7 +100,10 @@ def _going_to_start(heard: Heard, months: Finding | None, trade: Finding | None)
             start == 0 or message.ends_segment(start - 1) or message.low(start) in {"i'm", "we're", "i", "we"}
         )
         own = opens or bool({"we're", "are", "i'm", "am", "still"} & set(message.before(start, 2)))
-        if own and _closed(heard, end):
+        brief = any(
+            _closed(heard, at) for at in (end, end + 1, end + 2)
+        )  # "pre-revenue biotech, three of us"
+        if own and (_closed(heard, end) or (brief and message.low(start) == "pre")):
             return Finding("pre_start", start, end)
     return None
 
@@ -134,6 +144,9 @@ def _says_established(heard: Heard, at: int) -> bool:
     firm = next((i for i, word in enumerate(ahead) if word in _VENTURES), None)
     of_a_firm = firm is not None and "," not in ahead[:firm]
     begin = at - (message.low(at - 1) in {"well", "long"})
+    described = message.before(begin, 2)
+    if described[:1] in (["a"], ["an"]) and described[1:] in (["we're"], ["are"], ["i'm"], ["am"], ["as"]):
+        return True
     opens = begin == 0 or message.ends_segment(begin - 1)
     item = opens and len(message) > 1 and _closed(heard, at + 1) and message.low(at + 1) != "?"
     unsaid = listed("trading.others") | listed("trading.becoming")

@@ -9,7 +9,7 @@ import math
 from datetime import date, timedelta
 from decimal import Decimal
 
-from knowledge_base.reading.dates import MONTHS
+from knowledge_base.reading.days import MONTHS
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.hedges import HEDGE
 from knowledge_base.reading.lists import listed
@@ -29,6 +29,8 @@ _UNITS = {
     "mth": 1,
     "mos": 1,
 }
+
+_NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
 
 Months = tuple[int | None, int]
 
@@ -160,6 +162,7 @@ def _spells(heard: Heard) -> list[Finding]:
     message = heard.message
     found = [Finding((0, 11), start, end) for start, end in heard.at("trading.first_year")]
     found_young = bool(found)
+    found += [_nth_year(message, start, end) for start, end in heard.at("trading.nth_year")]
     after, before = heard.starts("trading.spell_after"), heard.ends("trading.spell_before")
     for at, quantity in message.counted():
         end, old = at + 1, False
@@ -205,6 +208,13 @@ def _spells(heard: Heard) -> list[Finding]:
     return found
 
 
+def _nth_year(message: Message, start: int, end: int) -> Finding:
+    """Read "in our third year" as 24 to 35 months."""
+    said = message.words[end - 2]
+    nth = int(said.quantity.exact or 1) if said.quantity is not None else _NTH[said.low]
+    return Finding((12 * (nth - 1), 12 * nth - 1), start, end)
+
+
 def _held(heard: Heard, at: int, end: int) -> bool:
     """Say whether a firm is held for the time that follows: "have now a firm two years", "14 months in"."""
     message = heard.message
@@ -213,6 +223,9 @@ def _held(heard: Heard, at: int, end: int) -> bool:
     if message.low(end) == "in":
         alone = at == 0 or message.ends_segment(at - 1) or lead[:1] in (["are"], ["we're"], ["i'm"], ["now"])
         return alone and (end + 1 >= len(message) or message.ends_segment(end + 1))
+    ahead = message.after(end, 7)
+    if ahead[:1] and ahead[0] in {"i've", "we've"} and {"had", "run", "owned"} & set(ahead[1:3]):
+        return bool(listed("trading.held") & set(ahead[3:])) and not listed("trading.not_held") & set(ahead)
     mine = bool(listed("trading.holding") & set(lead)) and bool(listed("trading.held") & set(lead[:3]))
     return closes and mine and not listed("trading.not_held") & set(lead)
 

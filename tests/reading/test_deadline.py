@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from knowledge_base.reading.dates import easter, months_later
+from knowledge_base.reading.days import easter, months_later
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,8 @@ from knowledge_base.reading.dates import easter, months_later
         ("it must be done within six weeks", "2027-01-02"),
         ("over the next three months we need to train six people", "2027-02-21"),
         ("by next spring", "2027-03-01"),
+        ("we need it before the show on 12 March", "2027-03-11"),
+        ("we've six weeks to find a new supplier", "2027-01-02"),
     ],
 )
 def test_a_day_is_read(read, said, day):
@@ -78,6 +80,8 @@ def test_a_day_is_read(read, said, day):
         "does the fund stay open until 5 April",
         "a loan of 40k over five years",
         "the first of our bakers left",
+        "we were due to finish by June 2025",
+        "the course starts on 3 March, can I get on it",
     ],
 )
 def test_other_days_are_left_alone(read, said):

@@ -71,6 +71,9 @@ def test_the_amount_sought_is_read(read, said, amount):
         ("We already received £5,000 in grants", pounds(5_000)),
         ("we got a £5k grant last year", pounds(5_000)),
         ("we've had 12k off the council since 2024", pounds(12_000)),
+        ("we got £18,500 of SPF money in March", pounds(18_500)),
+        ("the council gave us five grand for the shopfront", pounds(5_000)),
+        ("had two vouchers worth £10k so far", pounds(10_000)),
         ("£9,000 of it came from the lottery in 2025", pounds(9_000)),
         ("we received 22.000 euro of public subsidy", {"amount": 22_000, "currency": "EUR"}),
     ],
@@ -137,6 +140,7 @@ def test_what_others_ask_or_what_is_owed_is_no_amount(read, said):
     [
         ("Correction to what I gave: the turnover is £1.1 million. I read the wrong column.", 1_100_000),
         ("no, sorry, turnover's 340k not 430k", 340_000),
+        ("turnover used to be £2m, now it's £1.4m", 1_400_000),
         ("I told you wrong, turnover is actually £750,000", 750_000),
     ],
 )

@@ -27,6 +27,8 @@ from knowledge_base.profile import parse_profile
         ("we've had the shop eleven years", 132),
         ("I run my garage 6 years already", 72),
         ("selling yoga mats from the spare room, 14 months in", 14),
+        ("twenty-two years I've had this garage", 264),
+        ("in our third year", {"from": 24, "to": 35}),
         ("under a year old, two of us", {"from": 0, "to": 11}),
         ("Less than a year going, up to twelve months at the outside", {"from": None, "to": 12}),
     ],
@@ -115,6 +117,9 @@ def test_a_bare_answer_about_time_is_never_a_headcount(read, answer, months):
         ("my start up does bookings for dentists", "start_up"),
         ("we're still at the planning stage", "pre_start"),
         ("we haven't opened yet", "pre_start"),
+        ("pre-revenue biotech, three of us", "pre_start"),
+        ("I'm just about to open a nail bar", "pre_start"),
+        ("we're an established butcher", "established"),
     ],
 )
 def test_a_stage_is_read_where_words_name_it(read, said, stage):
@@ -171,6 +176,8 @@ def test_a_stage_named_leaves_nothing_to_suppose(read):
         "just opened a second shop",
         "we just started selling online",
         "we're not a startup any more",
+        "thirty years I've been a nurse to them",
+        "we would like to open a shop in Leek",
         "our customers are established names",
         "I want to become established here",
     ],
