@@ -7,23 +7,29 @@ from __future__ import annotations
 
 from functools import cache
 
-from knowledge_base.reading.frames import Phrases, cut
+from knowledge_base.reading.frames import Phrases, expand
 from knowledge_base.reading.heard import Heard
 from knowledge_base.reading.lists import listed, table
+from knowledge_base.reading.trades import words_of
 
 _DOUBLED = frozenset({"fit", "cut", "run", "let", "dig", "plan"})
 _REACH = 4
+_PEOPLE = frozenset({"people", "persons", "staff", "workers", "women", "men", "lads", "girls", "employees"})
 
 
 @cache
 def _verbs() -> Phrases:
     rows: dict[str, list[tuple[str, ...]]] = {}
+    taken: set[tuple[str, ...]] = set()
     for sector, kinds in table("sectors").items():
-        for phrase in (kinds.get("does") or "").split(","):
-            first, *rest = cut(phrase.strip()) or ("",)
-            rest = [word for word in rest if word not in listed("doing.describing")]
-            if first:
-                rows.setdefault(sector, []).extend((form, *rest) for form in forms(first))
+        for phrase in words_of(kinds.get("does")):
+            for first, *rest in expand(phrase, {}):
+                if rest and rest[-1] in listed("doing.describing"):
+                    continue
+                rest = [word for word in rest if word not in listed("doing.describing")]
+                if (first, *rest) not in taken:
+                    taken.add((first, *rest))
+                    rows.setdefault(sector, []).extend((form, *rest) for form in forms(first))
     return Phrases(rows)
 
 
@@ -60,7 +66,8 @@ def does(heard: Heard, at: int) -> bool:
         lead, skipped = lead[1:], skipped + 1
     if message.low(at).endswith("ing"):
         return _is_doing(heard, at, lead)
-    subject, before = lead[:1], set(lead[1:4])
+    same = lead[1 : lead.index(",", 1)] if "," in lead[1:] else lead[1:]
+    subject, before = lead[:1], set(same[:3])
     if subject == [","] and message.low(at) not in {"clean", "press"}:
         return bool({"i'm", "we're"} & set(lead)) and not listed("doing.asking") & set(lead[:3])
     if before & listed("doing.asking"):
@@ -78,6 +85,8 @@ def does(heard: Heard, at: int) -> bool:
 
 def _is_doing(heard: Heard, at: int, lead: list[str]) -> bool:
     message = heard.message
+    if _counted(message.before(at, 12)):
+        return True
     if listed("doing.not_yet") & set(lead[:5]):
         return False
     if lead[:1] and lead[0] in listed("doing.being"):
@@ -86,3 +95,11 @@ def _is_doing(heard: Heard, at: int, lead: list[str]) -> bool:
     if at == 0 and {"from", "since"} & set(message.after(at, 10)):
         return True
     return opens and bool({"we", "i", "we're", "i'm", "#", "us"} & set(message.lows[max(0, at - 8) : at]))
+
+
+def _counted(lead: list[str]) -> bool:
+    """Say whether people are counted right before: "seven of us fitting", "women cooperative of 7 sewing"."""
+    lead = lead[1:] if lead[:1] == [","] else lead
+    if lead[:1] == ["us"] or (lead[:1] and lead[0] in _PEOPLE and lead[1:2] == ["#"]):
+        return "#" in lead[:5] and not {"met", "than", "from", "need", "want", "looking"} & set(lead[1:])
+    return lead[:2] == ["#", "of"] and bool({"cooperative", "operative", "team"} & set(lead[2:3]))

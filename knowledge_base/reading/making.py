@@ -40,6 +40,8 @@ def _maker(heard: Heard, made: int, after: int) -> bool:
         return False
     if {"who", "that"} & set(lead) and listed("sector.sought") & set(message.before(made, 7)):
         return False
+    if lead[:2] in (["be", "i'd"], ["be", "we'd"], ["be", "i'll"], ["be", "we'll"], ["be", "would"]):
+        return True
     begins = made == 0 or message.ends_segment(made - 1) or _goes_on_making(heard, made)
     return bool(subject) or begins
 

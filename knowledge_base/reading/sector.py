@@ -6,45 +6,14 @@ a fragment such as "Bakery in Dudley". "We sell to manufacturers" and "our accou
 
 from __future__ import annotations
 
-from functools import cache
-
 from knowledge_base.reading.doing import doings
-from knowledge_base.reading.frames import Phrases, cut
 from knowledge_base.reading.heard import Finding, Heard
-from knowledge_base.reading.lists import listed, table
+from knowledge_base.reading.lists import listed
 from knowledge_base.reading.making import makes, makes_something
+from knowledge_base.reading.own_trade import somebody_elses, turned_round
 from knowledge_base.reading.segments import closes, opens
+from knowledge_base.reading.trades import Mention, mentions
 
-_MAKERS = (
-    "maker",
-    "makers",
-    "manufacturer",
-    "manufacturers",
-    "manufacturing",
-    "factory",
-    "producer",
-    "producers",
-    "firm",
-    "company",
-    "making",
-    "mfr",
-    "mfg",
-    "co",
-)
-_FIRMS = (
-    "firm",
-    "company",
-    "business",
-    "outfit",
-    "co",
-    "startup",
-    "start-up",
-    "contractor",
-    "contractors",
-    "specialist",
-    "specialists",
-)
-_FIELDS = ("sector", "industry", "trade")
 _AT_HOME = frozenset({"garage", "bar", "chapel", "church"})
 _WORKS = frozenset({"factory", "manufacturer", "manufacturers", "mfr", "foundry"})
 _REACH = 7
@@ -54,74 +23,51 @@ _NOBODY_OURS = frozenset(
 )
 
 
-@cache
-def _trades() -> Phrases:
-    rows: dict[str, list[tuple[str, ...]]] = {}
-    for sector, kinds in table("sectors").items():
-        work = rows.setdefault(f"work.{sector}", [])
-        for kind, words in kinds.items():
-            if kind == "does" or not isinstance(words, str):
-                continue
-            names = [cut(word.strip()) for word in words.split(",")]
-            names += [many for name in names if (many := _plural(name))]
-            firms = {cut(word.strip()) for word in kinds["work"].split(",")}
-            alone = [name for name in names if kind != "stems" or name not in firms]
-            rows.setdefault(f"{kind}.{sector}", []).extend(alone)
-            endings = {"products": _MAKERS, "field": _FIELDS, "stems": _FIRMS}.get(kind, ())
-            work += [(*name, ending) for name in names for ending in endings]
-    return Phrases(rows)
-
-
-def _plural(name: tuple[str, ...]) -> tuple[str, ...] | None:
-    last = name[-1]
-    if last.endswith("s") or not last.isascii():
-        return None
-    if last.endswith("y") and last[-2:-1] not in "aeiou":
-        return (*name[:-1], last[:-1] + "ies")
-    return (*name[:-1], last + ("es" if last.endswith(("ch", "sh", "x")) else "s"))
-
-
 def sector(heard: Heard) -> Finding | None:
     """Return the sector of the first activity the message says is the business's own."""
-    mentions: list[tuple[int, int, str, str]] = []
-    for label, spans in _trades().find(heard.message.lows).items():
-        kind, _, name = label.partition(".")
-        mentions += [(start, end, kind, name) for start, end in spans]
-    mentions += [(start, end, "does", name) for start, end, name in doings(heard)]
+    found = list(mentions(heard.message.lows))
+    found += [Mention(start, end, "does", name) for start, end, name in doings(heard)]
     covered, last = -1, (-1, -1)
-    for start, end, kind, name in sorted(mentions, key=lambda m: (m[0], -m[1], m[2:])):
-        again = (start, end) == last and (
-            _alone(heard, start, end) or (opens(heard, start) and closes(heard, end))
-        )
-        named = kind == "field" and (_labelled(heard, start) or _just_it(heard, start, end))
-        if (end <= covered and not again) or (kind == "field" and heard.asked != "sector" and not named):
-            continue
-        if kind == "does" or named or _labelled(heard, start):
-            own = True
-        elif kind == "people" and heard.asked != "sector":
-            own = _is_one(heard, start, end)
-        elif kind == "products":
-            own = makes(heard, start, end) or _in_short(heard, start, end) or _an_item(heard, start, end)
-            own = own or _does(heard, start)
-        elif kind == "stems":
-            own = _an_item(heard, start, end) or _does(heard, start)
-        else:
-            own = _runs(heard, start, end)
-        if own or (
-            heard.asked == "sector"
-            and heard.short
-            and not listed("sector.not_ours") & set(heard.message.before(start, 2))
-        ):
+    for start, end, kind, name in sorted(found, key=lambda m: (m[0], -m[1], m[2:])):
+        seen, last = end <= covered and (start, end) != last, (start, end)
+        covered = max(covered, end)
+        if not seen and _own(heard, Mention(start, end, kind, name)):
             return Finding("manufacturing" if _joinery_making(heard, start, end) else name, start, end)
-        covered, last = max(covered, end), (start, end)
     return makes_something(heard)
+
+
+def _own(heard: Heard, mention: Mention) -> bool:
+    """Say whether what is named is the business's own activity, or the bare answer to what it does."""
+    start, end, kind, sector = mention
+    if kind == "does" or _labelled(heard, start):
+        return True
+    asked = heard.asked == "sector"
+    if not asked:
+        if somebody_elses(heard, start, end):
+            return False
+        if kind == "field":
+            return _just_it(heard, start, end)
+    if kind == "people" and not asked:
+        own = _is_one(heard, start, end)
+    elif kind in {"products", "goods"}:
+        own = makes(heard, start, end) or _in_short(heard, start, end) or _an_item(heard, start, end)
+        own = own or _does(heard, start)
+    elif kind == "stems":
+        own = _an_item(heard, start, end) or _does(heard, start)
+    else:
+        own = _runs(heard, start, end)
+    if own or turned_round(heard, start, end, kind, sector):
+        return True
+    return asked and heard.short and not listed("sector.not_ours") & set(heard.message.before(start, 2))
 
 
 def _labelled(heard: Heard, start: int) -> bool:
     """Say whether a word is given as on a form: "Industry: food manufacturing", "sector is logistics"."""
-    message = heard.message
-    named = message.low(start - 1) in _FIELDS and message.low(start - 2) in {",", ".", "our", ";"}
-    return named or (message.low(start - 1) in {":", "is", "=", "–"} and message.low(start - 2) in _FIELDS)
+    message, fields = heard.message, listed("trades.fields")
+    before, earlier = message.low(start - 1), message.low(start - 2)
+    return (before in fields and earlier in {",", ".", "our", ";"}) or (
+        before in {":", "is", "=", "–"} and earlier in fields
+    )
 
 
 def _just_it(heard: Heard, start: int, end: int) -> bool:
@@ -291,6 +237,12 @@ def _own_gap(heard: Heard, label: str, start: int) -> int | None:
     for cue, end in heard.at(f"own.{label}"):
         gap = start - end
         if 0 <= gap <= _REACH and not any(heard.message.ends_clause(i) for i in range(end, start)):
+            between = set(heard.message.lows[end:start])
+            if heard.message.low(start).endswith("s") and heard.message.low(cue) in {"our", "my"}:
+                if any(word.endswith("s") and word not in listed("sector.leads") for word in between):
+                    continue  # "our software tells dentists when"
+                if heard.message.low(cue - 1) == "of":
+                    continue  # "two of my hairdressers"
             vague = heard.message.low(cue) in _VAGUE and heard.message.low(cue - 1) in listed("sector.among")
             if vague:
                 continue
@@ -298,7 +250,7 @@ def _own_gap(heard: Heard, label: str, start: int) -> int | None:
                 continue
             if heard.message.low(start) in _AT_HOME and heard.message.low(cue) in {"my", "i've", "got", "i"}:
                 continue
-            if {"that", "who", "people", "not", "don't", "if", "their", "my", "accountant"} & set(
+            if {"that", "who", "people", "not", "don't", "if", "their", "my", "accountant", "never"} & set(
                 heard.message.before(cue, 2)
             ):
                 continue
