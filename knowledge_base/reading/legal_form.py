@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.lists import listed
+from knowledge_base.reading.segments import closes
 from knowledge_base.words import LEGAL_FORMS
 
 _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorporated_association"})
@@ -46,6 +47,8 @@ def legal_form(heard: Heard) -> Finding | None:
 def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
     message = heard.message
     before = message.before(start, 4)
+    if {"started", "began"} & set(before) and heard.asked != "legal_form":
+        return False  # "started off as a sole trader"
     if form in _NAMED and before[:1] == ["the"] and heard.at("legal_form.of_ours"):
         return message.low(end) not in {
             "shop",
@@ -101,6 +104,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
     fragment = all(
         word in listed("legal_form.whole") or word in {"#", "in"} for word in _segment_before(heard, start)
     )
+    if fragment and before[:1] in (["a"], ["an"]) and len(before) == 1 and not closes(heard, end):
+        return False  # "a charity asked us to make ramps"
     return fragment or (
         bool(before)
         and (

@@ -233,7 +233,8 @@ def _aimed_at(heard: Heard, at: int) -> bool:
     before = heard.message.before(at, 5)
     if "from" in before[:1] or at in heard.ends("money.price_before"):
         return False
-    return bool(listed("money.aims") & set(before)) or (
+    aims = listed("money.aims") & set(before)
+    return bool(aims - {"towards"} or "towards" in before[:1]) or (
         before[:1] == ["to"] and bool({"get", "go", "take", "us", "it"} & set(before))
     )
 

@@ -182,6 +182,9 @@ def _units(
     tokens: Sequence[Token], lows: list[str], value: Decimal, end: int, currency: str | None
 ) -> tuple[Decimal, int, str | None, bool]:
     money = currency is not None
+    odd = next((n for n in (2, 1) if lows[end : end + n] == ["-", "odd"][2 - n :]), 0)  # "thirty-odd grand"
+    if odd and end + odd < len(lows) and lows[end + odd] in _MULTIPLIERS:
+        end += odd
     if end < len(lows):
         word = lows[end]
         touching = tokens[end].start == tokens[end - 1].end

@@ -61,7 +61,7 @@ def _in_a_form(heard: Heard, at: int) -> bool:
 def _item_of_a_wish(heard: Heard, at: int) -> bool:
     """Read "I need a building, thirty thousand pounds, and some help" and "new press, £40k, need a grant"."""
     message = heard.message
-    if not message.ends_segment(at - 1) or message.low(at - 1) != ",":
+    if not at or message.low(at - 1) not in {",", "(", "–"}:
         return False
     closes = at + 1 >= len(message) or message.ends_segment(at + 1)
     before = message.before(at, 16)

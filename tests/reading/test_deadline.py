@@ -80,6 +80,7 @@ def test_a_day_is_read(read, said, day):
         "does the fund stay open until 5 April",
         "a loan of 40k over five years",
         "the first of our bakers left",
+        "my daughter starts school by September",
         "we were due to finish by June 2025",
         "the course starts on 3 March, can I get on it",
     ],
