@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,39 @@ class EncoderError(RuntimeError):
     """The encoder's folder is missing, incomplete or not what was built."""
 
 
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One text encoded, and stretches of it without encoding them anew.
+
+    ``whole`` is the row that `Encoder.encode` gives. ``states`` holds what each token became within the text,
+    shape (tokens, dimensions), and ``offsets`` the characters of each; both are empty where the encoder does not tell.
+    """
+
+    text: str
+    whole: np.ndarray
+    states: np.ndarray
+    offsets: np.ndarray
+    alone: Callable[[str], np.ndarray]
+
+    def of(self, spans: Sequence[Span]) -> np.ndarray:
+        """Return one row for some stretches of the text taken together, as unit vectors.
+
+        A stretch beyond the encoder's reach, or of an encoder that tells no states, is encoded by itself.
+        """
+        kept = np.zeros(len(self.offsets), dtype=bool)
+        for start, end in spans:
+            kept |= (self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end)
+        kept &= self.offsets[:, 1] > self.offsets[:, 0]
+        if not kept.any():
+            return self.alone(", ".join(self.text[start:end] for start, end in spans))
+        mean = self.states[kept].mean(axis=0).reshape(-1, DIMENSIONS)
+        row: np.ndarray = (mean / np.linalg.norm(mean, axis=1, keepdims=True)).reshape(-1)
+        return row
+
+
 class Encoder:
     """A sentence encoder: texts in, unit vectors out; the tuned one gives two for each text, side by side."""
 
@@ -39,7 +73,9 @@ class Encoder:
         self._session = session
         self._tokenizer = tokenizer
         self.fingerprint = fingerprint
-        self.dimensions = int(session.get_outputs()[0].shape[1])
+        vectors, *states = session.get_outputs()
+        self.dimensions = int(vectors.shape[1])
+        self._row, self._states = vectors.name, [state.name for state in states]
 
     @classmethod
     def load(cls, folder: str | Path) -> Encoder:
@@ -72,10 +108,22 @@ class Encoder:
             vectors[row] = self._vector(text) if first == row else vectors[first]
         return vectors
 
+    def read(self, text: str) -> Encoded:
+        """Return a text encoded so that clauses of it cost nothing more."""
+        text = text[:MAX_CHARACTERS]
+        if not self._states:
+            return Encoded(text, self._vector(text), np.empty((0, 0)), np.empty((0, 2), int), self._vector)
+        tokens = self._tokenizer.encode(text)
+        inputs = {"input_ids": np.asarray([tokens.ids], dtype=np.int64)}
+        row, *states = self._session.run([self._row, *self._states], inputs)
+        within = np.concatenate([state[0] for state in states], axis=-1)
+        return Encoded(text, row[0], within, np.asarray(tokens.offsets), self._vector)
+
     def _vector(self, text: str) -> np.ndarray:
         ids = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
         tokens = np.asarray([ids], dtype=np.int64)
-        return self._session.run(None, {"input_ids": tokens})[0][0]
+        row: np.ndarray = self._session.run([self._row], {"input_ids": tokens})[0][0]
+        return row
 
 
 def verify(folder: Path) -> str:

@@ -127,7 +127,8 @@ def write_quantised(weights: dict[str, np.ndarray], folder: Path, early: int | N
 class Graph:
     """The encoder as an ONNX graph: token ids of one or more equally long texts in, unit vectors out.
 
-    With `early`, the mean of that layer's states stands behind the last one's as a second unit vector.
+    With `early`, the mean of that layer's states stands behind the last one's as a second unit vector, and what
+    each token became is given too, of both layers.
     """
 
     def __init__(self, weights: dict[str, np.ndarray], early: int | None = None) -> None:
@@ -135,6 +136,7 @@ class Graph:
         self._early = early
         self._nodes: list[Any] = []
         self._constants: dict[str, Any] = {}
+        self._states: list[str] = []
 
     def model(self) -> Any:
         """Return the whole model, checked."""
@@ -147,7 +149,13 @@ class Graph:
             self._nodes,
             "all-MiniLM-L6-v2",
             [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["texts", "tokens"])],
-            [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", width])],
+            [
+                helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", width]),
+                *(
+                    helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "tokens", WIDTH])
+                    for name in self._states
+                ),
+            ],
             list(self._constants.values()),
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
@@ -171,9 +179,11 @@ class Graph:
         for layer in range(LAYERS):
             hidden = self._layer(hidden, f"encoder.layer.{layer}")
             if layer + 1 == self._early:
-                early = [self._pooled(hidden)]
-        vectors = [self._pooled(hidden), *early]
-        return self._node("Concat", *vectors, axis=-1) if early else vectors[0]
+                early = [hidden]
+        if not early:
+            return self._pooled(hidden)
+        self._states = [hidden, *early]
+        return self._node("Concat", *(self._pooled(state) for state in self._states), axis=-1)
 
     def _pooled(self, hidden: str) -> str:
         mean = self._node("ReduceMean", hidden, axes=[1], keepdims=0)

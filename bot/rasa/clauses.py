@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -30,14 +31,21 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def clauses(text: str) -> list[str]:
-    """Return up to ten clauses of a word or more; none when the message is one clause.
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Return where up to ten clauses of a word or more begin and end; none when the message is one clause.
 
     What is ruled out in a word or two ("no debt") asks for nothing.
     """
-    parts = [part.strip() for part in _BREAK.split(text) if words(part)]
-    asking = [part for part in parts if not _REFUSED.fullmatch(part)]
+    breaks = [(0, 0), *(found.span() for found in _BREAK.finditer(text)), (len(text), len(text))]
+    between = [(end, start) for (_, end), (start, _) in itertools.pairwise(breaks)]
+    parts = [_trimmed(text, *span) for span in between if words(text[slice(*span)])]
+    asking = [span for span in parts if not _REFUSED.fullmatch(text[slice(*span)])]
     return asking[:MAX_CLAUSES] if len(parts) > 1 else []
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), end - (len(part) - len(part.rstrip()))
 
 
 def is_list(parts: Sequence[str]) -> bool:

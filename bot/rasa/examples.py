@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from knowledge_base.encoder import Encoder
+from knowledge_base.encoder import Encoder, Span
 
 DESCRIBE_NEED = "describe_need"
 
@@ -93,7 +93,7 @@ class Vectors:
 
     def of(self, texts: Sequence[str]) -> tuple[np.ndarray, int]:
         """Return one row for each text, and how many had to be encoded now."""
-        keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32] for text in texts]
+        keys = [_key(text) for text in texts]
         kept = self._read()
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
         kept.update(zip(missing, self._encoded(list(missing.values())), strict=True))
@@ -101,6 +101,20 @@ class Vectors:
             self._write(kept)
         rows = np.asarray([kept[key] for key in keys], dtype=np.float32)
         return rows.reshape(len(texts), self._encoder.dimensions), len(missing)
+
+    def of_parts(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> tuple[np.ndarray, int]:
+        """Return one row for each stretch of each text, as read within it, and how many texts were encoded now."""
+        kept, encoded = self._read(), 0
+        keys = [[_key(f"{start}:{end}:{text}") for start, end in spans] for text, spans in texts]
+        for (text, spans), named in zip(texts, keys, strict=True):
+            if any(key not in kept for key in named):
+                read = self._encoder.read(text)
+                kept.update(zip(named, (read.of([span]) for span in spans), strict=True))
+                encoded += 1
+        if encoded:
+            self._write(kept)
+        rows = np.asarray([kept[key] for named in keys for key in named], dtype=np.float32)
+        return rows.reshape(-1, self._encoder.dimensions), encoded
 
     def _encoded(self, texts: list[str]) -> np.ndarray:
         """Return the rows of texts; of many, half are made by a second process for the second core."""
@@ -129,6 +143,10 @@ class Vectors:
                 file, keys=np.asarray(list(kept)), rows=np.asarray(list(kept.values()), dtype=np.float32)
             )
         os.replace(scratch, self._file)
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _encode(folder: Path, texts: list[str]) -> np.ndarray:

@@ -56,15 +56,20 @@ def read(texts: Sequence[str], vectors: Vectors, judged: np.ndarray) -> tuple[Te
     rarity = lexicon.rarity_of(found)
     cutting = set(judged.tolist())
     cut = [clauses(text) if place in cutting else [] for place, text in enumerate(texts)]
-    every = [clause for parts in cut for clause in parts]
+    every = [text[start:end] for text, spans in zip(texts, cut, strict=True) for start, end in spans]
     rows, encoded = vectors.of(texts)
-    clause_rows, more = vectors.of(every)
+    clause_rows, more = vectors.of_parts(list(zip(texts, cut, strict=True)))
     heard = Texts(
         rows,
         fitting.sparse(lexicon.weigh(found, rarity)),
         clause_rows,
         fitting.sparse(lexicon.weigh([lexicon.pieces(clause) for clause in every], rarity)),
         np.cumsum([0, *(len(parts) for parts in cut)]),
-        np.asarray([is_list(parts) for parts in cut]),
+        np.asarray(
+            [
+                is_list([text[start:end] for start, end in spans])
+                for text, spans in zip(texts, cut, strict=True)
+            ]
+        ),
     )
     return heard, rarity, encoded + more

@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.rasa import lexicon
 from bot.rasa.clauses import clauses, is_list, tidy, words
-from knowledge_base.encoder import DIMENSIONS, Encoder
+from knowledge_base.encoder import DIMENSIONS, Encoder, Span
 
 OUT_OF_SCOPE = "out_of_scope"
 GIVE_PROFILE = "give_profile"
@@ -140,16 +140,19 @@ class Reader:
         found = words(text)
         if not found:
             return Reading(OUT_OF_SCOPE, 1.0, ((OUT_OF_SCOPE, 1.0),), ())
-        parts = clauses(text)
-        vectors = self._encoder.encode([text, *parts])
+        spans = clauses(text)
+        parts = [text[start:end] for start, end in spans]
+        encoded = self._encoder.read(text)
+        vectors = np.asarray([encoded.whole, *(encoded.of([span]) for span in spans)])
         pieces = lexicon.weigh([lexicon.pieces(part) for part in (text, *parts)], self._arrays["rarity"])
         asked = self._asked(vectors, pieces, is_list(parts))
         wanted = float(asked.max(initial=0.0))
         chances = self._act_chances(vectors[0], pieces[0])
         strange = self._strangeness(vectors[0], doubts(chances, wanted))
-        if asking := self._asking(parts, vectors[1:], pieces[1:]):
-            (vector,) = self._encoder.encode([asking])
-            (piece,) = lexicon.weigh([lexicon.pieces(asking)], self._arrays["rarity"])
+        if asking := self._asking(spans, vectors[1:], pieces[1:]):
+            vector = encoded.of(asking)
+            said = ", ".join(text[start:end] for start, end in asking)
+            (piece,) = lexicon.weigh([lexicon.pieces(said)], self._arrays["rarity"])
             asked = np.maximum(asked, self._asked(vector[None], [piece], False))
             wanted = float(asked.max(initial=0.0))
             strange = min(
@@ -166,20 +169,22 @@ class Reader:
         family = self._family(vectors[0]) if act == OUT_OF_SCOPE else None
         return Reading(act, confidence, ordered[:RANKING], needs, maybe, family)
 
-    def _asking(self, parts: Sequence[str], vectors: np.ndarray, pieces: Sequence[lexicon.Pieces]) -> str:
+    def _asking(
+        self, spans: Sequence[Span], vectors: np.ndarray, pieces: Sequence[lexicon.Pieces]
+    ) -> list[Span]:
         """Return the clauses that do more than tell facts, where others only do; nothing otherwise.
 
         "14 of us in Dudley, limited company, need to sort out our workflow" asks for what its last clause
         does; among so many facts that was hardly heard.
         """
         if GIVE_PROFILE not in self.settings.acts:
-            return ""
+            return []
         asking = [
-            part
-            for part, vector, piece in zip(parts, vectors, pieces, strict=True)
+            span
+            for span, vector, piece in zip(spans, vectors, pieces, strict=True)
             if self._act_chances(vector, piece)[GIVE_PROFILE] < ONLY_FACTS
         ]
-        return ", ".join(asking) if len(asking) < len(parts) else ""
+        return asking if len(asking) < len(spans) else []
 
     def _act_chances(self, vector: np.ndarray, pieces: lexicon.Pieces) -> dict[str, float]:
         dense = softmax(vector @ self._arrays["act_weights"] + self._arrays["act_bias"])

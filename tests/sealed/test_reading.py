@@ -166,15 +166,19 @@ def test_the_best_need_is_named_when_none_is_sure_but_not_when_all_are_unlikely(
     assert named.tolist() == [[False, True, False], [False] * 3, [False] * 3]
 
 
+def cut(text):
+    return [text[start:end] for start, end in clauses(text)]
+
+
 def test_a_message_is_cut_at_sentences_and_joining_words():
-    assert clauses("We make chairs. We need a loan and we want to export to Spain; any help?") == [
+    assert cut("We make chairs. We need a loan and we want to export to Spain; any help?") == [
         "We make chairs.",
         "We need a loan",
         "we want to export to Spain",
         "any help?",
     ]
-    assert clauses("we need a loan") == []
-    assert len(clauses("we need a loan. " * 50)) == 10
+    assert cut("we need a loan") == []
+    assert len(cut("we need a loan. " * 50)) == 10
 
 
 @pytest.mark.parametrize(
@@ -187,7 +191,7 @@ def test_a_message_is_cut_at_sentences_and_joining_words():
     ],
 )
 def test_a_list_of_needs_is_cut_at_its_marks_and_what_is_ruled_out_asks_for_nothing(told, points):
-    assert clauses(told) == points
+    assert cut(told) == points
 
 
 def test_the_points_of_a_list_are_short_and_a_story_is_none():

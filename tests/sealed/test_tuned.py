@@ -57,6 +57,40 @@ def test_the_tuned_encoder_gives_two_vectors_of_unit_length(tmp_path):
     assert (row[384:] ** 2).sum() == pytest.approx(1, abs=1e-4)
 
 
+def test_a_clause_is_read_within_its_message_and_costs_no_second_reading(tmp_path):
+    place_tuned(tmp_path)
+    encoder = Encoder.load(tmp_path)
+    told = "We are fourteen in Dudley. Half the paint ends on the floor."
+    read = encoder.read(told)
+
+    facts, worry = read.of([(0, 26)]), read.of([(27, len(told))])
+    together = read.of([(0, 26), (27, len(told))])
+
+    assert (read.whole == encoder.encode([told])[0]).all()
+    assert len(read.states) == len(read.offsets)
+    assert (worry[:384] ** 2).sum() == pytest.approx(1, abs=1e-4)
+    assert float(facts @ worry) < float(together @ worry)
+
+
+def test_a_clause_beyond_the_encoders_reach_is_read_by_itself(tmp_path):
+    place_tuned(tmp_path)
+    encoder = Encoder.load(tmp_path)
+    told = "the lorry was late again, " * 40 + "who pays for a new one?"
+    asked = told.index("who pays")
+
+    row = encoder.read(told).of([(asked, len(told))])
+
+    assert (row == encoder.encode(["who pays for a new one?"])[0]).all()
+
+
+def test_an_encoder_that_tells_no_states_reads_each_clause_by_itself(encoder):
+    told = "We need a loan, and a bigger unit"
+
+    row = encoder.read(told).of([(0, 14)])
+
+    assert (row == encoder.encode(["We need a loan"])[0]).all()
+
+
 def test_a_spoilt_kept_encoder_is_refused(tmp_path):
     (tmp_path / "model.onnx").write_bytes(b"spoilt")
     (tmp_path / "meta.json").write_text('{"sha256": "another"}')
