@@ -52,6 +52,38 @@ def doings(heard: Heard) -> list[tuple[int, int, str]]:
             first, last = kept[start], kept[end - 1] + 1
             if last - first <= end - start + 3 and does(heard, first):
                 found.append((first, last, sector))
+    for first, last, sector in _with_a_word_between(lows, kept):
+        if does(heard, first):
+            found.append((first, last, sector))
+    return found
+
+
+@cache
+def _objects() -> dict[str, dict[str, str]]:
+    """Return for each form of a verb of two words its objects, each with the sector."""
+    objects: dict[str, dict[str, str]] = {}
+    for sector, kinds in table("sectors").items():
+        for phrase in words_of(kinds.get("does")):
+            for words in expand(phrase, {}):
+                if len(words) == 2 and words[1] not in listed("doing.describing"):
+                    for form in forms(words[0]):
+                        objects.setdefault(form, {}).setdefault(words[1], sector)
+    return objects
+
+
+def _with_a_word_between(lows: list[str], kept: list[int]) -> list[tuple[int, int, str]]:
+    """Find verb and object with one word we do not know between: "publish cycling guides"."""
+    found = []
+    for place, at in enumerate(kept[:-2]):
+        objects = _objects().get(lows[at])
+        if (
+            objects
+            and lows[kept[place + 1]].isalpha()
+            and lows[kept[place + 1]] not in listed("doing.parting")
+        ):
+            sector = objects.get(lows[kept[place + 2]])
+            if sector:
+                found.append((at, kept[place + 2] + 1, sector))
     return found
 
 
@@ -59,6 +91,8 @@ def does(heard: Heard, at: int) -> bool:
     """Say whether the business is what does the verb at a place."""
     message = heard.message
     if message.low(at - 1) in {"'", "’"}:
+        return False
+    if "hobby" in message.after(at, 8):
         return False
     lead = message.before(at, _REACH + 4)
     skipped = 0
@@ -72,7 +106,7 @@ def does(heard: Heard, at: int) -> bool:
         return bool({"i'm", "we're"} & set(lead)) and not listed("doing.asking") & set(lead[:3])
     if before & listed("doing.asking"):
         return False
-    if subject in (["we"], ["i"], ["jag"], ["vi"]):
+    if subject in (["we"], ["i"], ["jag"], ["vi"]) or _me_and(lead):
         return True
     if subject == ["client"] or subject in (["company"], ["business"], ["firm"]):
         return bool({"my", "our", "client", "the"} & {*lead[1:2], *subject})
@@ -103,3 +137,22 @@ def _counted(lead: list[str]) -> bool:
     if lead[:1] == ["us"] or (lead[:1] and lead[0] in _PEOPLE and lead[1:2] == ["#"]):
         return "#" in lead[:5] and not {"met", "than", "from", "need", "want", "looking"} & set(lead[1:])
     return lead[:2] == ["#", "of"] and bool({"cooperative", "operative", "team"} & set(lead[2:3]))
+
+
+def _me_and(lead: list[str]) -> bool:
+    """Say whether the owner and another do it: "me and our kid lay", "my brother and me fit"."""
+    ours = listed("employees.kin") | {
+        "my",
+        "our",
+        "the",
+        "and",
+        "an",
+        "&",
+        "kid",
+        "me",
+        "i",
+        "mate",
+        "partner",
+    }
+    at = next((i for i, word in enumerate(lead) if word not in ours), len(lead))
+    return at > 1 and bool({"me", "i"} & set(lead[:at])) and bool({"and", "an", "&"} & set(lead[:at]))

@@ -6,7 +6,12 @@ from knowledge_base.reading.heard import Finding, Heard
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.segments import opens
 
-_MAKING = frozenset({"make", "makes", "making", "manufacture", "manufactures"})
+_MAKING = frozenset(
+    {"make", "makes", "making", "makin", "mekin", "manufacture", "manufactures"}
+    | {verb + end for verb in ("cast", "mould", "press", "stamp", "weld") for end in ("", "ing")}
+    | {"cast", "forge", "forging", "assemble", "assembling", "weave", "weaving"}
+)
+_GROWING = frozenset({"grow", "grows", "growing"})
 _STAFF = frozenset({"people", "ppl", "staff", "employees", "us", "workers", "fte"})
 
 
@@ -16,6 +21,8 @@ def makes(heard: Heard, start: int, end: int) -> bool:
     if message.low(end) in {"we", "i"} and end + 1 in heard.starts("own.make"):
         return not {"could", "want", "can", "if"} & set(message.after(end, 2))
     for made, after in heard.at("own.make"):
+        if message.low(made) in _GROWING:
+            continue
         if (
             after <= start
             and start - after <= 5
@@ -31,6 +38,8 @@ def _maker(heard: Heard, made: int, after: int) -> bool:
     """Say whether the business is what makes: "we make", "who also bakes", "maker of", "a firm making"."""
     message = heard.message
     lead = message.before(made, 3)
+    if lead[:1] in (["a"], ["the"], ["an"]) and message.low(after - 1) != "of":
+        return False  # "a mould tool", "the press"
     if message.low(after - 1) == "of":
         return opens(heard, made) or bool(
             {"a", "the"} & set(lead[:1]) and {"i'm", "we're", "are"} & set(lead)
@@ -53,8 +62,8 @@ def makes_something(heard: Heard) -> Finding | None:
         lead = message.before(made, 2)
         firm = lead[:1] in (["firm"], ["company"], ["business"]) and lead[1:2] in (["my"], ["our"], ["the"])
         ours = firm or lead[:1] in (["we"], ["i"], ["client"])
-        if message.low(made) == "making":
-            ours = _goes_on_making(heard, made)
+        if message.low(made).endswith(("ing", "in")):
+            ours = _goes_on_making(heard, made) or lead in (["be", "i'd"], ["be", "we'd"], ["be", "i'll"])
         if message.low(made) not in _MAKING or not ours:
             continue
         if {"if", "when", "can", "could", "should", "do", "did"} & set(message.before(made, 3)):
@@ -70,7 +79,8 @@ def makes_something(heard: Heard) -> Finding | None:
                 and word.isalpha()
                 and not word.endswith(("ss", "us", "ous"))
             ):
-                return Finding("manufacturing", made, at + 1)
+                food = listed("trades.kitchen") & set(message.lows)
+                return Finding("food_drink" if food else "manufacturing", made, at + 1)
             at += 1
     return None
 
@@ -81,4 +91,4 @@ def _goes_on_making(heard: Heard, made: int) -> bool:
     told = ("#" in lead and bool(lead & _STAFF)) or bool(lead & listed("employees.firm"))
     others = listed("sector.not_ours") - {"in", "and", "with", "from", "at", "is", "has", "but", "near"}
     others |= listed("employees.met_with")
-    return heard.message.low(made).endswith("ing") and told and not lead & others
+    return heard.message.low(made).endswith(("ing", "in")) and told and not lead & others

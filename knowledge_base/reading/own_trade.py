@@ -80,8 +80,12 @@ def turned_round(heard: Heard, start: int, end: int, kind: str, sector: str) -> 
         return True
     if kind == "goods":
         return _own_goods(heard, start, end, sector)
+    if _of_some_kind(heard, start, end, kind):
+        return True
     if kind not in {"work", "people", "stems"} or heard.message.low(end) in listed("sector.not_after"):
         return False
+    if kind == "stems" and _second_hand(heard, start, end):
+        return True
     if heard.message.low(start - 1) == "(" and heard.message.low(end) == ")":
         return {"we're", "i'm", "we", "i"} & set(heard.message.before(start, 8)) != set()
     if kind == "stems" and heard.message.low(start - 1) not in {"a", "my", "own", "small", "with"}:
@@ -92,7 +96,8 @@ def turned_round(heard: Heard, start: int, end: int, kind: str, sector: str) -> 
         return False
     message = heard.message
     return (
-        _ours(heard, start, kind)
+        _been(heard, start, kind)
+        or _ours(heard, start, kind)
         or _we_are_at(heard, start)
         or _such_as_ours(heard, start, end)
         or _help_for(heard, start, end)
@@ -108,7 +113,7 @@ def turned_round(heard: Heard, start: int, end: int, kind: str, sector: str) -> 
 def _past_leads(heard: Heard, start: int, also: frozenset[str] = frozenset()) -> list[str]:
     """Return the words before a trade and what describes it, nearest first."""
     before = heard.message.before(start, 12)
-    leads = (listed("sector.leads") | also) - _ARTICLES - {"we're", "we", "are", "i'm", "got", "have", "run"}
+    leads = (listed("sector.leads") - _ARTICLES | also) - {"we're", "we", "are", "i'm", "got", "have", "run"}
     at = next((i for i, word in enumerate(before) if word not in leads), len(before))
     return before[at:]
 
@@ -223,6 +228,32 @@ def _to_be(heard: Heard, start: int, kind: str) -> bool:
     return before[2:4] in (["to", "going"], ["i'll", "."]) or before[2:3] in (["gonna"], ["i'll"], ["i'd"])
 
 
+def _of_some_kind(heard: Heard, start: int, end: int, kind: str) -> bool:
+    """Say whether it opens with work of which the last word is known: "crane simulator training"."""
+    message = heard.message
+    last = kind in {"stems", "work", "firms"} and message.low(end - 1) in listed("trades.unknown")
+    known = all(word.isalpha() and word not in listed("sector.not_ours") for word in message.lows[:start])
+    verbs = {"i", "we", "my", "our", "the", "a", "any", "is", "more", "some", "free", "do", "get", "want"}
+    placed = bool(heard.places) and heard.message.low(end) == ","
+    return last and 0 < start <= 3 and known and placed and not verbs & set(message.lows[:start])
+
+
+def _second_hand(heard: Heard, start: int, end: int) -> bool:
+    """Say whether a clause opens with what is sold on: "second-hand prams, 80 of them"."""
+    message = heard.message
+    dealt = "".join(message.lows[start:end]) in {"second-hand", "secondhand", "vintage"}
+    opening = start == 0 or message.ends_segment(start - 1)
+    return dealt and opening and message.low(end).isalpha() and message.low(end + 1) in {",", ".", "in"}
+
+
+def _been(heard: Heard, start: int, kind: str) -> bool:
+    """Say whether the sender has long been one: "been a childminder ten years"."""
+    before = _past_leads(heard, start)
+    if kind != "people" or before[:2] not in (["a", "been"], ["an", "been"]):
+        return False
+    return before[2:3] in ([], ["i've"], ["have"], [","]) and "who" not in before
+
+
 def _worked_there(heard: Heard, start: int, end: int) -> bool:
     """Say whether the owner worked in the trade and now sets up: "drove for a courier firm"."""
     message = heard.message
@@ -241,11 +272,14 @@ def _counted(heard: Heard, start: int, end: int) -> bool:
     """Say whether a clause opens with how many: "three bike cafés", "two taxis, me and a driver"."""
     message = heard.message
     at = start - 1
+    whole = (
+        message.low(start - 1) == "#" and message.low(start - 2) == "the" and "we" in message.after(end, 12)
+    )
     while at >= 0 and not message.ends_clause(at):
         if message.low(at) != "#" and message.low(at) not in listed("sector.leads"):
             return False
         at -= 1
-    return "#" in message.lows[at + 1 : start] and closes(heard, end)
+    return "#" in message.lows[at + 1 : start] and (whole or closes(heard, end))
 
 
 def _about_to(heard: Heard, start: int, end: int, kind: str) -> bool:
@@ -301,7 +335,12 @@ def _own_goods(heard: Heard, start: int, end: int, sector: str) -> bool:
         return closes(heard, end)
     owned = _past_leads(heard, start)
     if owned[:1] in (["our"], ["my"]):
-        goes = following in listed("sector.goes") or message.low(end - 1).endswith("'s")
+        last = message.low(end - 1)
+        goes = following in listed("sector.goes") or last.endswith("'s")
+        if following.isalpha() and following not in listed("sector.compounds"):
+            goes = (
+                goes or last.endswith("s") or following.endswith("s")
+            )  # "our bricks warp", "our perry drops"
         return goes and not listed("sector.elsewhere") & set(owned[1:3])
     if (
         sector == "agriculture"
@@ -326,11 +365,25 @@ def _first_said(heard: Heard, start: int, end: int) -> bool:
     following = message.low(end)
     if following not in {",", ".", "in", "from", "–", ";", "\n"} or len(message) <= end - start + 1:
         return False
+    while start and message.low(start - 1) in listed("trades.fresh"):
+        start -= 1
     if start and not message.ends_segment(start - 1):
         return False
     if following == "," and message.low(end + 2) in {",", "and", "&"}:
         return False  # a list of many things
     before = set(message.before(start, 8))
-    told = {"#", "us", "operative", "ltd", "limited", "firm", "company", "cooperative", "here"} & before
+    told = {
+        "#",
+        "us",
+        "operative",
+        "ltd",
+        "limited",
+        "firm",
+        "company",
+        "cooperative",
+        "here",
+        "since",
+        "trader",
+    } & before
     placed = any(at in heard.places for at in range(max(0, start - 4), start))
     return start == 0 or bool(told) or (placed and len(before) <= 4)

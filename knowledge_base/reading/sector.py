@@ -33,12 +33,15 @@ def sector(heard: Heard) -> Finding | None:
         covered = max(covered, end)
         if not seen and _own(heard, Mention(start, end, kind, name)):
             return Finding("manufacturing" if _joinery_making(heard, start, end) else name, start, end)
+        if not seen and kind == "products" and name == "manufacturing" and _sold_on(heard, start):
+            return Finding("retail_wholesale", start, end)
     return makes_something(heard)
 
 
 def _own(heard: Heard, mention: Mention) -> bool:
     """Say whether what is named is the business's own activity, or the bare answer to what it does."""
     start, end, kind, sector = mention
+    message = heard.message
     if kind == "does" or _labelled(heard, start):
         return True
     asked = heard.asked == "sector"
@@ -51,14 +54,37 @@ def _own(heard: Heard, mention: Mention) -> bool:
         own = _is_one(heard, start, end)
     elif kind in {"products", "goods"}:
         own = makes(heard, start, end) or _in_short(heard, start, end) or _an_item(heard, start, end)
-        own = own or _does(heard, start)
+        own = own or _does(heard, start, end)
     elif kind == "stems":
-        own = _an_item(heard, start, end) or _does(heard, start)
+        own = _an_item(heard, start, end) or _does(heard, start, end, kind)
+    elif kind == "premises":
+        own = (
+            opens(heard, start) and closes(heard, end) and message.low(start - 1) not in {"my", "our", "the"}
+        )
     else:
-        own = _runs(heard, start, end)
+        own = _runs(heard, start, end) or (message.low(start - 1) == "doing" and _does(heard, start, end))
     if own or turned_round(heard, start, end, kind, sector):
         return True
     return asked and heard.short and not listed("sector.not_ours") & set(heard.message.before(start, 2))
+
+
+def _sold_on(heard: Heard, start: int) -> bool:
+    """Say whether things are sold by who is nowhere said to make them: "I sell bath bombs"."""
+    before = [
+        word
+        for word in heard.message.before(start, 5)
+        if word not in listed("sector.leads") or word in "i we"
+    ]
+    sold = before[:2] in (
+        ["sell", "i"],
+        ["sell", "we"],
+        ["selling", "i'm"],
+        ["resell", "i"],
+        ["resell", "we"],
+    )
+    return (
+        sold and not heard.at("own.make") and not {"invented", "patent", "designed"} & set(heard.message.lows)
+    )
 
 
 def _labelled(heard: Heard, start: int) -> bool:
@@ -92,22 +118,38 @@ def _alone(heard: Heard, start: int, end: int) -> bool:
 def _an_item(heard: Heard, start: int, end: int) -> bool:
     """Say whether it is all an item says, where a place or people are told: "Groundworks. Nine men, Leek"."""
     message = heard.message
-    told = bool(heard.places) or any(heard.at(f"employees.{label}") for label in ("group", "strong", "alone"))
+    stated = {"ltd", "limited", "start", "startup", "since", "est", "established", "trader"} & set(
+        message.lows
+    )
+    told = bool(heard.places or stated) or any(
+        heard.at(f"employees.{label}") for label in ("group", "strong", "alone")
+    )
     closed = end >= len(message) or message.ends_segment(end) or message.low(end) == "–"
+    if message.low(end) in {"and", "&", "n"}:  # "badges and medals."
+        closed = any(at >= len(message) or message.ends_segment(at) for at in range(end + 2, end + 5))
     opens = start == 0 or message.ends_segment(start - 1) or message.low(start - 1) == "–"
     item = opens and closed and message.low(end) != "?" and len(message) > end - start
     listing = message.low(end) == "," and message.low(start - 1) == ","
     return told and item and len(message) <= 40 and (not listing or len(message) <= 16)
 
 
-def _does(heard: Heard, start: int) -> bool:
-    """Say whether "we do" stands before it: "we do cloud software"."""
-    before = heard.message.before(start, 4)
+def _does(heard: Heard, start: int, end: int, kind: str = "work") -> bool:
+    """Say whether "we do" stands before it: "we do cloud software", "12 people doing tarpaulins"."""
+    before = heard.message.before(start, 6)
+    if before[:1] == ["doing"] and not listed("doing.not_yet") & set(before[1:3]):
+        people = {"people", "us", "staff", "we're", "i'm", "been", "we", "#"} & set(before[1:4])
+        return bool(people) or heard.message.ends_segment(start - 2)
     at = before.index("do") if "do" in before[:3] else None
+    done = (
+        kind == "stems"
+        or heard.message.low(end) in {"and", "for", "&", "mostly", "mainly", "n"}
+        or closes(heard, end)
+    )
     return (
         at is not None
+        and done
         and before[at + 1 : at + 2] in (["we"], ["i"])
-        and not {"what", "how", "if"} & set(before)
+        and not {"what", "how", "if", "can", "could", "should"} & set(before[:4])
     )
 
 

@@ -39,13 +39,22 @@ def mentions(lows: list[str]) -> Iterator[Mention]:
     yield from (mention for mention in found if mention.kind != "firms")
     named = {(mention.start, mention.end) for mention in found if mention.kind != "firms"}
     for start, end, kind, sector in found:
-        following = lows[end] if end < len(lows) else ""
-        if (start, end + 1) in named:
+        after = 3 if lows[end + 1 : end + 2] == ["-"] else 1  # "start-up" is three words
+        following = "".join(lows[end : end + after])
+        if (start, end + after) in named:
             continue
-        if kind in _WITH_ONE_MORE and following in listed(_WITH_ONE_MORE[kind]):
-            yield Mention(start, end + 1, "work", sector)
+        other = lows[end + 1 : end + 2]
+        wider = "" if other in (["no"], ["a"], ["the"], ["my"], ["our"]) else "".join(lows[end + 2 : end + 3])
+        if (
+            lows[end : end + 1] in (["and"], ["&"])
+            and kind in _WITH_ONE_MORE
+            and wider in listed("trades.firms")
+        ):
+            yield Mention(start, end + 3, "work", sector)  # "spring and wire firm"
+        elif kind in _WITH_ONE_MORE and following in listed(_WITH_ONE_MORE[kind]):
+            yield Mention(start, end + after, "work", sector)
         elif following in listed("trades.shops") and kind in {"products", "goods"}:
-            yield Mention(start, end + 1, "work", "retail_wholesale")
+            yield Mention(start, end + after, "work", "retail_wholesale")
 
 
 @cache
@@ -62,6 +71,10 @@ def _trades() -> Phrases:
             if kind == "goods":
                 names += [(*name[:-1], name[-1] + "'s") for name in names]
             rows[f"{kind}.{sector}"] = [name for name in names if kind != "stems" or name not in firms]
+            if kind == "people":  # "ironmonger's in Ledbury"
+                rows[f"premises.{sector}"] = [
+                    (*name[:-1], name[-1] + "'s") for name in names if name not in firms
+                ]
             if kind == "stems":
                 rows[f"firms.{sector}"] = names
     return Phrases(rows)
