@@ -115,7 +115,8 @@ def _meant(
         return placed and first.capital and not first.opens
     if key in cues["names"]:
         after = words[at + length].key if at + length < len(words) else ""
-        person = before in cues["people"] or (first.opens and after in cues["after_people"])
+        seat = before == "is" and at > 1 and words[at - 2].key in cues["seated"]
+        person = (before in cues["people"] and not seat) or (first.opens and after in cues["after_people"])
         return placed or (first.capital and not person)
     if not weak:
         return True

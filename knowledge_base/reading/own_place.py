@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from knowledge_base.reading.heard import Heard
 from knowledge_base.reading.lists import listed
+from knowledge_base.reading.others_place import of_others
 
 _WE_LIVE: tuple[list[str], ...] = ([], ["i"], ["we"], ["and"], ["now"], ["still"], ["both"], [","])
 _ITEM = frozenset({",", "(", "–", ":", "/", "and"})
@@ -54,9 +55,11 @@ def is_own(heard: Heard, start: int, end: int, broad: bool) -> bool:
         return False
     if asked and heard.short:
         return True
+    if _on_a_market(heard, start, end):
+        return not broad
     if message.low(end) in listed("place.dont_count") or _there_is(before):
         return False
-    if _of_somebody_else(heard, start):
+    if _of_somebody_else(heard, start) or of_others(heard, start, end) or _one_more(heard, start):
         return False
     if listed("place.others") & set(before[: before.index(",")] if "," in before else before):
         return False
@@ -64,8 +67,7 @@ def is_own(heard: Heard, start: int, end: int, broad: bool) -> bool:
         return False  # "our supplier is Sheffield based"
     if seated(heard, start) or (before[:2] == ["in", "client's"] and before[2:3] in ([], ["my"], ["the"])):
         return True
-    peopled = before[:1] and before[0] in _NEAR | {"from"} and set(before[1:2]) & listed("place.people")
-    if peopled and not _headcount(before[2:]):
+    if _peopled(before) and not _headcount(before[2:]) and not _served_here(heard, start):
         return False
     if broad and not _opens(heard, start, end) and not _of_a_firm(before):
         return False
@@ -75,6 +77,12 @@ def is_own(heard: Heard, start: int, end: int, broad: bool) -> bool:
 def seated(heard: Heard, start: int) -> int:
     """Say how surely the business sits there: 2 of "our unit is in", 1 of "I live in", 0 of no such words."""
     before = [word.removesuffix("'s") for word in heard.message.before(start, 6)]
+    if "ourselves" in before[:3] and set(before[: before.index("ourselves")]) <= {",", ":", "in", "at", "–"}:
+        return 3
+    if before[:1] in (["we're"], ["i'm"]):
+        return 1
+    if listed("place.extra") & set(before):
+        return 0
     at = next((i for i, word in enumerate(before[:5]) if word not in listed("place.seat_joins")), None)
     if at is None or at == 0 or "not" in before[:4]:
         return 0
@@ -106,6 +114,12 @@ def _by_its_lead(heard: Heard, start: int, end: int, before: Sequence[str]) -> b
         return False
     if _sold_there(heard, start):
         lead -= {"sell", "selling"}
+    if _first_opened(before):
+        lead -= {"open", "opening", "launch"}
+    if {"stall", "pitch"} & set(before):
+        lead -= {"market"}
+    if before[1:2] and before[1] in listed("place.streets") and "from" in before[2:5]:
+        lead -= listed("place.outwards") | {"from"}
     if message.before(start, 40)[-3:] in (["market", "a", "there"], ["there", "is"]) or (
         "market" in lead and {"is", "there"} <= set(message.before(start, 20)[-4:])
     ):
@@ -118,7 +132,7 @@ def _from_there(heard: Heard, start: int, end: int, lead: set[str], stop: int) -
     before = message.before(start, 9)
     if set(before[1:2]) & listed("employees.firm") or listed("place.working") & set(before[1:4]):
         return True
-    if listed("place.by_wire") & set(before[1:9]):
+    if listed("place.by_wire") & set(before[1:9]) or _sent_out(before):
         return True
     if lead & (listed("place.elsewhere") - {"from"}):
         return False
@@ -128,6 +142,64 @@ def _from_there(heard: Heard, start: int, end: int, lead: set[str], stop: int) -
     short = len(before) <= 5 and (end >= len(message) or message.ends_segment(end))
     theirs = listed("place.received") | listed("place.people") | listed("place.elsewhere_verbs") | _BE
     return short and not theirs & set(before) and not listed("place.mine") & set(before)
+
+
+def _sent_out(before: Sequence[str]) -> bool:
+    """Read "we ship all over Europe from Ebbw Vale"."""
+    at = next((i for i, word in enumerate(before) if word in listed("place.outwards")), None)
+    return at is not None and before[at + 1 : at + 2] in (["we"], ["i"], ["and"])
+
+
+def _first_opened(before: Sequence[str]) -> bool:
+    """Read "I want to open a nursery in Blaenavon", not one more shop of a firm that sits elsewhere."""
+    at = next((i for i, word in enumerate(before) if word in {"open", "opening", "launch"}), None)
+    if at is None or before[0] not in _NEAR or before[at - 1] not in {"a", "an", "my", "our"}:
+        return False
+    return not (listed("place.extra") | listed("place.outposts")) & set(before)
+
+
+def _one_more(heard: Heard, start: int) -> bool:
+    """Read "we want to open a second shop in Bridgend"."""
+    before = heard.message.before(start, 12)
+    more = before[:1] and before[0] in _NEAR and listed("place.extra") & set(before[1:5])
+    return bool(more) and bool({"open", "opening", "launch", "launching", "opened"} & set(before))
+
+
+def _on_a_market(heard: Heard, start: int, end: int) -> bool:
+    """Read "Walsall market." and "a stall on Leicester market", not of a market to sell to."""
+    message = heard.message
+    if message.low(end) != "market" or listed("place.aims") & set(message.before(start, 8)):
+        return False
+    if message.low(end + 1) in listed("place.stalls"):
+        return True
+    before = message.before(start, 6)
+    if before[:1] == ["on"]:
+        return True
+    if before[:1] in (["at"], ["in"]):
+        return bool(listed("place.stalls") & set(before[1:]))
+    opens = not before or message.ends_segment(start - 1)
+    return opens and (
+        end + 1 >= len(message) or message.ends_segment(end + 1) or message.low(end + 1) == "since"
+    )
+
+
+def _peopled(before: Sequence[str]) -> bool:
+    """Say whether a person stands before a place: "a man in Leeds", "my aunt, now in Leeds"."""
+    if not before or before[0] not in _NEAR | {"from"} or not set(before[1:2]) & listed("place.people"):
+        return False
+    if before[1] == "mine":
+        return before[2:3] == ["of"]
+    if before[1] == "now":
+        person = listed("place.people") | listed("place.relatives") | {"he", "she", "they"}
+        return bool(person & set(before[2:6])) and bool({"my", "a", "our", "is", "who"} & set(before[2:7]))
+    return True
+
+
+def _served_here(heard: Heard, start: int) -> bool:
+    """Read "every Thursday we feed 90 people in Rhymney", which they do where they are."""
+    before = heard.message.before(start, 10)
+    at = next((i for i, word in enumerate(before) if word in listed("place.serving")), None)
+    return at is not None and bool({"we", "i", "and"} & set(before[at + 1 : at + 3]))
 
 
 def _arrived(heard: Heard, start: int, end: int) -> bool:
@@ -202,7 +274,7 @@ def _taken_over(heard: Heard, start: int) -> bool:
     if (
         at is None
         or before[0] not in _NEAR
-        or not {"i", "we", "i've", "we've"} & set(before[at + 1 : at + 3])
+        or not ({"i", "we", "i've", "we've"} & set(before[at + 1 : at + 3]) or at + 1 == len(before))
     ):
         return False
     over = before[at].startswith("inherit") or before[at - 1 : at] == ["over"]
@@ -223,6 +295,8 @@ def _of_somebody_else(heard: Heard, start: int) -> bool:
     if named is None or before[1] == "one":
         return False
     if before[named] in {"my", "our"}:
+        if {"started", "founded", "built", "began"} & set(before[1:named]):
+            return False  # "my dad started the forge in Clun"
         return bool(listed("place.helpers") & set(before[1:named]))
     lead = before[named + 1 :]
     until = next((i for i, word in enumerate(lead) if word in _ITEM), len(lead))
@@ -271,7 +345,9 @@ def _there_is(before: Sequence[str]) -> bool:
 
 def _headcount(before: Sequence[str]) -> bool:
     """Say whether the people before a place are the firm's own: "we are 12 people in Dudley"."""
-    return before[:1] == ["#"] and (len(before) == 1 or before[1] in listed("place.counting"))
+    return before[:1] == ["#"] and (
+        len(before) == 1 or before[1] in listed("place.counting") | {"–", "(", ":", ","}
+    )
 
 
 def _opens(heard: Heard, start: int, end: int) -> bool:

@@ -88,6 +88,7 @@ def place(
             or mended(heard.message, chosen[1], mention[0])
             or heard.message.lows[chosen[1] : mention[0]] in _WELL
             or seated(heard, mention[0]) > seated(heard, chosen[0])
+            or _mostly(heard, chosen, mention)
             or (mention[0] - chosen[1] <= 1 and chosen[2].name != mention[2].name and _postcode(mention[2]))
         ):
             chosen = mention
@@ -106,6 +107,12 @@ def _told_apart(
     resolve: Callable[[str], Place],
 ) -> Finding:
     start, end, told = chosen
+    if heard.message.low(end) in {"one", "side"}:
+        for _, last, other in mentions:
+            if last < start and (pointed := _joined(other.name, told.name, resolve)) is not None:
+                return Finding(pointed, start, end)
+    if told.status == "ambiguous" and (which := _the_one(heard, told.name, resolve)) is not None:
+        return which
     for first, last, other in mentions if told.status == "ambiguous" else ():
         near = 0 <= first - end <= 2 and set(heard.message.lows[end:first]) <= _BETWEEN
         if near and (joined := _joined(told.name, other.name, resolve)) is not None:
@@ -130,14 +137,27 @@ def _ambiguous(heard: Heard, resolve: Callable[[str], Place]) -> str | None:
     return before if before and heard.short and resolve(before).status == "ambiguous" else None
 
 
+def _mostly(heard: Heard, chosen: tuple[int, int, Place], mention: tuple[int, int, Place]) -> bool:
+    """Say whether the finer place is named next: "in Neath Port Talbot, mostly Neath"."""
+    between = heard.message.lows[chosen[1] : mention[0]]
+    said = listed("place.mostly")
+    if set(between) <= said | {",", "in", "(", "–", "around"} and said & set(between):
+        return True
+    return between == [","] and heard.message.low(mention[1]) in said
+
+
 def _which_one(heard: Heard, resolve: Callable[[str], Place]) -> Finding | None:
     """Read "the Welsh one" of a place told before."""
+    return _the_one(heard, _ambiguous(heard, resolve), resolve)
+
+
+def _the_one(heard: Heard, told: str | None, resolve: Callable[[str], Place]) -> Finding | None:
     message = heard.message
     for at, word in enumerate(message.lows):
         points = message.low(at + 1) in {"one", "side"} or len(message) == 1
         if word not in _ADJECTIVES or not points or {"not", "isn't"} & set(message.before(at, 3)):
             continue
-        if (name := _joined(_ambiguous(heard, resolve), _ADJECTIVES[word], resolve)) is not None:
+        if (name := _joined(told, _ADJECTIVES[word], resolve)) is not None:
             return Finding(name, at, min(at + 2, len(message)))
     return None
 
