@@ -44,7 +44,7 @@ def company(heard: Heard) -> list[Finding]:
         if word.low == "me" and opens and at not in mes:
             mes[at] = (at, False)
     for at, (start, sure) in mes.items():
-        value, end = _list_from(heard, at)
+        value, end = counted_from(heard, at)
         if value is None:
             continue
         if sure or (value > 1 and (end >= len(message) or message.ends_segment(end))):
@@ -52,7 +52,8 @@ def company(heard: Heard) -> list[Finding]:
     return found[:1]
 
 
-def _list_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
+def counted_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
+    """Count "me" at a place and those named after it; none if one of them cannot be counted. And the end."""
     message = heard.message
     total, place, last = Decimal(1), at + 1, at + 1
     while place < len(message) and place - at < 16:
@@ -65,6 +66,9 @@ def _list_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
             if word.quantity.exact is None:
                 return None, last
             total, place, last = total + word.quantity.exact, place + 2, place + 2
+        elif word.quantity is not None and word.quantity.exact is not None and _timers(heard, place + 1):
+            place = last = _timers(heard, place + 1)
+            total += word.quantity.exact
         elif word.low == "part" and _hours(heard, place):
             place = _hours(heard, place)  # "a part time driver" is one
         elif word.low in listed("employees.kin"):
@@ -77,6 +81,14 @@ def _list_from(heard: Heard, at: int) -> tuple[Decimal | None, int]:
             break
     left_open = place > last and "and" in message.lows[last:place]
     return (None if left_open and total == 1 and message.low(last) != "," else total), last
+
+
+def _timers(heard: Heard, place: int) -> int:
+    """Return where "part timers" or "full-timers" ends, or nought."""
+    if heard.message.low(place) not in {"part", "full"}:
+        return 0
+    end = place + 1 + (heard.message.low(place + 1) == "-")
+    return end + 1 if heard.message.low(end) in {"timer", "timers"} else 0
 
 
 def _hours(heard: Heard, place: int) -> int:

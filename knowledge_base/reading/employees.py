@@ -10,10 +10,11 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from itertools import pairwise
 
-from knowledge_base.reading.alone import company, quantity_in
+from knowledge_base.reading.alone import company, counted_from, quantity_in
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.lists import listed
-from knowledge_base.reading.people import only_owners, told_otherwise
+from knowledge_base.reading.others_staff import others_staff, put_wrongly
+from knowledge_base.reading.people import some_of_them, told_otherwise
 from knowledge_base.reading.quantity import Quantity
 
 Ends = tuple[Decimal | None, Decimal | None]
@@ -61,8 +62,11 @@ def _sums(heard: Heard) -> list[Finding]:
             found.append(Finding((total, total), start, end))
     for start, end in heard.at("employees.plus_me"):
         quantity = quantity_in(heard, start, end)
-        if quantity and quantity.exact is not None and not _about_others(heard, start):
-            found.append(Finding((quantity.exact + 1, quantity.exact + 1), start, end))
+        company_of, last = counted_from(heard, end - 1)
+        listed_so = heard.message.low(end - 2) != "," or (company_of or 0) > 1
+        if quantity and quantity.exact is not None and listed_so and not _about_others(heard, start):
+            total = quantity.exact + (company_of or 1)
+            found.append(Finding((total, total), start, max(end, last)))
     return found or _joined_groups(heard)
 
 
@@ -131,7 +135,7 @@ def _counted(heard: Heard) -> list[Finding]:
         ours = (
             (start in owned and not (trade and had))
             or went
-            or (_stands_alone(heard, start, end) and not only_owners(heard, end))
+            or (_stands_alone(heard, start, end) and not some_of_them(heard, end))
             or _a_firm_with(heard, start, end)
         )
         if ours and not _about_others(heard, start):
@@ -216,6 +220,8 @@ def _now(heard: Heard, at: int, quantity: Quantity) -> Ends:
 
 
 def _about_others(heard: Heard, start: int, allowed: AbstractSet[str] = frozenset()) -> bool:
+    if others_staff(heard, start) or put_wrongly(heard, start):
+        return True
     before = heard.message.before(start, 4)
     if "from" in before[:1] and {"to", "go", "going", "grow", "growing"} & set(before):
         return False

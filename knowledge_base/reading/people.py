@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from knowledge_base.reading.heard import Finding, Heard
 from knowledge_base.reading.lists import listed
+from knowledge_base.reading.others_staff import put_wrongly
 from knowledge_base.reading.quantity import Quantity
 
 _CLIENT = frozenset({"client", "client's", "clients"})
@@ -15,8 +16,11 @@ _TEAM = frozenset({"team", "staff", "headcount", "firm", "crew", "business", "co
 _LEADING = frozenset({"so", "now", "makes", "leaves", "that's", "to", "only", "us", "we're", "just", "are"})
 _ONCE = frozenset({"were", "was", "had", "started", "used", "from"})
 _US = frozenset({"us", "people", "staff", "team", "lads", "men", "employees", "started", "workers"})
+_HAVE = frozenset({"i've", "we've", "have", "got", "we're"})
 _RUN = frozenset({"run", "own", "do", "work"})
-_OWNERS = frozenset({"founders", "co-founders", "directors"})
+_OWNERS = frozenset({"founders", "co-founders", "directors", "earners"})
+_TOGETHER = frozenset({"together", "altogether", "told", "total"})
+_SPREAD = frozenset({"in", "on", "across", "between"})
 
 
 def told_otherwise(heard: Heard) -> list[Finding]:
@@ -29,6 +33,9 @@ def told_otherwise(heard: Heard) -> list[Finding]:
             or _after_leaving(heard, at)
             or _now(heard, at)
             or _in_brackets(heard, at)
+            or _all_told(heard, at)
+            or _full_time(heard, at)
+            or _put_right(heard, at)
         )
         if end:
             # "Started with 2, up to 11 now": what they have grown to, and no bound.
@@ -37,8 +44,8 @@ def told_otherwise(heard: Heard) -> list[Finding]:
     return _relatives(heard) or _on_ones_own(heard)
 
 
-def only_owners(heard: Heard, end: int) -> bool:
-    """Say whether those counted are owners, who are not all who work there: "startup, two founders"."""
+def some_of_them(heard: Heard, end: int) -> bool:
+    """Say whether those counted are not all who work there: "startup, two founders", "ten fee earners"."""
     return heard.message.low(end - 1) in _OWNERS
 
 
@@ -118,9 +125,11 @@ def _now(heard: Heard, at: int) -> int:
         return 0
     end = at + 2 if message.low(at + 1) == "now" else at + 1
     lead = message.lows[max(0, at - 14) : at]
-    told = "#" in lead and _ONCE & set(lead) and _US & set(lead)
-    led = message.low(at - 1) in {",", "and", "now", "to", "but", "just", "only", ".", "–"}
-    return end if told and led and (_closes(heard, end) or message.low(end) in {"and", "but"}) else 0
+    told = "#" in lead and bool(_ONCE & set(lead)) and bool(_US & set(lead))
+    led = message.low(at - 1) in {",", "and", "now", "to", "but", "just", "only", ".", "–"} | _HAVE
+    fewer = bool(_HAVE & set(lead[-2:]) and listed("employees.comings") & set(message.after(end, 5)))
+    goes_on = message.low(end) in {"and", "but", "since"}
+    return end if (told or fewer) and led and (_closes(heard, end) or goes_on) else 0
 
 
 def _in_brackets(heard: Heard, at: int) -> int:
@@ -128,6 +137,36 @@ def _in_brackets(heard: Heard, at: int) -> int:
     message = heard.message
     team = message.low(at - 1) == "(" and message.low(at - 2) in _TEAM
     return at + 1 if team and message.low(at + 1) == ")" else 0
+
+
+def _all_told(heard: Heard, at: int) -> int:
+    """Read "there's fourteen on the shop floor and office together"."""
+    message = heard.message
+    if message.low(at + 1) not in _SPREAD or not listed("employees.rooms") & set(message.after(at + 2, 5)):
+        return 0
+    if "#" in message.before(at, 8):
+        return 0  # "3 machines on the floor and 2 in the yard together"
+    after = message.after(at + 1, 9)
+    total = next((i for i, word in enumerate(after) if word in _TOGETHER), None)
+    return at + total + 2 if total is not None else 0
+
+
+def _full_time(heard: Heard, at: int) -> int:
+    """Read "Cider press, five full time"."""
+    message = heard.message
+    end = at + 3 + (message.low(at + 2) == "-")
+    told = message.low(at + 1) == "full" and message.low(end - 1) in {"time", "timers"}
+    return end if told and _opens(heard, at) and _closes(heard, end) else 0
+
+
+def _put_right(heard: Heard, at: int) -> int:
+    """Read the second number of "your form says 5 staff. It's 8." and "not 20 staff, 24"."""
+    message = heard.message
+    led = message.low(at - 1) in {"it's", "we're", "is", "are", ",", "but", "actually", "just", "only"}
+    if not led or not _closes(heard, at + 1):
+        return 0
+    staff = {**heard.starts("employees.weak"), **heard.starts("employees.strong")}
+    return at + 1 if any(0 < at - last <= 6 and put_wrongly(heard, one) for one, last in staff.items()) else 0
 
 
 def _relatives(heard: Heard) -> list[Finding]:

@@ -208,3 +208,57 @@ def test_two_bare_numbers_put_nothing_right_when_none_was_told(read):
 
 def test_a_bare_number_means_nothing_when_nothing_was_asked(read):
     assert not read("14").facts
+
+
+@pytest.mark.parametrize(
+    ("said", "employees"),
+    [
+        ("There's fourteen on the shop floor and office together", 14),
+        ("Haulage, 19 drivers plus me and the wife in the office", 21),
+        ("Garage in Rhyl, four lads and me", 5),
+        ("26 colleagues, we look for partners abroad", 26),
+        ("IT support for schools, eight techs", 8),
+        ("There's 8 on us at the forge", 8),
+        ("Cider press, five full time", 5),
+        ("Our sales are 14 million and 9 full-time people", 9),
+        ("We're 3 full timers and 2 Saturday girls", 5),
+        ("I've got seven working for me", 7),
+        ("Nobody but me", 1),
+        ("The shop is run by my daughter and me", 2),
+    ],
+)
+def test_all_who_work_there_are_counted_in_anybodys_words(read, said, employees):
+    assert read(said).facts["employees"] == employees
+
+
+@pytest.mark.parametrize(
+    ("said", "employees"),
+    [
+        ("No I don't have 12 staff. I had 12. I've 7 now since the fire.", 7),
+        ("It says 5 staff on your form. It's 8.", 8),
+        ("You've got us down as 20 staff, it's 24", 24),
+        ("Not 20 staff, 24.", 24),
+        ("I've only 4 now, two retired", 4),
+    ],
+)
+def test_a_number_that_was_put_wrongly_is_replaced(read, said, employees):
+    assert read(said).facts["employees"] == employees
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My brother runs a garage with ten lads",
+        "The firm over the road with 9 staff gets a free survey",
+        "The company next door, 40 staff, got a lift",
+        "a mate of mine employs six and pays no rates",
+        "My sister's salon has 5 staff",
+        "Our supplier is a firm of 200 people",
+        "We bought a firm with 12 staff",
+        "We are solicitors. Ten fee earners.",
+        "There's 3 machines on the shop floor and 2 in the yard together",
+        "Myself and two colleagues are leaving the practice",
+    ],
+)
+def test_the_people_of_others_are_not_counted(read, said):
+    assert "employees" not in read(said).facts

@@ -130,3 +130,50 @@ def test_an_answer_that_is_no_place_is_not_an_unknown_place(read, answer):
 def test_no_place_is_made_of_ordinary_words(read):
     assert "place" not in read("I was reading in the bath about a sale in march").facts
     assert read("we need help in finding customers").unknown_place is None
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("Our wholesaler in Poznań is slow. Warehouse in Hinckley, online sales", "Hinckley"),
+        ("The auditor is in Copenhagen, the factory in Vietnam. We ourselves, Fredericia.", "Fredericia"),
+        ("The unit we took on in Oldbury needs a roof", "Oldbury"),
+        ("My husband and I keep bees in Rhayader", "Rhayader"),
+        ("My dad started the forge in Clun in 1962", "Clun"),
+        ("Dudley lass, now in Bewdley with a salon", "Bewdley"),
+        ("Walsall market, phone cases and keys", "Walsall"),
+        ("Fish on Leicester market since 1961", "Leicester"),
+        ("Out Penderyn way, gin and whisky", "Penderyn"),
+        ("We feed 90 people in Rhymney every Thursday", "Rhymney"),
+        ("Design studio – three people in Odense – lamps", "Odense"),
+        ("We ship all over Europe from Ebbw Vale", "Ebbw Vale"),
+        ("I want to open a barber's in Treorchy", "Treorchy"),
+        ("We're in Neath and want to open a second shop in Bridgend", "Neath"),
+        ("Domestic cleaning in Neath Port Talbot, mostly Neath", "Neath"),
+        ("our base is Madeley but the van's kept in Broseley", "Madeley"),
+        ("Your form says Newport. We're the Shropshire one.", "Newport, Shropshire"),
+        ("A boatyard in the harbour of Svendborg", "Svendborg"),
+        ("A fire in Leek cost us our stock", "Leek"),
+    ],
+)
+def test_of_several_places_the_firms_own_is_taken(read, said, place):
+    assert read(said).facts["place"] == place
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A printer we use in Leeds has shut. Can you help?",
+        "A charity we donate to in Brecon needs volunteers",
+        "The foundry we buy from in Telford went bust",
+        "My nephew earns more at a games company in Leamington",
+        "My mate lives in Bristol and he said to try you",
+        "I'm writing a dissertation about family firms in Värnamo",
+        "One of our suppliers, based in Wolverhampton, needs help too",
+        "A mill in Halifax sells us cloth and it's gone up",
+        "A friend, now in Birmingham, told me about you",
+        "We want to open another branch in Leeds",
+    ],
+)
+def test_the_places_of_others_are_left_alone(read, said):
+    assert "place" not in read(said).facts
