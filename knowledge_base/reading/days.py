@@ -35,7 +35,7 @@ _WEEKDAYS = {
     name: n
     for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _NUMERIC = re.compile(r"(?<![0-9./-])([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{2,4})(?![0-9./-])")
 _SPELT = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
@@ -50,6 +50,22 @@ def a_day(heard: Heard, at: int) -> tuple[date, int] | None:
     after = heard.message.words[read[1]].quantity if read and read[1] < len(heard.message) else None
     over = after is not None and after.kind == "year" and (after.high or 0) < heard.on.year
     return None if over else read
+
+
+def past_day(heard: Heard, at: int) -> tuple[date, int] | None:
+    """Read a day that is over, told with its year: "14 October 2025", "3/2/2023"."""
+    message, on = heard.message, heard.on
+    read = _numeric(heard, at)
+    month_at = at + 1 + (message.low(at + 1) == "of")
+    number = _number(heard, at)
+    if read is None and number and message.low(month_at) in MONTHS and month_at + 1 < len(message):
+        year = message.words[month_at + 1].quantity
+        if year is not None and year.kind == "year" and year.low is not None:
+            try:
+                read = date(int(year.low), MONTHS[message.low(month_at)], number), month_at + 2
+            except ValueError:
+                return None
+    return read if read is not None and read[0] <= on else None
 
 
 def _in_words(heard: Heard, at: int) -> tuple[date, int] | None:
@@ -76,9 +92,9 @@ def _in_words(heard: Heard, at: int) -> tuple[date, int] | None:
         return _next(on, 12, 25), at + 1
     if low == "new" and message.low(at + 1) in {"year", "year's"}:
         return _next(on, 1, 1), at + 2
-    if low in _SEASONS or (low == "next" and message.low(at + 1) in _SEASONS):
+    if low in SEASONS or (low == "next" and message.low(at + 1) in SEASONS):
         at += low == "next"
-        day, end = _next(on, _SEASONS[message.low(at)], 1), at + 1
+        day, end = _next(on, SEASONS[message.low(at)], 1), at + 1
         year = _year(heard, end)
         return (date(year, day.month, 1), end + 1) if year else (day, end)
     if low in _WEEKDAYS or (low == "next" and message.low(at + 1) in _WEEKDAYS):
@@ -106,8 +122,8 @@ def _part_of(heard: Heard, part: str, at: int) -> tuple[date, int] | None:
         return date(on.year + skip, 12, 31), at + 1 + skip
     if low == "week":
         return on + timedelta(days=(4 - on.weekday()) % 7), at + 1
-    if low in _SEASONS:
-        return month_end(months_later(_next(on, _SEASONS[low], 1), 2)), at + 1
+    if low in SEASONS:
+        return month_end(months_later(_next(on, SEASONS[low], 1), 2)), at + 1
     quarter = _quarter(heard, at)
     if quarter:
         return quarter

@@ -13,6 +13,7 @@ from knowledge_base.words import LEGAL_FORMS
 _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorporated_association"})
 
 
+_SUFFIXES = {"AB": "limited_company", "AG": "plc", "KG": "partnership"}
 _ASKS = frozenset({"does", "can", "is", "do", "should", "could", "how", "would", "what"})
 _NAMED = frozenset({"community_interest_company", "charity", "co_operative"})
 _NOT_YET = (["not", "yet"], ["none", "yet"], ["nothing", "yet"])
@@ -25,7 +26,7 @@ def legal_form(heard: Heard) -> Finding | None:
         for start, end in heard.at(f"legal_form.{form}"):
             if _ours(heard, form, start, end):
                 found.append(Finding(form, start, end))
-    found += [*_company_ab(heard), *_of_many(heard)]
+    found += [*_company_ab(heard), *_of_many(heard), *_one_of_those(heard)]
     # "Public limited company" holds "limited company", and "community interest company limited" two forms.
     found = [
         one
@@ -73,9 +74,21 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         "?",
     }:
         return False
-    if message.low(end) == "with" and "registered" not in message.lows[max(0, start - 1) : end]:
+    ours = before[:1] in (["a"], ["an"]) and before[1:2] in (["we're"], ["are"], ["i'm"], ["am"], ["as"])
+    if (
+        message.low(end) == "with"
+        and not ours
+        and form not in _SURE
+        and "registered" not in message.lows[max(0, start - 1) : end]
+    ):
         return False
-    if {"landlord", "customer", "supplier", "neighbour", "client's", "behind"} & set(before):
+    if ours and message.low(end) == "for":  # "we are a charity for the deaf"
+        return True
+    if form == "partnership" and message.low(end - 1) == "agreement":
+        return bool({"we're", "are", "we", "our", "a"} & set(before))
+    if form == "sole_trader" and message.lows[end : end + 2] == ["for", "#"]:
+        return not {"he", "she", "they", "he's", "she's", "they're"} & set(before)
+    if {"landlord", "customer", "supplier", "neighbour", "client's", "behind"} & set(own):
         return False
     if {"were", "was"} & set(before[:2]) and heard.asked != "legal_form":
         return False
@@ -101,6 +114,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         "for",
     }:
         return False
+    if form == "charity" and _described(heard, start, end):
+        return True
     fragment = all(
         word in listed("legal_form.whole") or word in {"#", "in"} for word in _segment_before(heard, start)
     )
@@ -139,11 +154,56 @@ def _of_many(heard: Heard) -> list[Finding]:
     ]
 
 
+def _one_of_those(heard: Heard) -> list[Finding]:
+    """Read "can a sole trader get tax credits? asking because I am one"."""
+    ones = [start for start, _ in heard.at("legal_form.we_are_one")]
+    told = [
+        Finding(form, start, end)
+        for form in LEGAL_FORMS
+        for start, end in heard.at(f"legal_form.{form}")
+        if heard.message.low(start - 1) in {"a", "an", "any"}
+        and any(0 <= one - end <= 20 for one in ones)
+        and not {"not", "other"} & set(heard.message.before(start, 3))
+    ]
+    return told if len(told) == 1 else []
+
+
+def _described(heard: Heard, start: int, end: int) -> bool:
+    """Read "debt advice charity, so we're tight": a charity named by what it does, and nothing more.
+
+    The words must open what is said: after "the", "a" or a verb it is somebody's, and told of elsewhere.
+    """
+    message = heard.message
+    at = start
+    while at > 0 and not message.ends_segment(at - 1):
+        at -= 1
+    opening = at == 0 or message.ends_clause(at - 1) or message.low(at - 1) == "("
+    words = message.lows[at:start]
+    if (
+        not opening
+        or not 0 < len(words) <= 4
+        or not all(word.isalpha() or word in {"-", "&"} for word in words)
+    ):
+        return False
+    if listed("legal_form.no_description") & set(words) or message.lows[end : end + 1] == ["?"]:
+        return False
+    return (
+        end >= len(message)
+        or message.ends_segment(end)
+        or message.low(end) in {"in", "near", "based", "with"}
+    )
+
+
 def _company_ab(heard: Heard) -> list[Finding]:
-    """Read the Swedish suffix in "Nordform AB"."""
+    """Read the suffix in "Nordform AB", and "we're an AG"."""
     words = heard.message.words
     return [
-        Finding("limited_company", at, at + 1)
+        Finding(_SUFFIXES[word.text], at, at + 1)
         for at, word in enumerate(words)
-        if word.text == "AB" and at and words[at - 1].text[:1].isupper() and words[at - 1].text[1:].islower()
+        if word.text in _SUFFIXES
+        and at
+        and (
+            (words[at - 1].text[:1].isupper() and words[at - 1].text[1:].islower())
+            or (words[at - 1].low in {"a", "an"} and {"we're", "are"} & set(heard.message.before(at, 3)))
+        )
     ]

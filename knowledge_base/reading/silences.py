@@ -33,6 +33,12 @@ def silences(heard: Heard) -> tuple[str, ...]:
         facts += named or ([heard.asked] if heard.asked is not None else [])
     for start, _ in heard.at("refusal.kept"):
         facts += _named_before(heard, start)
+    for start, end in heard.at("refusal.blank"):
+        if not _asked_whether(heard, end):
+            facts += _named_just_before(heard, start)
+    for _, end in heard.at("refusal.asking_back"):
+        if any(0 < later - end <= _REACH for later, _ in heard.at("refusal.after_asking")):
+            facts += _named_after(heard, end)
     for start, end in heard.at("refusal.held_back"):
         if _own(heard, start, end) and heard.starts("refusal.held").keys() & set(range(end, end + 12)):
             facts += _named_after(heard, end)
@@ -87,6 +93,31 @@ def _named_before(heard: Heard, start: int) -> list[str]:
         else:
             at += 1
     return named if 0 <= start - last <= 2 else []
+
+
+def _named_just_before(heard: Heard, start: int) -> list[str]:
+    """Return the fact named right before a place, over a question mark or the like: "turnover? not saying"."""
+    at = start - (heard.message.low(start - 1) in {"?", ".", ":", "–", ",", "'", "-"})
+    begun = at
+    while begun > 0 and not heard.message.ends_segment(begun - 1):
+        begun -= 1
+    named = [found for place in range(begun, at) if (found := _topic(heard, place)) is not None]
+    return (
+        [named[-1][0]] if named and at - 1 <= named[-1][1] <= at and not _of_others(heard, begun, at) else []
+    )
+
+
+def _of_others(heard: Heard, start: int, end: int) -> bool:
+    return bool({"their", "his", "her", "your", "its"} & set(heard.message.lows[start:end]))
+
+
+def _asked_whether(heard: Heard, end: int) -> bool:
+    """Say whether a question is asked: "is our turnover confidential?"."""
+    return (
+        heard.message.low(end) == "?"
+        or heard.message.low(end) in {"here", "with"}
+        and (heard.message.after_mark(end) == "?")
+    )
 
 
 def _topic(heard: Heard, at: int) -> tuple[str, int] | None:

@@ -9,26 +9,16 @@ import math
 from datetime import date, timedelta
 from decimal import Decimal
 
-from knowledge_base.reading.days import MONTHS
+from knowledge_base.reading.days import MONTHS, SEASONS, month_end, months_later, past_day
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.hedges import HEDGE
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.quantity import Quantity
+from knowledge_base.reading.spells import UNITS as _UNITS
+from knowledge_base.reading.spells import spells, told
 from knowledge_base.reading.text import Message
 
 OLDEST = 12 * 900
-
-_UNITS = {
-    "year": 12,
-    "years": 12,
-    "yrs": 12,
-    "yr": 12,
-    "month": 1,
-    "months": 1,
-    "mths": 1,
-    "mth": 1,
-    "mos": 1,
-}
 
 _NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
 
@@ -112,9 +102,11 @@ def _when(heard: Heard, at: int) -> tuple[Months, int] | None:
             linked or word.low in {"since", "in", "est", "last", "from"} or at == stop - (7 if named else 5)
         )
         if word.low == "@" and linked and word.quantity is not None and word.quantity.low is not None:
-            return _between(
-                date(int(word.quantity.low), 1, 1), date(int(word.quantity.low), 12, 31), on, at + 1
-            )
+            return _year(heard, at, int(word.quantity.low))
+        if (exact := _exact(heard, at)) is not None:
+            return exact
+        if word.low in SEASONS and linked:
+            return _season(heard, at)
         if word.low in MONTHS and linked:
             return _month(heard, at)
         if word.low == "last" and message.low(at + 1) in {"year", "month"}:
@@ -148,6 +140,51 @@ def _month(heard: Heard, at: int) -> tuple[Months, int] | None:
     return _between(first, min(last, on), on, end)
 
 
+def _year(heard: Heard, at: int, year: int) -> tuple[Months, int] | None:
+    """Read a year, and the month named after it: "in 2021, in March", "2019 in June"."""
+    message, on = heard.message, heard.on
+    after = at + 1 + (message.low(at + 1) == ",")
+    after += message.low(after) == "in"
+    month = MONTHS.get(message.low(after)) if after > at + 1 else None
+    if month is None:
+        return _between(date(year, 1, 1), date(year, 12, 31), on, at + 1)
+    return _between(date(year, month, 1), month_end(date(year, month, 1)), on, after + 1)
+
+
+def _exact(heard: Heard, at: int) -> tuple[Months, int] | None:
+    """Read a day or a month that is past: "14 October 2025", "03/02/2023", "01/2020"."""
+    message, on = heard.message, heard.on
+    if message.words[at].quantity is None:
+        return None
+    day = past_day(heard, at)
+    if day is not None:
+        return _between(day[0], day[0], on, day[1])
+    month, year = (
+        message.words[at].quantity,
+        message.words[at + 2].quantity if at + 2 < len(message) else None,
+    )
+    if message.low(at + 1) not in {"/", "."} or month is None or year is None or year.kind != "year":
+        return None
+    if month.exact is None or not 1 <= month.exact <= 12 or year.low is None:
+        return None
+    first = date(int(year.low), int(month.exact), 1)
+    return _between(first, month_end(first), on, at + 3)
+
+
+def _season(heard: Heard, at: int) -> tuple[Months, int] | None:
+    """Read "in spring 2024" and "last summer"; winter goes on into the next year."""
+    message, on = heard.message, heard.on
+    after = at + 1 + (message.low(at + 1) == "of")
+    named = message.words[after].quantity if after < len(message) else None
+    month = SEASONS[message.low(at)]
+    if named is not None and named.kind == "year" and named.low is not None:
+        year, after = int(named.low), after + 1
+    else:
+        year, after = (on.year if month <= on.month else on.year - 1), at + 1
+    first = date(year, month, 1)
+    return _between(first, month_end(months_later(first, 2)), on, after)
+
+
 def _between(first: date, last: date, on: date, end: int) -> tuple[Months, int] | None:
     last = min(last, on)
     return None if first > on else ((months_between(last, on), months_between(first, on)), end)
@@ -163,15 +200,12 @@ def _spells(heard: Heard) -> list[Finding]:
     found = [Finding((0, 11), start, end) for start, end in heard.at("trading.first_year")]
     found_young = bool(found)
     found += [_nth_year(message, start, end) for start, end in heard.at("trading.nth_year")]
+    found += _year_number(heard)
     after, before = heard.starts("trading.spell_after"), heard.ends("trading.spell_before")
-    for at, quantity in message.counted():
-        end, old = at + 1, False
-        if message.low(end) == "-":
-            end += 1
-        unit = _UNITS.get(message.low(end))
-        if unit is None or quantity.kind != "count" or quantity.high is None:
+    for at, end, quantity, unit in spells(message):
+        old = False
+        if quantity.high is None:
             continue
-        end += 1
         if quantity.low is None and not found_young:
             continue  # "up to twelve months" is a loan's time more often than a firm's
         if message.low(end) == "-" or message.low(end) == "old":
@@ -195,6 +229,11 @@ def _spells(heard: Heard) -> list[Finding]:
         if quantity.low is None:
             found.append(Finding((None, int(quantity.high * unit)), at, end))
             continue
+        if told(heard, at, end):
+            low, high = _in_months(quantity, unit)
+            low = (low or 0) - unit if lead[:2] == ["on", "going"] else low  # "going on nine years"
+            found.append(Finding((low, high), at, end))
+            continue
         cued = cued or _held(heard, at, end)
         if not (cued or end in after) or set(lead) & listed("trading.others") | set(lead) & {
             "after",
@@ -210,9 +249,33 @@ def _spells(heard: Heard) -> list[Finding]:
 
 def _nth_year(message: Message, start: int, end: int) -> Finding:
     """Read "in our third year" as 24 to 35 months."""
-    said = message.words[end - 2]
+    said = next(word for word in message.words[start:end] if word.low == "#th" or word.low in _NTH)
     nth = int(said.quantity.exact or 1) if said.quantity is not None else _NTH[said.low]
     return Finding((12 * (nth - 1), 12 * nth - 1), start, end)
+
+
+def _year_number(heard: Heard) -> list[Finding]:
+    """Read "we're in year three" and "year four of the business" as 36 to 47 months, and their like."""
+    message = heard.message
+    found = []
+    for at, quantity in message.counted():
+        nth = quantity.exact
+        if message.low(at - 1) != "year" or quantity.kind != "count" or nth is None or not 0 < nth < 60:
+            continue
+        lead = [low for low in message.before(at - 1, 4) if low not in {"now", "just", "only"}]
+        ours = lead[:1] in (["in"], ["into"]) and lead[1:2] in (
+            ["we're"],
+            ["are"],
+            ["i'm"],
+            ["now"],
+            ["well"],
+        )
+        named = message.lows[at + 1 : at + 2] == ["of"] and bool(
+            {"trading", "business", *listed("trading.held")} & set(message.after(at + 2, 3))
+        )
+        if ours or named:
+            found.append(Finding((12 * (int(nth) - 1), 12 * int(nth) - 1), at - 1, at + 1))
+    return found
 
 
 def _held(heard: Heard, at: int, end: int) -> bool:
@@ -222,7 +285,9 @@ def _held(heard: Heard, at: int, end: int) -> bool:
     lead = message.before(at, 6)
     if message.low(end) == "in":
         alone = at == 0 or message.ends_segment(at - 1) or lead[:1] in (["are"], ["we're"], ["i'm"], ["now"])
-        return alone and (end + 1 >= len(message) or message.ends_segment(end + 1))
+        return alone and (
+            end + 1 >= len(message) or message.ends_segment(end + 1) or message.low(end + 1) in {"and", "but"}
+        )
     ahead = message.after(end, 7)
     if ahead[:1] and ahead[0] in {"i've", "we've"} and {"had", "run", "owned"} & set(ahead[1:3]):
         return bool(listed("trading.held") & set(ahead[3:])) and not listed("trading.not_held") & set(ahead)
