@@ -127,8 +127,8 @@ def write_quantised(weights: dict[str, np.ndarray], folder: Path, early: int | N
 class Graph:
     """The encoder as an ONNX graph: token ids of one or more equally long texts in, unit vectors out.
 
-    With `early`, the mean of that layer's states stands behind the last one's as a second unit vector, and what
-    each token became is given too, of both layers.
+    With `early`, the mean of that layer's states stands behind the last one's as a second unit vector, and
+    what each token became is given too, of both layers.
     """
 
     def __init__(self, weights: dict[str, np.ndarray], early: int | None = None) -> None:

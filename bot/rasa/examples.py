@@ -103,7 +103,7 @@ class Vectors:
         return rows.reshape(len(texts), self._encoder.dimensions), len(missing)
 
     def of_parts(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> tuple[np.ndarray, int]:
-        """Return one row for each stretch of each text, as read within it, and how many texts were encoded now."""
+        """Return one row for each stretch of each text, read within it, and how many were encoded now."""
         kept, encoded = self._read(), 0
         keys = [[_key(f"{start}:{end}:{text}") for start, end in spans] for text, spans in texts]
         for (text, spans), named in zip(texts, keys, strict=True):

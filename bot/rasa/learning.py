@@ -65,13 +65,14 @@ def learn(
             read.at(places),
             some,
         )
-        best = dict(zip(places[some.judged].tolist(), left_out.max(axis=1).tolist(), strict=True))
-        others = learning_needs.chances_of(read.at(judged), needs).max(axis=1)
+        best = dict(zip(places[some.judged].tolist(), left_out.tolist(), strict=True))
+        others = learning_needs.wanted_in(read.at(judged), needs)
         wanted = np.asarray(
             [best.get(place, other) for place, other in zip(judged.tolist(), others, strict=True)]
         )
         learned.append(needs)
-    learned.append(learning_strangers.learn(labels, texts, read.rows, parts, chances, wanted))
+    apart = np.asarray([example.for_choice for example in examples])
+    learned.append(learning_strangers.learn(labels, texts, read.rows, parts, chances, wanted, apart))
     if families := learning_families.learn([example.family for example in examples], read.rows, parts):
         learned.append(families)
     settings: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.rasa import fitting
-from bot.rasa.reader import blend, sigmoid, softmax
+from bot.rasa.features import blend, sigmoid, softmax
 
 STRENGTHS = (4.0, 16.0, 64.0)
 LEXICAL_STRENGTH = 10.0

@@ -9,14 +9,16 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.rasa import fitting, reader
 from bot.rasa.clauses import words
+from bot.rasa.features import sigmoid, strange_features
 from bot.rasa.learning_acts import Learned
-from bot.rasa.reader import DESCRIBE_NEED, OUT_OF_SCOPE, sigmoid
+from bot.rasa.reader import DESCRIBE_NEED, OUT_OF_SCOPE
 
 MOST_GOOD_LOST = 0.05
 # Without examples of strangers: nearness to an act and to its messages, weighed as on CLINC150.
 UNTAUGHT_WEIGHTS, UNTAUGHT_BIAS = (-6.0, -12.0, 0.0, 0.0, 0.0), 10.0
 FEWEST_STRANGERS = 10
-BRIEF = 7
+# Fewer good messages than this choose no limit.
+FEWEST_GOOD = 100
 STRENGTHS = np.linspace(0.2, 0.95, 76)
 # Nearness to the nearest five of some thousands says as much as to those of all, in half the memory.
 MOST_KNOWN = 5000
@@ -29,8 +31,14 @@ def learn(
     parts: fitting.Parts,
     chances: np.ndarray,
     wanted: np.ndarray,
+    apart: np.ndarray,
 ) -> Learned:
-    """Learn the limits from labels, words and vectors, and from acts and best need of those judged."""
+    """Learn the limits from labels, words and vectors, and from acts and best need of those judged.
+
+    ``apart`` says which of all messages were written for choices alone. Where there are enough of them, the
+    limit is theirs: of the others many were written to lie close to it, and by them it refuses too little.
+    Messages of few words say less; for them the limit of all is kept, and no limit is lower.
+    """
     rows = reader.for_strangers(rows)
     acts = sorted(set(labels))
     every = np.asarray([acts.index(label) for label in labels])
@@ -44,7 +52,7 @@ def learn(
     found, begin = [], 0
     for train, test in parts.rounds:
         landmarks = _landmarks(rows[train], every[train], outside)
-        found.append(reader.strange_features(rows[test], *landmarks, said[begin : begin + len(test)]))
+        found.append(strange_features(rows[test], *landmarks, said[begin : begin + len(test)]))
         begin += len(test)
     features = np.concatenate(found)
     spoken = np.asarray([len(words(text)) >= reader.SHORT for text in texts])
@@ -53,11 +61,17 @@ def learn(
         model = LogisticRegression(class_weight="balanced").fit(features[spoken], strange[spoken])
         weights, bias = model.coef_[0], float(model.intercept_[0])
     chance = np.where(wanted < reader.NEED_HEARD, sigmoid(features @ weights + bias), 0.0)
-    limit = _limit(chance[spoken & ~strange], chance[spoken & strange])
-    beyond = np.where(spoken, chance > limit, False)
+    alike = spoken & apart[judged]
+    if (alike & strange).sum() < FEWEST_STRANGERS or (alike & ~strange).sum() < FEWEST_GOOD:
+        alike = spoken
+    limit = _limit(chance[alike & ~strange], chance[alike & strange])
+    brief_limit = max(limit, _limit(chance[spoken & ~strange], chance[spoken & strange]))
+    brief = np.asarray([len(words(text)) <= reader.BRIEF for text in texts])
+    limits = np.where(brief, brief_limit, limit)
+    beyond = np.where(spoken, chance > limits, False)
     settled = [
-        reader.settle(each, how, limit) if long else reader.short_answer(text, each)
-        for each, how, long, text in zip(told, chance, spoken, texts, strict=True)
+        reader.settle(each, how, least) if long else reader.short_answer(text, each)
+        for each, how, least, long, text in zip(told, chance, limits, spoken, texts, strict=True)
     ]
     strong = _strong(labels, settled, wanted)
     guess = [_best(reader.heard(each, need, strong)) for each, need in zip(settled, wanted, strict=True)]
@@ -72,7 +86,6 @@ def learn(
     }
     said_to_be, truth = np.asarray(guess), np.asarray(labels)
     describing = np.asarray([label == DESCRIBE_NEED for label in labels])
-    brief = np.asarray([len(words(text)) <= BRIEF for text in texts])
     report = {
         "act_accuracy": round(float((said_to_be == truth).mean()), 4),
         "act_macro_f1": round(fitting.macro_f1(said_to_be, truth), 4),
@@ -81,7 +94,9 @@ def learn(
         "short_needs_lost": _share(beyond, spoken & describing & brief),
         "out_of_scope_refused": _share(beyond, spoken & strange),
     }
-    return Learned({"stranger_limit": limit, "need_strong": strong}, arrays, report)
+    return Learned(
+        {"stranger_limit": limit, "brief_limit": brief_limit, "need_strong": strong}, arrays, report
+    )
 
 
 def _landmarks(

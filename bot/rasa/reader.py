@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.rasa import lexicon
 from bot.rasa.clauses import clauses, is_list, tidy, words
+from bot.rasa.features import any_need, blend, logit, need_features, sigmoid, softmax, strange_features
 from knowledge_base.encoder import DIMENSIONS, Encoder, Span
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -35,13 +36,14 @@ NEED_HEARD = 0.9
 # A clause as likely as this to give facts about the business does nothing else.
 ONLY_FACTS = 0.5
 SHORT = 3
+# Up to so many words a message is refused only where it is surely a stranger's.
+BRIEF = 7
 # What a word or two needs before it is taken for out of scope, and below which it is a name or a figure.
 SURE, UNSURE = 0.6, 0.5
 RANKING = 5
 MAX_NEEDS = 4
 # Below this the best need is asked about, not taken for granted; of three at most, none of them a mere guess.
 NEED_SURE, WORTH_ASKING, MOST_ASKED = 0.4, 0.08, 3
-NEIGHBOURS = 5
 
 _FIGURE = re.compile(
     r"(?:about|around|circa|approx\.?|roughly|nearly|just|under|over|~)?\s*[£€$]?\s*\d[\d,. ]*\s*"
@@ -69,15 +71,12 @@ class Settings:
     needs: tuple[str, ...] = ()
     act_lexical_share: float = 0.0
     temperature: float = 1.0
-    clause_weight: float = 0.0
-    list_weight: float = 0.0
-    need_lexical_share: float = 0.0
-    clause_lexical_share: float = 0.0
-    need_scale: float = 1.0
+    need_weighing: tuple[float, ...] = ()
     need_shifts: dict[str, float] = field(default_factory=dict)
     need_floor: float = 0.0
     need_threshold: float = 1.0
     stranger_limit: float = 1.0
+    brief_limit: float = 1.0
     need_strong: float = 1.0
     families: tuple[str, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
@@ -145,23 +144,23 @@ class Reader:
         encoded = self._encoder.read(text)
         vectors = np.asarray([encoded.whole, *(encoded.of([span]) for span in spans)])
         pieces = lexicon.weigh([lexicon.pieces(part) for part in (text, *parts)], self._arrays["rarity"])
-        asked = self._asked(vectors, pieces, is_list(parts))
-        wanted = float(asked.max(initial=0.0))
+        asked, wanted = self._asked(vectors, pieces, is_list(parts))
         chances = self._act_chances(vectors[0], pieces[0])
-        strange = self._strangeness(vectors[0], doubts(chances, wanted))
-        if asking := self._asking(spans, vectors[1:], pieces[1:]):
-            vector = encoded.of(asking)
+        strange, limit = self._strangeness(vectors[0], doubts(chances, wanted)), self._limit(found)
+        doubtful = float(asked.max(initial=0.0)) < NEED_SURE or (wanted < NEED_HEARD and strange > limit)
+        if doubtful and (asking := self._asking(spans, self._encoder.encode(parts), pieces[1:])):
             said = ", ".join(text[start:end] for start, end in asking)
+            (vector,) = self._encoder.encode([said])
             (piece,) = lexicon.weigh([lexicon.pieces(said)], self._arrays["rarity"])
-            asked = np.maximum(asked, self._asked(vector[None], [piece], False))
-            wanted = float(asked.max(initial=0.0))
-            strange = min(
-                strange, self._strangeness(vector, doubts(self._act_chances(vector, piece), wanted))
-            )
+            heeded, surely = self._asked(vector[None], [piece], False)
+            asked, wanted = np.maximum(asked, heeded), max(wanted, surely)
+            apart = self._strangeness(vector, doubts(self._act_chances(vector, piece), wanted))
+            if apart <= self._limit(words(said)):
+                strange = min(strange, apart, limit)
         if len(found) < SHORT:
             settled = short_answer(text, chances)
         else:
-            settled = settle(chances, strange if wanted < NEED_HEARD else 0.0, self.settings.stranger_limit)
+            settled = settle(chances, strange if wanted < NEED_HEARD else 0.0, limit)
         ranking = heard(settled, wanted, self.settings.need_strong)
         ordered = tuple(sorted(((act, round(c, 4)) for act, c in ranking.items()), key=lambda pair: -pair[1]))
         act, confidence = ordered[0]
@@ -175,7 +174,8 @@ class Reader:
         """Return the clauses that do more than tell facts, where others only do; nothing otherwise.
 
         "14 of us in Dudley, limited company, need to sort out our workflow" asks for what its last clause
-        does; among so many facts that was hardly heard.
+        does; among so many facts that was hardly heard. Clauses are encoded by themselves for this: within
+        the message each sounds a little like all. It costs as much again, so only a doubtful message pays.
         """
         if GIVE_PROFILE not in self.settings.acts:
             return []
@@ -185,6 +185,9 @@ class Reader:
             if self._act_chances(vector, piece)[GIVE_PROFILE] < ONLY_FACTS
         ]
         return asking if len(asking) < len(spans) else []
+
+    def _limit(self, said: Sequence[str]) -> float:
+        return self.settings.brief_limit if len(said) <= BRIEF else self.settings.stranger_limit
 
     def _act_chances(self, vector: np.ndarray, pieces: lexicon.Pieces) -> dict[str, float]:
         dense = softmax(vector @ self._arrays["act_weights"] + self._arrays["act_bias"])
@@ -204,24 +207,25 @@ class Reader:
         )
         return float(sigmoid(features @ arrays["strange_weights"] + arrays["strange_bias"])[0])
 
-    def _asked(self, vectors: np.ndarray, pieces: Sequence[lexicon.Pieces], is_points: bool) -> np.ndarray:
-        """Return the chance that the message or a clause of it asks for each need, whatever its act."""
+    def _asked(
+        self, vectors: np.ndarray, pieces: Sequence[lexicon.Pieces], is_points: bool
+    ) -> tuple[np.ndarray, float]:
+        """Return the chance of each need, whatever the act, and how sure it is that any is asked for."""
         settings = self.settings
         if not settings.needs:
-            return np.empty(0)
+            return np.empty(0), 0.0
         dense = sigmoid(for_needs(vectors) @ self._arrays["need_weights"] + self._arrays["need_bias"])
         lexical = np.asarray([self._lexical("need", each) for each in pieces])
-        whole = mix(dense[:1], lexical[:1], settings.need_lexical_share)
-        parts = mix(dense[1:], lexical[1:], settings.clause_lexical_share)
-        weight = settings.list_weight if is_points else settings.clause_weight
-        return combine(whole, [parts], weight)[0]
+        features = need_features(dense[:1], lexical[:1], [dense[1:]], [lexical[1:]], np.asarray([is_points]))
+        asked: np.ndarray = sigmoid(features @ np.asarray(settings.need_weighing))[0]
+        return asked, float(any_need(dense[:1], lexical[:1])[0])
 
     def _needs(self, asked: np.ndarray, act: str) -> tuple[Named, Named]:
         """Return the needs named, and those to ask about where not one of them is sure."""
         settings = self.settings
         if act not in settings.need_shifts:
             return (), ()
-        chances = sigmoid(settings.need_scale * logit(asked) + settings.need_shifts[act])
+        chances = sigmoid(logit(asked) + settings.need_shifts[act])
         must = np.asarray([act == DESCRIBE_NEED])
         (chosen,) = choose(chances[None], settings.need_threshold, settings.need_floor, must)
         ranked = [
@@ -308,66 +312,8 @@ def _best_but(chances: dict[str, float], name: str) -> float:
     return max((chance for act, chance in chances.items() if act != name), default=0.0)
 
 
-def blend(dense: np.ndarray, lexical: np.ndarray, share: float) -> np.ndarray:
-    """Return the chances of two classifiers as one; none is ever nought."""
-    return np.clip(mix(dense, lexical, share), 1e-9, 1.0)
-
-
-def mix(dense: np.ndarray, lexical: np.ndarray, share: float) -> np.ndarray:
-    """Return the chances of two classifiers as one."""
-    return (1 - share) * dense + share * lexical
-
-
-def combine(whole: np.ndarray, parts: Sequence[np.ndarray], weight: float | np.ndarray) -> np.ndarray:
-    """Return the chance that a message or any clause of it asks for each need; clauses weigh less."""
-    missed = 1 - whole
-    weights = np.broadcast_to(weight, len(whole))
-    for row, clause in enumerate(parts):
-        if len(clause):
-            missed[row] *= np.prod(1 - weights[row] * clause, axis=0)
-    return 1 - missed
-
-
 def choose(chances: np.ndarray, threshold: float, floor: float, must: np.ndarray) -> np.ndarray:
     """Return which needs to name: those over the threshold, at most four; the best where one must be."""
     ranks = np.argsort(np.argsort(-chances, axis=1, kind="stable"), axis=1)
     chosen = (chances >= threshold) & (ranks < MAX_NEEDS)
     return chosen | (must[:, None] & (ranks == 0) & (chances >= floor))
-
-
-def strange_features(
-    vectors: np.ndarray, centroids: np.ndarray, known: np.ndarray, strangers: np.ndarray, said: np.ndarray
-) -> np.ndarray:
-    """Return for each vector: nearness to an act, to known messages, to strangers; what `doubts` says."""
-    return np.column_stack(
-        [
-            (vectors @ centroids.T).max(axis=1),
-            _nearest(vectors, known),
-            _nearest(vectors, strangers),
-            np.clip(logit(said), -8, 8),
-        ]
-    )
-
-
-def _nearest(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
-    if not len(others):
-        return np.zeros(len(vectors), dtype=np.float32)
-    count = min(NEIGHBOURS, len(others))
-    return np.partition(vectors @ others.T, -count, axis=1)[:, -count:].mean(axis=1)
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Return the chances, along the last axis, that belong to scores of which one must win."""
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)
-
-
-def sigmoid(scores: np.ndarray) -> np.ndarray:
-    """Return the chance that belongs to each score."""
-    return 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
-
-
-def logit(chances: np.ndarray) -> np.ndarray:
-    """Return the score that belongs to each chance, kept finite."""
-    kept = np.clip(chances, 1e-6, 1 - 1e-6)
-    return np.log(kept / (1 - kept))

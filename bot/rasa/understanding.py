@@ -27,6 +27,7 @@ FAMILY_SURE = 0.6
 LEARNED_FROM = (
     "clauses.py",
     "examples.py",
+    "features.py",
     "fitting.py",
     "learning.py",
     "learning_acts.py",

@@ -7,8 +7,9 @@ import pytest
 
 from bot.rasa.clauses import clauses, is_list, tidy, words
 from bot.rasa.examples import Example, Vectors, bearing
+from bot.rasa.features import logit, need_features
 from bot.rasa.learning import LearningError, learn
-from bot.rasa.reader import ModelError, Reader, choose, combine, heard
+from bot.rasa.reader import ModelError, Reader, choose, heard
 from tests.sealed.messages import examples
 
 
@@ -148,11 +149,32 @@ def test_only_acts_that_were_seen_with_needs_may_name_them():
     assert bearing(told) == ("describe_need", "refine")
 
 
-def test_a_clause_can_only_add_to_what_the_whole_message_says():
-    whole, parts = np.asarray([[0.2, 0.6]]), [np.asarray([[0.9, 0.1], [0.1, 0.1]])]
+def test_a_clause_speaks_for_a_need_and_a_message_of_one_clause_speaks_for_itself():
+    whole = np.asarray([[0.2, 0.6], [0.2, 0.6]])
+    clauses = [np.asarray([[0.9, 0.1], [0.1, 0.1]]), np.empty((0, 2))]
 
-    assert (combine(whole, parts, 0.5) >= whole).all()
-    assert np.allclose(combine(whole, parts, 0.0), whole)
+    cut, uncut = need_features(whole, whole, clauses, clauses, np.asarray([True, False]))
+
+    assert np.allclose(cut[:, 2], logit(np.asarray([0.9, 0.1])))
+    assert np.allclose(cut[:, 5], cut[:, 2])
+    assert np.allclose(uncut[:, 2], uncut[:, 0])
+    assert np.allclose(uncut[:, 5], 0)
+
+
+def test_the_likeliest_other_need_is_known_and_a_need_alone_has_none():
+    (two,) = need_features(
+        np.asarray([[0.2, 0.6]]),
+        np.asarray([[0.2, 0.6]]),
+        [np.empty((0, 2))] * 1,
+        [np.empty((0, 2))],
+        np.asarray([False]),
+    )
+    (one,) = need_features(
+        np.asarray([[0.6]]), np.asarray([[0.6]]), [np.empty((0, 1))], [np.empty((0, 1))], np.asarray([False])
+    )
+
+    assert np.allclose(two[:, 4], logit(np.asarray([0.6, 0.2])))
+    assert one[0, 4] < -10
 
 
 def test_at_most_four_needs_are_named():
