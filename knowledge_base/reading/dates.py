@@ -48,7 +48,7 @@ def deadline(heard: Heard) -> Finding | None:
             found = _by(heard, at)
             if found is not None:
                 return found
-    found = _cued(heard) or _in_weeks(heard)
+    found = _cued(heard) or _set_by_others(heard) or _in_weeks(heard)
     if found is None and heard.asked == "deadline" and len(message) <= 12:
         for at in range(len(message)):
             read = a_day(heard, at)
@@ -61,7 +61,8 @@ def _by(heard: Heard, at: int) -> Finding | None:
     """Read the day after "by", "before", "deadline's" or "no later than"; none where an offer is meant."""
     message, low = heard.message, heard.message.low(at)
     before = message.before(at, 9)
-    if low in {"until", "till"} and heard.asked != "deadline" and before[:1] and before[0] not in _HAVE:
+    until = low in {"until", "till"} and heard.asked != "deadline" and before[:1]
+    if until and before[0] not in _HAVE and not _must_until(heard, at):
         return None
     if low == "than" and before[:1] != ["later"]:
         return None
@@ -71,6 +72,9 @@ def _by(heard: Heard, at: int) -> Finding | None:
     while message.low(start) in _FILL or (named and message.low(start) in _MOVED):
         start += 1
     read = a_day(heard, start)
+    if read is None and low == "before":
+        read = _begins(heard, start)
+        start = read[1] - 1 if read else start
     if read is None and "on" in message.lows[start : start + 3]:  # "before the show on 12 March"
         start = message.lows.index("on", start) + 1
         start += message.low(start) == "the"
@@ -80,10 +84,61 @@ def _by(heard: Heard, at: int) -> Finding | None:
     ] == ["next", "year"]
     if far and heard.asked != "deadline" and not listed("dates.wanted") & set(before):
         return None
-    if read is None or listed("dates.hoped") & set(before[:5]):
+    if (
+        read is None
+        or listed("dates.hoped") & set(before[:5])
+        or _told_of_the_past(before, message.low(start))
+    ):
         return None
     day = _eve(heard, start, read[0]) if low == "before" else read[0]
     return Finding(day.isoformat(), at, read[1]) if day >= heard.on else None
+
+
+def _must_until(heard: Heard, at: int) -> bool:
+    """Read "until" as "by", as learners write it, where something must be done: "must be ready until May"."""
+    said = set(heard.message.before(at, 10)) | set(heard.message.after(at + 1, 8))
+    return bool({"must", "change", "finish", "install", "deliver", "replace"} & said) and not (
+        {"stay", "open", "wait", "closed", "last", "lasts", "keep", "paid", "work"} & said
+    )
+
+
+def _begins(heard: Heard, at: int) -> tuple[date, int] | None:
+    """Read the month in "before the season starts in May"."""
+    message = heard.message
+    for place in range(at, min(at + 5, len(message))):
+        if message.low(place) in {"starts", "begins", "opens", "start", "begin"}:
+            first = place + 1 + (message.low(place + 1) in {"in", "on", "again"})
+            return a_day(heard, first)
+    return None
+
+
+def _told_of_the_past(before: list[str], first: str) -> bool:
+    """Say whether the day is of a story, "last year we moved by June", or of a wish to grow by some year."""
+    if before[:1] in (["moved"], ["repaid"]):
+        return True
+    return first == "@" and {"turn", "over"} <= set(before)
+
+
+def _set_by_others(heard: Heard) -> Finding | None:
+    """Read the day that a lease, a law, a contract or a show sets, where the owner must be ready for it."""
+    message = heard.message
+    labels = [(end, "closing_down") for _, end in heard.at("dates.closing_down")]
+    labels += [(end, "by_law") for _, end in heard.at("dates.by_law")]
+    for end, label in labels:
+        if "before" in message.before(end, 6):
+            continue
+        first = end + (message.low(end) in {"on", "from", "the", "in"})
+        read = a_day(heard, first)
+        if read is None or read[0] < heard.on or message.after_mark(end) == "?":
+            continue
+        ready = [start for start, _ in heard.at("dates.before_that") if 0 <= start - read[1] <= 14]
+        if label == "closing_down" and message.low(end - 2) != "funding":
+            return Finding(read[0].isoformat(), end, read[1])
+        if ready:
+            eve = message.low(ready[0]) == "before"
+            day = read[0] - timedelta(days=1) if eve else read[0]
+            return Finding(day.isoformat(), end, read[1])
+    return None
 
 
 def _of_an_offer(heard: Heard, at: int) -> bool:
@@ -112,7 +167,7 @@ def _cued(heard: Heard) -> Finding | None:
             return Finding(read[0].isoformat(), start, read[1])
     for start, end in [*heard.at("dates.latest_after"), *heard.at("dates.then")]:
         near = message.low(start) not in {"by", "before"}
-        for at in range(start - 1, max(-1, start - (6 if near else 20)), -1):
+        for at in range(start - 1, max(-1, start - (6 if near else 30)), -1):
             read = a_day(heard, at)
             if read and (read[1] == start or not near) and read[0] >= heard.on:
                 whole = _longest(heard, at, read)
@@ -156,7 +211,8 @@ def _in_weeks(heard: Heard) -> Finding | None:
         if message.low(at + 1) not in {*_DAYS, "month", "months"} or quantity.high > 200:
             continue
         asked = heard.asked == "deadline"
-        said = {*lead, *(message.after(at + 2, 6) if lead[0] == "over" else ())}
+        opens = len(message.before(at, 12)) <= 3  # "in the next three months we need a van"
+        said = {*lead, *(message.after(at + 2, 6) if lead[0] == "over" or opens else ())}
         if not asked and not left and (not listed("dates.wanted") & said or listed("dates.past") & said):
             continue
         if message.low(at + 1) in _DAYS:

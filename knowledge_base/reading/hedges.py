@@ -10,6 +10,7 @@ from knowledge_base.reading.quantity import Quantity
 HEDGE = Decimal("0.15")
 
 _TURNING = frozenset({"turn", "turns", "turning", "turned", "take", "taking", "took"})
+_TELLING = frozenset({"books", "accounts", "figures"})  # "the books say £640,000" is no guess
 _ABOUT = (
     ("give", "or", "take"),
     ("in", "the", "region", "of"),
@@ -119,6 +120,8 @@ def _ends(lows: list[str], at: int, phrases: tuple[tuple[str, ...], ...], floor:
         begin = at - len(phrase)
         if begin >= floor and tuple(lows[begin:at]) == phrase:
             if phrase == ("over",) and begin and lows[begin - 1] in _TURNING:
+                continue
+            if phrase == ("say",) and begin and lows[begin - 1] in _TELLING:
                 continue
             return len(phrase)
     return 0

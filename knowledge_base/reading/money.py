@@ -174,7 +174,9 @@ def _cued(heard: Heard, at: int) -> str | None:
         )
         cues.append(_Cue("turnover" if free else "other", 0))
     if _was_given(heard, at):
-        return "subsidy_received"
+        return None if _given_more(heard, at) else "subsidy_received"
+    if _refused_or_owed(heard, at):
+        return "other"
     if _spent(heard, at) and not any(cue.role in {"subsidy", "turnover"} for cue in cues):
         return None
     if not cues:
@@ -202,7 +204,8 @@ def _long_ago(heard: Heard, at: int) -> bool:
 
 def _was_given(heard: Heard, at: int) -> bool:
     message = heard.message
-    lead = message.before(at, 2)
+    lead = message.before(at, 3)
+    lead = lead if lead[:1] == ["a"] else lead[:2]
     verb = next((i for i, word in enumerate(lead) if word in {"had", "received", "got", "awarded"}), None)
     opens = verb is not None and (
         at - verb - 1 == 0 or message.ends_segment(at - verb - 2) or message.low(at - verb - 2) == "already"
@@ -216,10 +219,30 @@ def _was_given(heard: Heard, at: int) -> bool:
     ):
         return True
     given = any(
-        (gap := _gap(heard, at + 1, start)) is not None and gap <= 1
+        (gap := _gap(heard, at + 1, start)) is not None and (gap <= 1 or (gap <= 4 and lead[:1] == ["a"]))
         for start, _ in heard.at("money.subsidy_given")
     )
     return got and given
+
+
+def _given_more(heard: Heard, at: int) -> bool:
+    """Say whether a second gift is told: of "£12,500 from the hub and £4k from a firm" neither is all."""
+    ahead = heard.message.after(at + 1, 12)
+    second = ahead.index("£") if "£" in ahead else 0
+    return ahead[second - 1 : second] == ["and"] and ahead[second + 1 : second + 2] == ["from"]
+
+
+def _refused_or_owed(heard: Heard, at: int) -> bool:
+    """Say whether the sum is a grant that said no, or a loan had long since and still paid back."""
+    lead, ahead = heard.message.before(at, 8), heard.message.after(at + 1, 6)
+    if lead[:1] in (["a"], ["our"], ["the"]) and {"refused", "declined", "denied"} & set(lead[1:3]):
+        return True
+    had = {"had", "took", "got"} & set(lead) and {"loan", "overdraft", "mortgage"} & set(lead)
+    return (
+        bool(had)
+        and not listed("money.needing") & set(lead)
+        and bool({"paying", "repaying", "owe"} & {*ahead})
+    )
 
 
 def _spent(heard: Heard, at: int) -> bool:

@@ -8,7 +8,8 @@ from knowledge_base.reading.heard import Heard
 from knowledge_base.reading.lists import listed
 
 _KINDS = {
-    "loan": "loan loans debt debts borrow borrowing borrowed lender lenders overdraft lån pożyczki pożyczek kredyt kredytu kredytów kredite kredit darlehen kölcsön hitel credits benthyciad",
+    "loan": "loan loans debt debts borrow borrowing borrowed lender lenders overdraft "
+    "lån pożyczki pożyczek kredyt kredytu kredytów kredite kredit darlehen kölcsön hitel",
     "equity": "equity shares stake stakes investor investors dilution dilute shareholder shareholders",
     "grant": "grant grants",
     "guarantee": "guarantee guarantees",

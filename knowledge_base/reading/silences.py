@@ -38,7 +38,7 @@ def silences(heard: Heard) -> tuple[str, ...]:
             facts += _named_just_before(heard, start)
     for _, end in heard.at("refusal.asking_back"):
         if any(0 < later - end <= _REACH for later, _ in heard.at("refusal.after_asking")):
-            facts += _named_after(heard, end)
+            facts += _named_after(heard, end) or _named_after(heard, end - 1)
     for start, end in heard.at("refusal.held_back"):
         if _own(heard, start, end) and heard.starts("refusal.held").keys() & set(range(end, end + 12)):
             facts += _named_after(heard, end)
@@ -55,6 +55,8 @@ def _own(heard: Heard, start: int, end: int) -> bool:
         message.low(end - 1) in {"me", "us"} and message.low(end) == "to"
     ):
         return False
+    if message.lows[end - 2 : end] == ["to", "know"]:  # "you don't need to know our sales"
+        return True
     return not listed("silences.others") & set(message.before(start, 2))
 
 
@@ -96,8 +98,9 @@ def _named_before(heard: Heard, start: int) -> list[str]:
 
 
 def _named_just_before(heard: Heard, start: int) -> list[str]:
-    """Return the fact named right before a place, over a question mark or the like: "turnover? not saying"."""
-    at = start - (heard.message.low(start - 1) in {"?", ".", ":", "–", ",", "'", "-"})
+    """Return the fact named right before a place, over a mark or none: "turnover? not saying"."""
+    first = heard.message.low(start) in {"?", ".", ":", "–", ","}
+    at = start - (not first and heard.message.low(start - 1) in {"?", ".", ":", "–", ",", "'", "-"})
     begun = at
     while begun > 0 and not heard.message.ends_segment(begun - 1):
         begun -= 1
@@ -113,11 +116,8 @@ def _of_others(heard: Heard, start: int, end: int) -> bool:
 
 def _asked_whether(heard: Heard, end: int) -> bool:
     """Say whether a question is asked: "is our turnover confidential?"."""
-    return (
-        heard.message.low(end) == "?"
-        or heard.message.low(end) in {"here", "with"}
-        and (heard.message.after_mark(end) == "?")
-    )
+    low = heard.message.low(end)
+    return low == "?" or (low in {"here", "with"} and heard.message.after_mark(end) == "?")
 
 
 def _topic(heard: Heard, at: int) -> tuple[str, int] | None:

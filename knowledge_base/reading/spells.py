@@ -154,10 +154,10 @@ def _summed(heard: Heard, at: int, end: int) -> bool:
     """Read "so eleven years in all" and "it's three years now" of a firm the clause names."""
     message = heard.message
     before = set(message.before(at, 25))
-    firm = before & (
+    named = before & (
         listed("trading.held") | {"start-up", "startup", "trading", "self-employed", "freelance"}
     )
-    firm = bool(firm or "account" in before or any(start < at for start, _ in heard.at("trading.startup")))
+    firm = bool(named or "account" in before or any(start < at for start, _ in heard.at("trading.startup")))
     in_all = (
         message.lows[end : end + 2] in (["in", "all"], ["all", "told"]) or message.low(end) == "altogether"
     )

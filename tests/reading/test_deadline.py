@@ -119,3 +119,21 @@ def test_easter_falls_where_the_almanac_puts_it():
 
 def test_a_month_on_from_the_last_of_january_is_the_last_of_february():
     assert months_later(date(2027, 1, 31), 1) == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("before the season starts in May", "2027-04-30"),
+        ("lease ends 31 March and we must be out", "2027-03-31"),
+        ("must be done until end of 2027", "2027-12-31"),
+        ("The rules change on 1 October and we have to be ready", "2027-10-01"),
+        ("trade show is 9 February, need a stand before that", "2027-02-08"),
+        ("needs sorting for Easter", "2027-03-28"),
+        ("in the next 3 months we need a van", "2027-02-21"),
+        ("last year we moved by June", None),
+        ("the grant closes on 3 December, can I still apply", None),
+    ],
+)
+def test_a_day_set_by_a_lease_a_law_or_a_season_is_a_deadline(read, said, day):
+    assert read(said).facts.get("deadline") == day

@@ -160,3 +160,43 @@ def test_a_language_is_asked_for_in_many_manners(read, said, codes):
 )
 def test_a_language_of_customers_staff_or_papers_is_left_alone(read, said):
     assert "languages" not in read(said).facts
+
+
+@pytest.mark.parametrize(
+    ("said", "form"),
+    [
+        ("It's a GmbH & Co. KG, 210 people", "partnership"),
+        ("joint-stock company, Gdynia", "plc"),
+        ("we're an AG in Stuttgart", "plc"),
+        ("publikt aktiebolag, Jönköping", "plc"),
+        ("firma jednoosobowa, Gdynia", "sole_trader"),
+        ("eingetragener Verein, 200 members", "unincorporated_association"),
+        ("Debt advice charity, so yes we're tight", "charity"),
+        ("Small animal rescue charity in Swansea, roof leaks", "charity"),
+        ("We are a charity for the deaf in Walsall", "charity"),
+        ("can a sole trader even get tax credits?? asking cos i am one", "sole_trader"),
+        ("I've been self-employed for 9 years", "sole_trader"),
+        ("A charity asked us to make ramps", None),
+        ("I work for a charity that helps the blind", None),
+        ("we're in partnership with the council", None),
+        ("my landlord is a limited company", None),
+    ],
+)
+def test_a_form_is_known_in_many_tongues_and_by_what_a_charity_does(read, said, form):
+    assert read(said).facts.get("legal_form") == form
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("Please talk Polish when possible.", ["pl"]),
+        ("kan vi snakke dansk?", ["da"]),
+        ("können wir Deutsch sprechen?", ["de"]),
+        ("I'd like my reports in Welsh tidy like", ["cy"]),
+        ("our customers speak Polish", None),
+        ("We speak Polish here", None),
+        ("I'd like our brochure in German", None),
+    ],
+)
+def test_a_language_is_asked_for_in_it_or_for_what_is_sent(read, said, codes):
+    assert read(said).facts.get("languages") == codes

@@ -244,3 +244,27 @@ def test_a_large_sum_beside_a_legal_form_is_not_taken_for_the_amount_asked(read)
     assert read("£9m", asked="amount").facts["amount"]["amount"] == 9_000_000
     assert read("Ltd, £50k", asked="amount").facts["amount"]["amount"] == 50_000
     assert read("Ltd, need £9m", asked="amount").facts["amount"]["amount"] == 9_000_000
+
+
+@pytest.mark.parametrize(
+    ("said", "fact", "value"),
+    [
+        ("Budget? Three to five thousand, tops", "amount", {"from": 3000, "to": 5000, "currency": "GBP"}),
+        ("Roof leaks, new roof 22k", "amount", pounds(22_000)),
+        ("been asked to buy him out for £14k", "amount", pounds(14_000)),
+        ("building needs 35k doing to it", "amount", pounds(35_000)),
+        ("£4,000. That's all we need", "amount", pounds(4_000)),
+        ("£70k it'll cost to do the roof", "amount", pounds(70_000)),
+        ("We had the covid loan, 50 grand, still paying it back", "amount", None),
+        ("We were refused a £10k grant", "amount", None),
+        ("we've £33,000 worth of timber sat there", "amount", None),
+        ("the shop takes 250 thousand a year", "turnover", pounds(250_000)),
+        ("the books say £640,000 last year", "turnover", pounds(640_000)),
+        ("we were awarded £25,000 by the Welsh Government", "subsidy_received", pounds(25_000)),
+        ("We received a covid grant of £10,000", "subsidy_received", pounds(10_000)),
+        ("We got a £7,500 heat-pump voucher from the gov in 2024", "subsidy_received", pounds(7_500)),
+        ("my mate got £20k off the council", "subsidy_received", None),
+    ],
+)
+def test_a_sum_is_heard_for_what_it_is(read, said, fact, value):
+    assert read(said).facts.get(fact) == value

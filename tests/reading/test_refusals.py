@@ -255,3 +255,37 @@ def test_every_fact_somebody_declines_to_tell_is_heard(read, said, facts):
 )
 def test_what_is_not_told_by_others_or_to_others_is_no_refusal_of_ours(read, said):
     assert read(said).refused == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("we rejected a loan last time and we'd reject it again", ["loan"]),
+        ("Don't show me loans. Don't show me toolkits either", ["loan", "toolkit"]),
+        ("please don't suggest webinars", ["event"]),
+        ("the last thing we need is another loan", ["loan"]),
+        ("you can keep your workshops", ["training"]),
+        ("I'll have no truck with investors", ["equity"]),
+        ("keine Kredite bitte", ["loan"]),
+        ("the bank rejected our loan", None),
+        ("why don't you show me loans", None),
+        ("we don't have a loan", None),
+    ],
+)
+def test_help_waved_away_in_other_words_is_refused(read, said, kinds):
+    assert read(said).facts.get("refuses") == kinds
+
+
+@pytest.mark.parametrize(
+    ("said", "facts"),
+    [
+        ("If I tell you our revenue will it go on some list? I won't then.", ("turnover",)),
+        ("What do we turn over? not saying", ("turnover",)),
+        ("turnover undisclosed", ("turnover",)),
+        ("you don't need to know our sales", ("turnover",)),
+        ("How many staff? Rather keep that to myself", ("employees",)),
+        ("is our turnover confidential?", ()),
+    ],
+)
+def test_a_fact_kept_back_is_heard_without_a_question_of_ours(read, said, facts):
+    assert read(said).refused == facts

@@ -235,3 +235,55 @@ def test_a_time_alone_in_a_list_of_facts_is_the_time_traded(read, said, months):
 def test_a_bare_stage_is_read_when_asked(read):
     assert read("still just planning", asked="stage").facts["stage"] == "pre_start"
     assert read("up and running", asked="stage").facts["stage"] == "established"
+
+
+@pytest.mark.parametrize(
+    ("said", "months"),
+    [
+        ("So I've had this caff for 4 years, by the bus stops", 48),
+        ("We've had our bakery for 6 years now", 72),
+        ("I have run this pub for 20 years", 240),
+        ("Thirty-one year I've bin here", 372),
+        ("20 yrs I've been doing this", 240),
+        ("It's six and a half years since I put the sign up", 78),
+        ("Two and a half years since we started trading", 30),
+        ("trading for a year and a half", 18),
+        ("trading 3yrs 2 months", 38),
+        ("two decades in business", 240),
+        ("After eight months we've more orders than hours", 8),
+        ("14 mths in and still no profit", 14),
+        ("We're going on nine years now", {"from": 96, "to": 108}),
+        ("Limited company these four years, before that on my own account, so eleven years in all", 132),
+        ("seit 12 Jahren am Markt", 144),
+        ("company is existing 5 years", 60),
+        ("Limited company, incorporated 14 October 2025", 13),
+        ("we opened in spring 2024, a little deli", {"from": 29, "to": 32}),
+        ("We started in 2021, in March", {"from": 67, "to": 68}),
+        ("third year of trading, ltd", {"from": 24, "to": 35}),
+        ("This is our third year", {"from": 24, "to": 35}),
+        ("we're in year 3", {"from": 24, "to": 35}),
+        ("Been here since my dad's day in 1987", {"from": 466, "to": 478}),
+        ("Firma działa od 2010", {"from": 190, "to": 202}),
+        ("we exist since 1998", {"from": 334, "to": 346}),
+    ],
+)
+def test_time_in_business_is_heard_however_it_is_put(read, said, months):
+    assert read(said).facts.get("trading_months") == months
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My brother's had his garage for 4 years",
+        "I've had the van 6 years and it's knackered",
+        "We've had this website for 3 years and hate it",
+        "it's three years now since the fire",
+        "it's two years since we bought the press",
+        "After three years of rent rises we can't cope",
+        "After 5 years the warranty ends",
+        "I have 25 years' experience as a welder",
+        "We've been waiting 6 months for planning",
+    ],
+)
+def test_time_spent_on_anything_else_is_no_time_in_business(read, said):
+    assert "trading_months" not in read(said).facts
