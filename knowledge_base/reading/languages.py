@@ -80,8 +80,6 @@ def _polite(heard: Heard, at: int) -> bool:
     while end < len(message) and not message.ends_clause(end):
         end += 1
     rest = [low for low in message.lows[start:end] if low not in CODES]
-    if {"speak", "talk", "write"} & set(rest) and rest[0] in {"we", "i"}:
-        return False  # "we speak Polish here" tells, and asks for nothing
     return bool(listed("languages.please") & set(rest) or _put_in(message.before(at, 2))) and set(
         rest
     ) <= listed("languages.filling")
