@@ -51,6 +51,10 @@ def somebody_elses(heard: Heard, start: int, end: int) -> bool:
     before = message.before(start, 10)
     nearest = [word for word in before[:4] if word not in listed("sector.leads") or word in {"my", "our"}]
     words = set(message.lows[start:end])
+    if words & listed("plainly.advisers") and listed("plainly.on_behalf") & set(message.lows):
+        return True
+    if end == start + 1 and words & listed("plainly.passing"):
+        return True
     runs = {"run", "own", "manage", "bought", "opened", "we're", "i'm", "am", "are", "as"} & set(before)
     if (nearest[:1] == ["my"] and end == start + 1 and words & listed("sector.public")) or (
         nearest[:1] == ["our"] and "web" in words

@@ -11,6 +11,7 @@ from knowledge_base.reading.heard import Finding, Heard
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.making import makes, makes_something
 from knowledge_base.reading.own_trade import somebody_elses, turned_round
+from knowledge_base.reading.plainly import gone_or_elsewhere, plainly_told, resold
 from knowledge_base.reading.segments import closes, opens
 from knowledge_base.reading.trades import Mention, mentions
 
@@ -25,17 +26,20 @@ _NOBODY_OURS = frozenset(
 
 def sector(heard: Heard) -> Finding | None:
     """Return the sector of the first activity the message says is the business's own."""
-    found = list(mentions(heard.message.lows))
+    told = list(mentions(heard.message.lows))
+    found = [mention for mention in told if mention.kind != "signs"]
     found += [Mention(start, end, "does", name) for start, end, name in doings(heard)]
     covered, last = -1, (-1, -1)
     for start, end, kind, name in sorted(found, key=lambda m: (m[0], -m[1], m[2:])):
         seen, last = end <= covered and (start, end) != last, (start, end)
         covered = max(covered, end)
         if not seen and _own(heard, Mention(start, end, kind, name)):
+            if kind == "products" and name == "manufacturing" and start < 3 and resold(heard):
+                name = "retail_wholesale"
             return Finding("manufacturing" if _joinery_making(heard, start, end) else name, start, end)
         if not seen and kind == "products" and name == "manufacturing" and _sold_on(heard, start):
             return Finding("retail_wholesale", start, end)
-    return makes_something(heard)
+    return makes_something(heard) or plainly_told(heard, told)
 
 
 def _own(heard: Heard, mention: Mention) -> bool:
@@ -46,7 +50,7 @@ def _own(heard: Heard, mention: Mention) -> bool:
         return True
     asked = heard.asked == "sector"
     if not asked:
-        if somebody_elses(heard, start, end):
+        if somebody_elses(heard, start, end) or gone_or_elsewhere(heard, start, end):
             return False
         if kind == "field":
             return _just_it(heard, start, end)

@@ -64,7 +64,7 @@ def _trades() -> Phrases:
         firms = {cut(word) for word in words_of(kinds["work"])}
         firms |= {many for name in firms if (many := _plural(name))}
         for kind, words in kinds.items():
-            if kind == "does":
+            if kind in {"does", "verbs"}:
                 continue
             names = [cut(word) for word in words_of(words)]
             names += [many for name in names if (many := _plural(name))]
