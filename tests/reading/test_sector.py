@@ -234,3 +234,29 @@ def test_the_table_holds_the_closed_list_and_no_word_twice():
 
     assert set(sectors) == set(SECTORS)
     assert len(seen) > 7000
+
+
+@pytest.mark.parametrize(
+    ("said", "sector"),
+    [
+        ("Could the chip shop get help with its oil bill?", "hospitality_tourism"),
+        ("My client turns over a million, they weave tartan rugs", "manufacturing"),
+        ("Start-up, we turn old nets into mats", "manufacturing"),
+        ("Jag har en liten möbelfabrik", "manufacturing"),
+        ("Has anyone seen how other bakeries save gas?", "food_drink"),
+    ],
+)
+def test_a_trade_said_plainly_is_the_senders(read, said, sector):
+    assert read(said).facts.get("sector") == sector
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my cousin has a brewery and got a grant",
+        "we sell kits for care homes",
+        "the village bakery is shutting",
+    ],
+)
+def test_a_trade_given_to_another_is_not(read, said):
+    assert "sector" not in read(said).facts
