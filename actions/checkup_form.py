@@ -41,7 +41,7 @@ class Listen(Action):
         elif slots.came_back_from(tracker) is not None:
             state.digressions += 1
             state.stopped = state.digressions > DIGRESSIONS
-        elif is_aside(self.advice, question, tracker):
+        elif tracker.get_slot(slots.ASIDE) is not None or is_aside(self.advice, question, tracker):
             raise ActionExecutionRejection(FORM)
         else:
             state.digressions = 0

@@ -71,8 +71,7 @@ def learn(
             [best.get(place, other) for place, other in zip(judged.tolist(), others, strict=True)]
         )
         learned.append(needs)
-    apart = np.asarray([example.for_choice for example in examples])
-    learned.append(learning_strangers.learn(labels, texts, read.rows, parts, chances, wanted, apart))
+    learned.append(learning_strangers.learn(labels, texts, read.rows, parts, chances, wanted))
     if families := learning_families.learn([example.family for example in examples], read.rows, parts):
         learned.append(families)
     settings: dict[str, Any] = {}

@@ -17,8 +17,7 @@ MOST_GOOD_LOST = 0.05
 # Without examples of strangers: nearness to an act and to its messages, weighed as on CLINC150.
 UNTAUGHT_WEIGHTS, UNTAUGHT_BIAS = (-6.0, -12.0, 0.0, 0.0, 0.0), 10.0
 FEWEST_STRANGERS = 10
-# Fewer good messages than this choose no limit.
-FEWEST_GOOD = 100
+BRIEF = 7
 STRENGTHS = np.linspace(0.2, 0.95, 76)
 # Nearness to the nearest five of some thousands says as much as to those of all, in half the memory.
 MOST_KNOWN = 5000
@@ -31,14 +30,8 @@ def learn(
     parts: fitting.Parts,
     chances: np.ndarray,
     wanted: np.ndarray,
-    apart: np.ndarray,
 ) -> Learned:
-    """Learn the limits from labels, words and vectors, and from acts and best need of those judged.
-
-    ``apart`` says which of all messages were written for choices alone. Where there are enough of them, the
-    limit is theirs: of the others many were written to lie close to it, and by them it refuses too little.
-    Messages of few words say less; for them the limit of all is kept, and no limit is lower.
-    """
+    """Learn the limits from labels, words and vectors, and from acts and best need of those judged."""
     rows = reader.for_strangers(rows)
     acts = sorted(set(labels))
     every = np.asarray([acts.index(label) for label in labels])
@@ -61,18 +54,13 @@ def learn(
         model = LogisticRegression(class_weight="balanced").fit(features[spoken], strange[spoken])
         weights, bias = model.coef_[0], float(model.intercept_[0])
     chance = np.where(wanted < reader.NEED_HEARD, sigmoid(features @ weights + bias), 0.0)
-    alike = spoken & apart[judged]
-    if (alike & strange).sum() < FEWEST_STRANGERS or (alike & ~strange).sum() < FEWEST_GOOD:
-        alike = spoken
-    limit = _limit(chance[alike & ~strange], chance[alike & strange])
-    brief_limit = max(limit, _limit(chance[spoken & ~strange], chance[spoken & strange]))
-    brief = np.asarray([len(words(text)) <= reader.BRIEF for text in texts])
-    limits = np.where(brief, brief_limit, limit)
-    beyond = np.where(spoken, chance > limits, False)
+    limit = _limit(chance[spoken & ~strange], chance[spoken & strange])
+    beyond = np.where(spoken, chance > limit, False)
     settled = [
-        reader.settle(each, how, least) if long else reader.short_answer(text, each)
-        for each, how, least, long, text in zip(told, chance, limits, spoken, texts, strict=True)
+        reader.settle(each, how, limit) if long else reader.short_answer(text, each)
+        for each, how, long, text in zip(told, chance, spoken, texts, strict=True)
     ]
+    brief = np.asarray([len(words(text)) <= BRIEF for text in texts])
     strong = _strong(labels, settled, wanted)
     guess = [_best(reader.heard(each, need, strong)) for each, need in zip(settled, wanted, strict=True)]
     taught = parts.taught
@@ -94,9 +82,7 @@ def learn(
         "short_needs_lost": _share(beyond, spoken & describing & brief),
         "out_of_scope_refused": _share(beyond, spoken & strange),
     }
-    return Learned(
-        {"stranger_limit": limit, "brief_limit": brief_limit, "need_strong": strong}, arrays, report
-    )
+    return Learned({"stranger_limit": limit, "need_strong": strong}, arrays, report)
 
 
 def _landmarks(

@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from bot.rasa import lexicon
 from bot.rasa.clauses import clauses, is_list, tidy, words
 from bot.rasa.features import any_need, blend, logit, need_features, sigmoid, softmax, strange_features
-from knowledge_base.encoder import DIMENSIONS, Encoder, Span
+from knowledge_base.encoder import DIMENSIONS, Encoder
 
 OUT_OF_SCOPE = "out_of_scope"
 GIVE_PROFILE = "give_profile"
@@ -36,8 +36,6 @@ NEED_HEARD = 0.9
 # A clause as likely as this to give facts about the business does nothing else.
 ONLY_FACTS = 0.5
 SHORT = 3
-# Up to so many words a message is refused only where it is surely a stranger's.
-BRIEF = 7
 # What a word or two needs before it is taken for out of scope, and below which it is a name or a figure.
 SURE, UNSURE = 0.6, 0.5
 RANKING = 5
@@ -76,7 +74,6 @@ class Settings:
     need_floor: float = 0.0
     need_threshold: float = 1.0
     stranger_limit: float = 1.0
-    brief_limit: float = 1.0
     need_strong: float = 1.0
     families: tuple[str, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
@@ -96,6 +93,14 @@ class Reading:
     needs: tuple[tuple[str, float], ...]
     maybe: tuple[tuple[str, float], ...] = ()
     family: tuple[str, float] | None = None
+
+
+class Part(NamedTuple):
+    """A part of a message, read by itself."""
+
+    text: str
+    vector: np.ndarray
+    pieces: lexicon.Pieces
 
 
 class Reader:
@@ -146,17 +151,12 @@ class Reader:
         pieces = lexicon.weigh([lexicon.pieces(part) for part in (text, *parts)], self._arrays["rarity"])
         asked, wanted = self._asked(vectors, pieces, is_list(parts))
         chances = self._act_chances(vectors[0], pieces[0])
-        strange, limit = self._strangeness(vectors[0], doubts(chances, wanted)), self._limit(found)
+        strange, limit = self._strangeness(vectors[0], doubts(chances, wanted)), self.settings.stranger_limit
         doubtful = float(asked.max(initial=0.0)) < NEED_SURE or (wanted < NEED_HEARD and strange > limit)
-        if doubtful and (asking := self._asking(spans, self._encoder.encode(parts), pieces[1:])):
-            said = ", ".join(text[start:end] for start, end in asking)
-            (vector,) = self._encoder.encode([said])
-            (piece,) = lexicon.weigh([lexicon.pieces(said)], self._arrays["rarity"])
-            heeded, surely = self._asked(vector[None], [piece], False)
+        for part in self._asking(parts, pieces[1:], chances) if doubtful else ():
+            heeded, surely = self._asked(part.vector[None], [part.pieces], False)
             asked, wanted = np.maximum(asked, heeded), max(wanted, surely)
-            apart = self._strangeness(vector, doubts(self._act_chances(vector, piece), wanted))
-            if apart <= self._limit(words(said)):
-                strange = min(strange, apart, limit)
+            strange = min(strange, self._stranger(part, surely))
         if len(found) < SHORT:
             settled = short_answer(text, chances)
         else:
@@ -169,25 +169,35 @@ class Reader:
         return Reading(act, confidence, ordered[:RANKING], needs, maybe, family)
 
     def _asking(
-        self, spans: Sequence[Span], vectors: np.ndarray, pieces: Sequence[lexicon.Pieces]
-    ) -> list[Span]:
-        """Return the clauses that do more than tell facts, where others only do; nothing otherwise.
+        self, parts: Sequence[str], pieces: Sequence[lexicon.Pieces], chances: dict[str, float]
+    ) -> list[Part]:
+        """Return what a message asks beside the facts it tells, where a clause of it only tells facts.
 
-        "14 of us in Dudley, limited company, need to sort out our workflow" asks for what its last clause
+        "14 of us in Dudley, making brackets, need to sort out our workflow" asks for what its last clause
         does; among so many facts that was hardly heard. Clauses are encoded by themselves for this: within
         the message each sounds a little like all. It costs as much again, so only a doubtful message pays.
+        All that asks is read as one; and the clause least like a stranger's alone, where the act leaves it
+        open: of a stranger's message some clause sounds like anybody's.
         """
         if GIVE_PROFILE not in self.settings.acts:
             return []
-        asking = [
-            span
-            for span, vector, piece in zip(spans, vectors, pieces, strict=True)
-            if self._act_chances(vector, piece)[GIVE_PROFILE] < ONLY_FACTS
-        ]
-        return asking if len(asking) < len(spans) else []
+        alone = [Part(*each) for each in zip(parts, self._encoder.encode(parts), pieces, strict=True)]
+        asking = [e for e in alone if self._act_chances(e.vector, e.pieces)[GIVE_PROFILE] < ONLY_FACTS]
+        if not asking or len(asking) == len(parts):
+            return []
+        text = ", ".join(each.text for each in asking)
+        (vector,) = self._encoder.encode([text])
+        (piece,) = lexicon.weigh([lexicon.pieces(text)], self._arrays["rarity"])
+        together = Part(text, vector, piece)
+        if len(asking) == 1 or chances.get(OUT_OF_SCOPE, 0.0) >= UNSURE:
+            return [together]
+        return [together, min(asking, key=lambda e: self._stranger(e, self._asked_alone(e)))]
 
-    def _limit(self, said: Sequence[str]) -> float:
-        return self.settings.brief_limit if len(said) <= BRIEF else self.settings.stranger_limit
+    def _asked_alone(self, part: Part) -> float:
+        return self._asked(part.vector[None], [part.pieces], False)[1]
+
+    def _stranger(self, part: Part, wanted: float) -> float:
+        return self._strangeness(part.vector, doubts(self._act_chances(part.vector, part.pieces), wanted))
 
     def _act_chances(self, vector: np.ndarray, pieces: lexicon.Pieces) -> dict[str, float]:
         dense = softmax(vector @ self._arrays["act_weights"] + self._arrays["act_bias"])

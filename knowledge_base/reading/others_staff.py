@@ -24,6 +24,8 @@ _DENIED = frozenset({"don't", "not", "haven't", "aren't", "isn't", "didn't", "ne
 
 def others_staff(heard: Heard, start: int) -> bool:
     """Say whether the words before a number of people make them somebody else's."""
+    if heard.message.lows[start + 1 : start + 3] in (["of", "us"], ["on", "us"]):
+        return False
     before = heard.message.before(start, 16)
     return _relatives(before) or _next_door(before) or _partys(before) or _firm_bought(before)
 

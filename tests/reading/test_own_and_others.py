@@ -145,3 +145,9 @@ def test_the_reader_keeps_what_it_reached_on_the_labelled_messages(starter):
 
     assert (fact_precision(SCORED, read) or 0) >= 0.97
     assert (fact_recall(SCORED, read) or 0) >= 0.9
+
+
+def test_of_us_is_said_of_us_whoever_was_named_before(read):
+    told = "my brother went off to Spain and now there are 14 of us and every order goes out late"
+
+    assert read(told).facts["employees"] == 14
