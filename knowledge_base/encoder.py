@@ -37,8 +37,9 @@ Span = tuple[int, int]
 class Encoded:
     """One text encoded, and stretches of it without encoding them anew.
 
-    ``whole`` is the row that `Encoder.encode` gives. ``states`` holds what each token became within the text,
-    shape (tokens, dimensions), and ``offsets`` the characters of each; both are empty where the encoder does not tell.
+    ``whole`` is the row that `Encoder.encode` gives. ``states`` holds what each token became within the
+    text, shape (tokens, dimensions), and ``offsets`` the characters of each; both are empty where the
+    encoder does not tell.
     """
 
     text: str

@@ -30,7 +30,7 @@ NAMES = (
 def changed(chance: Random, offers: dict[str, Offer]) -> dict[str, Offer]:
     """Take offers out, rename them, give them aliases, add some; at times most of them at once."""
     out = dict(offers)
-    for id in chance.sample(sorted(out), chance.choice([0, 1, 1, 2, len(out)])):
+    for id in chance.sample(sorted(out), min(len(out), chance.choice([0, 1, 1, 2, len(out)]))):
         record = out.pop(id)
         if chance.random() < 0.7:
             aliases = tuple(chance.sample(NAMES, chance.randint(0, 2)))
