@@ -46,7 +46,11 @@ def run(args: argparse.Namespace) -> int:
     on = args.on or date.today()
     for line, understood in through_the_bot(sys.stdin):
         if "error" not in understood:
-            understood["facts"] = dict(reader.read(line["text"], on=on).facts)
+            reading = reader.read(line["text"], on=on)
+            understood["facts"] = {
+                **reading.facts,
+                **({"refused": [*reading.refused]} if reading.refused else {}),
+            }
         print(json.dumps(understood, ensure_ascii=False), flush=True)
     return 0
 

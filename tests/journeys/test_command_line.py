@@ -295,6 +295,16 @@ def test_messages_are_understood_line_by_line_and_a_bad_line_is_only_its_own() -
     assert good["last"]["act"] == "thanks"
 
 
+def test_facts_an_owner_keeps_back_are_written_as_refused() -> None:
+    require_bot()
+    told = json.dumps({"id": "quiet", "text": "we are 12 in Walsall and I'd rather not say what we turn over"})
+
+    done = typed("understand", "--on", ON, told=told.encode())
+
+    (one,) = [json.loads(line) for line in done.out.splitlines()]
+    assert one["facts"] == {"employees": 12, "place": "Walsall", "refused": ["turnover"]}
+
+
 def test_nothing_to_understand_gives_nothing() -> None:
     require_bot()
     done = typed("understand")

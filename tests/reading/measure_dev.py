@@ -1,6 +1,6 @@
 """Measure the reader on labelled messages: each fact's precision and recall, then what it got wrong.
 
-    .venv/bin/python -m tests.reading.measure_dev [dev|held] [--wrong]
+    .venv/bin/python -m tests.reading.measure_dev [dev|dev2|dev3|held] [--wrong]
 
 A fact under ``maybe`` of a message counts neither way when it is left, or read as labelled; read otherwise
 than its label it is wrong.
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
 
 def rows_of(name: str) -> list[Row]:
-    """Return the labelled messages of a set: "dev", or "held"."""
+    """Return the labelled messages of a set: "dev", "held", or of two later writers "dev2" and "dev3"."""
     lines = (HERE / f"messages_{name}.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
