@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions import slots
+from actions.asides import CLOSING
 from actions.checkup import FORM, PENDING, ROADMAP, State, is_aside, needs_after
 from actions.replies import spoken
 from knowledge_base.advice import Advice
@@ -41,7 +42,7 @@ class Listen(Action):
         elif slots.came_back_from(tracker) is not None:
             state.digressions += 1
             state.stopped = state.digressions > DIGRESSIONS
-        elif tracker.get_slot(slots.ASIDE) is not None or is_aside(self.advice, question, tracker):
+        elif told_trouble(tracker) or is_aside(self.advice, question, tracker):
             raise ActionExecutionRejection(FORM)
         else:
             state.digressions = 0
@@ -122,6 +123,13 @@ def go_back(dispatcher: CollectingDispatcher, checkup: Checkup, state: State, to
         return
     state.at = checkup.questions[number - 1].id
     state.answers.pop(state.at, None)
+
+
+def told_trouble(tracker: Tracker) -> bool:
+    """Say whether this message told of trouble, which is met first; a button says nothing of the kind."""
+    about = tracker.get_slot(slots.ASIDE_ABOUT) or {}
+    closing = tracker.get_slot(slots.ASIDE) == CLOSING and about.get("kind") == "trouble"
+    return closing and slots.pressed(tracker) is None
 
 
 def pressed_answer(checkup: Checkup, tracker: Tracker) -> tuple[Question, Heard] | None:

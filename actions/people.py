@@ -32,7 +32,6 @@ ACTION_FOR = {
     "complaint_feedback": "action_take_feedback",
     "thanks": "utter_thanks",
     "goodbye": "utter_goodbye",
-    "out_of_scope": "action_decline",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -51,26 +52,30 @@ def learn(
     )
     judged = parts.judged
     read, rarity, encoded = learning_texts.read(texts, vectors, judged)
-    acts, chances = learning_acts.learn(labels, read.rows, read.pieces, parts)
-    learned, wanted = [acts], np.zeros(len(judged))
+    wanted, learned = np.zeros(len(judged)), []
     asked = bearing(examples)
     places = np.asarray(
         [n for n, e in enumerate(examples) if e.act in asked and e.needs is not None], dtype=int
     )
-    if any(examples[place].needs for place in places):
-        some = parts.among(places)
-        needs, left_out = learning_needs.learn(
-            [examples[place].needs or () for place in places],
-            [labels[place] for place in places],
-            read.at(places),
-            some,
-        )
-        best = dict(zip(places[some.judged].tolist(), left_out.tolist(), strict=True))
-        others = learning_needs.wanted_in(read.at(judged), needs)
-        wanted = np.asarray(
-            [best.get(place, other) for place, other in zip(judged.tolist(), others, strict=True)]
-        )
-        learned.append(needs)
+    # Acts and needs know nothing of each other, and the solvers leave Python to others: one core for each.
+    with ThreadPoolExecutor(1) as beside:
+        learning = beside.submit(learning_acts.learn, labels, read.rows, read.pieces, parts)
+        if any(examples[place].needs for place in places):
+            some = parts.among(places)
+            needs, left_out = learning_needs.learn(
+                [examples[place].needs or () for place in places],
+                [labels[place] for place in places],
+                read.at(places),
+                some,
+            )
+            best = dict(zip(places[some.judged].tolist(), left_out.tolist(), strict=True))
+            others = learning_needs.wanted_in(read.at(judged), needs)
+            wanted = np.asarray(
+                [best.get(place, other) for place, other in zip(judged.tolist(), others, strict=True)]
+            )
+            learned.append(needs)
+        acts, chances = learning.result()
+    learned.insert(0, acts)
     learned.append(learning_strangers.learn(labels, texts, read.rows, parts, chances, wanted))
     if families := learning_families.learn([example.family for example in examples], read.rows, parts):
         learned.append(families)
