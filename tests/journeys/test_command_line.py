@@ -297,7 +297,9 @@ def test_messages_are_understood_line_by_line_and_a_bad_line_is_only_its_own() -
 
 def test_facts_an_owner_keeps_back_are_written_as_refused() -> None:
     require_bot()
-    told = json.dumps({"id": "quiet", "text": "we are 12 in Walsall and I'd rather not say what we turn over"})
+    told = json.dumps(
+        {"id": "quiet", "text": "we are 12 in Walsall and I'd rather not say what we turn over"}
+    )
 
     done = typed("understand", "--on", ON, told=told.encode())
 
