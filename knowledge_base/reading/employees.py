@@ -85,12 +85,12 @@ def _groups(heard: Heard) -> list[tuple[int, int, Quantity]]:
 def _joined_groups(heard: Heard) -> list[Finding]:
     """Add up groups that are joined: "62 carers and 4 in the office"."""
     groups, message = _groups(heard), heard.message
+    strong = {
+        at for at in heard.starts("employees.strong") if {message.low(at + 1), message.low(at + 2)} & _ALL
+    }
     for (start, end, one), (second, last, other) in pairwise(groups):
         between = message.lows[end:second]
         added = between[-1:] and between[-1] in {"and", "plus", "+", "&"} and set(between[:-1]) <= {","}
-        strong = {
-            at for at in heard.starts("employees.strong") if {message.low(at + 1), message.low(at + 2)} & _ALL
-        }
         added = added or (between == [","] and start not in strong and second not in strong)
         whole = _bounded(heard, last) or message.low(last) in _GOES_ON
         if added and whole and not _about_others(heard, start) and one.exact and other.exact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,15 @@ class Heard:
     def at(self, label: str) -> list[tuple[int, int]]:
         return self.found.get(label, [])
 
+    def around(self, label: str, first: int, last: int) -> list[tuple[int, int]]:
+        """Return, in order, where a label ends at a place or after it, and starts at another or before it."""
+        spans = self.at(label)
+        if not spans:
+            return spans
+        low = bisect_left(spans, (first - self._longest[label], 0))
+        high = bisect_right(spans, last, key=lambda span: span[0])
+        return [span for span in spans[low:high] if span[1] >= first]
+
     def starts(self, label: str) -> dict[int, int]:
         """Return where a label starts, each with its end."""
         return self._starts.get(label, {})
@@ -44,6 +54,10 @@ class Heard:
     @cached_property
     def _ends(self) -> dict[str, set[int]]:
         return {label: {end for _, end in spans} for label, spans in self.found.items()}
+
+    @cached_property
+    def _longest(self) -> dict[str, int]:
+        return {label: max(end - start for start, end in spans) for label, spans in self.found.items()}
 
     @property
     def short(self) -> bool:

@@ -74,15 +74,9 @@ def _asked_for(heard: Heard, at: int, in_phrases: set[int]) -> bool:
 def _polite(heard: Heard, at: int) -> bool:
     """Say whether a whole clause is made of a language, "please" and their like: "Polish then, please"."""
     message = heard.message
-    start, end = at, at + 1
-    while start > 0 and not message.ends_clause(start - 1):
-        start -= 1
-    while end < len(message) and not message.ends_clause(end):
-        end += 1
-    rest = [low for low in message.lows[start:end] if low not in CODES]
-    return bool(listed("languages.please") & set(rest) or _put_in(message.before(at, 2))) and set(
-        rest
-    ) <= listed("languages.filling")
+    rest = set(message.lows[message.clause_start(at) : message.clause_end(at + 1)]) - CODES.keys()
+    put = bool(listed("languages.please") & rest or _put_in(message.before(at, 2)))
+    return put and rest <= listed("languages.filling")
 
 
 def _put_in(before: list[str]) -> bool:

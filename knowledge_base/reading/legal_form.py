@@ -28,14 +28,7 @@ def legal_form(heard: Heard) -> Finding | None:
                 found.append(Finding(form, start, end))
     found += [*_company_ab(heard), *_of_many(heard), *_one_of_those(heard)]
     # "Public limited company" holds "limited company", and "community interest company limited" two forms.
-    found = [
-        one
-        for one in found
-        if not any(
-            other.start <= one.start < other.end and (other.start, -other.end) < (one.start, -one.end)
-            for other in found
-        )
-    ]
+    found = _outermost(found)
     forms = {f.value for f in found}
     if "llp" in forms:
         found = [f for f in found if f.value != "partnership"]
@@ -43,6 +36,17 @@ def legal_form(heard: Heard) -> Finding | None:
         found.append(Finding("not_yet_formed", 0, 2))
     one, _ = last_word(heard.message, found)
     return one
+
+
+def _outermost(found: list[Finding]) -> list[Finding]:
+    """Drop what starts within another that starts earlier, or there too and is longer."""
+    within: set[tuple[int, int]] = set()
+    reached = 0
+    for start, end in sorted({(one.start, one.end) for one in found}, key=lambda span: (span[0], -span[1])):
+        if start < reached:
+            within.add((start, end))
+        reached = max(reached, end)
+    return [one for one in found if (one.start, one.end) not in within]
 
 
 def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
@@ -116,9 +120,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return False
     if form == "charity" and _described(heard, start, end):
         return True
-    fragment = all(
-        word in listed("legal_form.whole") or word in {"#", "in"} for word in _segment_before(heard, start)
-    )
+    said_before = set(message.lows[message.segment_start(start) : start])
+    fragment = said_before - {"#", "in"} <= listed("legal_form.whole")
     if fragment and before[:1] in (["a"], ["an"]) and len(before) == 1 and not closes(heard, end):
         return False  # "a charity asked us to make ramps"
     return fragment or (
@@ -132,15 +135,6 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
             )
         )
     )
-
-
-def _segment_before(heard: Heard, start: int) -> list[str]:
-    words: list[str] = []
-    at = start - 1
-    while at >= 0 and not heard.message.ends_segment(at):
-        words.append(heard.message.low(at))
-        at -= 1
-    return words
 
 
 def _of_many(heard: Heard) -> list[Finding]:
@@ -174,9 +168,7 @@ def _described(heard: Heard, start: int, end: int) -> bool:
     The words must open what is said: after "the", "a" or a verb it is somebody's, and told of elsewhere.
     """
     message = heard.message
-    at = start
-    while at > 0 and not message.ends_segment(at - 1):
-        at -= 1
+    at = message.segment_start(start)
     opening = at == 0 or message.ends_clause(at - 1) or message.low(at - 1) == "("
     words = message.lows[at:start]
     if (

@@ -13,6 +13,7 @@ _MAKING = frozenset(
 )
 _GROWING = frozenset({"grow", "grows", "growing"})
 _STAFF = frozenset({"people", "ppl", "staff", "employees", "us", "workers", "fte"})
+_REACH = 5  # words between making and the thing made
 
 
 def makes(heard: Heard, start: int, end: int) -> bool:
@@ -20,12 +21,12 @@ def makes(heard: Heard, start: int, end: int) -> bool:
     message = heard.message
     if message.low(end) in {"we", "i"} and end + 1 in heard.starts("own.make"):
         return not {"could", "want", "can", "if"} & set(message.after(end, 2))
-    for made, after in heard.at("own.make"):
+    for made, after in heard.around("own.make", start - _REACH, start):
         if message.low(made) in _GROWING:
             continue
         if (
             after <= start
-            and start - after <= 5
+            and start - after <= _REACH
             and not any(message.ends_clause(i) for i in range(after, start))
         ):
             between = set(message.lows[after:start])

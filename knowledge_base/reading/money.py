@@ -44,11 +44,12 @@ def money(heard: Heard, currency_here: Callable[[], str]) -> dict[str, Finding]:
     """Return the sums by fact. ``currency_here`` names the currency meant where none is written."""
     told: dict[str, list[Finding]] = {}
     sums = [(at, q) for at, q in heard.message.counted() if q.kind in {"money", "count"}]
+    only = _only_sum(heard, sums)
     for at, quantity in sums:
         if not _could_be_money(heard, at, quantity) or heard.message.low(at - 1) == "not":
             continue  # "£50k, not £60k"
         role = _role(heard, at, quantity)
-        if role is None and heard.asked in ROLES and _only_sum(heard, at, sums):
+        if role is None and heard.asked in ROLES and at == only:
             role = None if _describes_the_firm(heard, quantity) else heard.asked
         if role in ROLES:
             value = _value(heard, at, quantity, str(role), currency_here)
@@ -112,9 +113,12 @@ def _over_years(heard: Heard, at: int) -> bool:
     )
 
 
-def _only_sum(heard: Heard, at: int, sums: list[tuple[int, Quantity]]) -> bool:
-    large = [place for place, q in sums if q.kind == "money"]
-    return large == [at] or (not large and len(sums) == 1 and heard.short and (sums[0][1].high or 0) >= 100)
+def _only_sum(heard: Heard, sums: list[tuple[int, Quantity]]) -> int | None:
+    """Return where the one sum of a message stands, or the one number of a short one."""
+    large = [at for at, quantity in sums if quantity.kind == "money"]
+    if not large and len(sums) == 1 and heard.short and (sums[0][1].high or 0) >= 100:
+        return sums[0][0]
+    return large[0] if len(large) == 1 else None
 
 
 def _role(heard: Heard, at: int, quantity: Quantity) -> str | None:
@@ -141,11 +145,11 @@ def _cued(heard: Heard, at: int) -> str | None:
     message = heard.message
     cues: list[_Cue] = []
     for role, (before, after) in _REACH.items():
-        for _, end in heard.at(f"money.{role}_before"):
+        for _, end in heard.around(f"money.{role}_before", at - FURTHEST, at):
             gap = None if message.low(end) == "out" else _gap(heard, end, at)
             if gap is not None and gap <= before:
                 cues.append(_Cue(role, gap))
-        for start, _ in heard.at(f"money.{role}_after"):
+        for start, _ in heard.around(f"money.{role}_after", at + 1, at + 1 + FURTHEST):
             gap = _gap(heard, at + 1, start)
             if gap is not None and gap <= after and "," not in message.lows[at + 1 : start]:
                 cues.append(_Cue(role, gap))
@@ -211,16 +215,17 @@ def _was_given(heard: Heard, at: int) -> bool:
         at - verb - 1 == 0 or message.ends_segment(at - verb - 2) or message.low(at - verb - 2) == "already"
     )
     got = opens or any(
-        (gap := _gap(heard, end, at)) is not None and gap <= 3 for _, end in heard.at("money.subsidy_got")
+        (gap := _gap(heard, end, at)) is not None and gap <= 3
+        for _, end in heard.around("money.subsidy_got", at - FURTHEST, at)
     )
     if any(
         (gap := _gap(heard, at + 1, start)) is not None and gap <= 2
-        for start, _ in heard.at("money.subsidy_had")
+        for start, _ in heard.around("money.subsidy_had", at + 1, at + 1 + FURTHEST)
     ):
         return True
     given = any(
         (gap := _gap(heard, at + 1, start)) is not None and (gap <= 1 or (gap <= 4 and lead[:1] == ["a"]))
-        for start, _ in heard.at("money.subsidy_given")
+        for start, _ in heard.around("money.subsidy_given", at + 1, at + 1 + FURTHEST)
     )
     return got and given
 
@@ -248,7 +253,7 @@ def _refused_or_owed(heard: Heard, at: int) -> bool:
 def _spent(heard: Heard, at: int) -> bool:
     return any(
         (gap := _gap(heard, end, at)) is not None and gap <= 6 and heard.message.low(start - 1) not in _WILL
-        for start, end in heard.at("money.spent")
+        for start, end in heard.around("money.spent", at - FURTHEST, at)
     )
 
 

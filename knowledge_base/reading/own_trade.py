@@ -236,10 +236,12 @@ def _of_some_kind(heard: Heard, start: int, end: int, kind: str) -> bool:
     """Say whether it opens with work of which the last word is known: "crane simulator training"."""
     message = heard.message
     last = kind in {"stems", "work", "firms"} and message.low(end - 1) in listed("trades.unknown")
+    if not last or not 0 < start <= 3:
+        return False
     known = all(word.isalpha() and word not in listed("sector.not_ours") for word in message.lows[:start])
     verbs = {"i", "we", "my", "our", "the", "a", "any", "is", "more", "some", "free", "do", "get", "want"}
     placed = bool(heard.places) and heard.message.low(end) == ","
-    return last and 0 < start <= 3 and known and placed and not verbs & set(message.lows[:start])
+    return known and placed and not verbs & set(message.lows[:start])
 
 
 def _second_hand(heard: Heard, start: int, end: int) -> bool:

@@ -134,9 +134,7 @@ def _said_alone(heard: Heard, mention: Mention) -> bool:
     if mention.kind not in _THINGS or message.low(mention.end - 1) in listed("plainly.wanted"):
         return False
     start, end = mention.start, mention.end
-    first = start
-    while first and not message.ends_segment(first - 1):
-        first -= 1
+    first = message.segment_start(start)
     if start - first > 3 or not all(word.isalpha() or word == "-" for word in message.lows[first:start]):
         return False
     if set(message.lows[first:start]) & (listed("sector.not_ours") | listed("plainly.leads_not")):

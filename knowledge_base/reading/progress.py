@@ -8,6 +8,7 @@ from knowledge_base.reading.heard import Heard
 from knowledge_base.reading.offer_names import Mention
 
 _REACH = 6
+_FAR = 10  # words between an offer and what is said of its refusal
 _LEADING = frozenset({"the", "that", "this", "to", "in", "on", "doing", "a", "your", "about", ","})
 _LINKING = frozenset({"is", "'s", "really", "just", "one", "are", "was"})
 
@@ -22,12 +23,13 @@ def progress(
     done: list[str] = []
     refused: list[str] = []
     skipped: list[str] = []
-    no_at = heard.at("progress.turned_down")
+    no_said = bool(heard.at("progress.turned_down"))
     chain = False
     last_end = -9
     for mention in mentions:
         sure = mention.offers if len(mention.offers) == 1 or _pointed(heard, mention) else ()
-        if any(_near(heard, start, end, mention, 10) for start, end in no_at):
+        no_at = heard.around("progress.turned_down", mention.start - _FAR, mention.end + _FAR)
+        if any(_near(heard, start, end, mention, _FAR) for start, end in no_at):
             refused += sure
             continue
         if _declined(heard, mention):
@@ -38,7 +40,7 @@ def progress(
         last_end = mention.end
         if chain:
             done += sure
-    if no_at and not refused and not mentions and len(shown) == 1:
+    if no_said and not refused and not mentions and len(shown) == 1:
         refused += shown
     if (
         heard.asked == "done"
@@ -58,14 +60,14 @@ def _declined(heard: Heard, mention: Mention) -> bool:
     answers = set(heard.starts("refusal.silence")) if heard.asked is not None else set()
     if "?" in message.after_mark(mention.end):
         return False
-    for start, end in heard.at("progress.declined"):
+    for start, end in heard.around("progress.declined", mention.start - 2, mention.start):
         between = message.lows[end : mention.start]
         if end <= mention.start and len(between) <= 2 and set(between) <= _LEADING and start not in answers:
             lead = set(message.before(start, 3))
             return not lead & {"they", "he", "she", "if", "should", "can", "not", "don't", "never", "why"}
     return any(
         start == mention.end or (start == mention.end + 1 and message.low(mention.end) in _LINKING)
-        for start, _ in heard.at("progress.declined_after")
+        for start, _ in heard.around("progress.declined_after", mention.end, mention.end + 1)
     )
 
 
@@ -75,7 +77,7 @@ def _pointed(heard: Heard, mention: Mention) -> bool:
 
 def _is_done(heard: Heard, mention: Mention) -> bool:
     message = heard.message
-    for start, end in heard.at("progress.done"):
+    for start, end in heard.around("progress.done", mention.start - _REACH, mention.start):
         gap = mention.start - end
         if 0 <= gap <= _REACH and not any(
             message.ends_clause(i) or message.low(i) in {"but", "and"} for i in range(end, mention.start)
@@ -86,7 +88,7 @@ def _is_done(heard: Heard, mention: Mention) -> bool:
             )  # “why did you not suggest it” tells of nothing
             if not wondering and not _denied(heard, start):
                 return "?" not in message.after_mark(mention.end) or message.low(start) not in {"used", "did"}
-    for start, _ in heard.at("progress.done_after"):
+    for start, _ in heard.around("progress.done_after", mention.end, mention.end + 1):
         if 0 <= start - mention.end <= 1 and not _denied(heard, mention.start) and not _denied(heard, start):
             return True
     return False

@@ -233,7 +233,7 @@ def _some_works(heard: Heard, start: int, end: int) -> bool:
 
 def _for_ours(heard: Heard, start: int) -> bool:
     """Say whether help is asked for it: "is there any help for a small florist in Stourbridge"."""
-    for _, end in heard.at("own.for"):
+    for _, end in heard.around("own.for", start - 4, start):
         if 0 <= start - end <= 4 and set(heard.message.lows[end:start]) <= listed("sector.leads"):
             return True
     return False
@@ -280,7 +280,7 @@ def _is_one(heard: Heard, start: int, end: int) -> bool:
 def _own_gap(heard: Heard, label: str, start: int) -> int | None:
     """Count the words since the nearest own cue, if only describing words stand between."""
     best = None
-    for cue, end in heard.at(f"own.{label}"):
+    for cue, end in heard.around(f"own.{label}", start - _REACH, start):
         gap = start - end
         if 0 <= gap <= _REACH and not any(heard.message.ends_clause(i) for i in range(end, start)):
             between = set(heard.message.lows[end:start])

@@ -37,7 +37,7 @@ def silences(heard: Heard) -> tuple[str, ...]:
         if not _asked_whether(heard, end):
             facts += _named_just_before(heard, start)
     for _, end in heard.at("refusal.asking_back"):
-        if any(0 < later - end <= _REACH for later, _ in heard.at("refusal.after_asking")):
+        if heard.starts("refusal.after_asking").keys() & set(range(end + 1, end + _REACH + 1)):
             facts += _named_after(heard, end) or _named_after(heard, end - 1)
     for start, end in heard.at("refusal.held_back"):
         if _own(heard, start, end) and heard.starts("refusal.held").keys() & set(range(end, end + 12)):
@@ -101,13 +101,10 @@ def _named_just_before(heard: Heard, start: int) -> list[str]:
     """Return the fact named right before a place, over a mark or none: "turnover? not saying"."""
     first = heard.message.low(start) in {"?", ".", ":", "–", ","}
     at = start - (not first and heard.message.low(start - 1) in {"?", ".", ":", "–", ",", "'", "-"})
-    begun = at
-    while begun > 0 and not heard.message.ends_segment(begun - 1):
-        begun -= 1
-    named = [found for place in range(begun, at) if (found := _topic(heard, place)) is not None]
-    return (
-        [named[-1][0]] if named and at - 1 <= named[-1][1] <= at and not _of_others(heard, begun, at) else []
-    )
+    begun = heard.message.segment_start(at)
+    near = range(at - 1, max(begun, at - _REACH) - 1, -1)  # no name of a fact is longer than that
+    last = next((found for place in near if (found := _topic(heard, place)) is not None), None)
+    return [last[0]] if last and at - 1 <= last[1] <= at and not _of_others(heard, begun, at) else []
 
 
 def _of_others(heard: Heard, start: int, end: int) -> bool:

@@ -102,9 +102,31 @@ class Message:
 
     def after_mark(self, at: int) -> str:
         """Return the mark that ends the clause a place is in."""
-        while at < len(self.words) and not self.ends_clause(at):
-            at += 1
-        return self.low(at)
+        return self.low(self.clause_end(at))
+
+    # Where clauses and segments end is found once: a message may be one clause of a thousand words, and
+    # each of them may ask.
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        return [at for at in range(len(self.words)) if self.ends_clause(at)]
+
+    @cached_property
+    def _segment_ends(self) -> list[int]:
+        return [at for at in range(len(self.words)) if self.ends_segment(at)]
+
+    def clause_start(self, at: int) -> int:
+        """Return the first place of the clause that a place is in, or that ends there."""
+        return _after_last(self._clause_ends, at)
+
+    def clause_end(self, at: int) -> int:
+        """Return the place of the mark that ends the clause a place is in, or the length of the message."""
+        ends = self._clause_ends
+        nearest = bisect_left(ends, at)
+        return ends[nearest] if nearest < len(ends) else len(self.words)
+
+    def segment_start(self, at: int) -> int:
+        """Return the first place of the segment that a place is in, or that ends there."""
+        return _after_last(self._segment_ends, at)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Turn places of words (end excluded) into places of characters."""
@@ -134,6 +156,12 @@ def read_message(text: str) -> Message:
         at = quantity.end
     words += [_plain(token) for token in tokens[at:]]
     return Message(text, tuple(words))
+
+
+def _after_last(marks: list[int], at: int) -> int:
+    """Return the place after the last of some marks that stands before a place; 0 where none does."""
+    before = bisect_left(marks, at)
+    return marks[before - 1] + 1 if before else 0
 
 
 def _plain(token: Token) -> Word:

@@ -312,10 +312,7 @@ def _listed(heard: Heard) -> list[Finding]:
 
 
 def _item_before(message: Message, mark: int) -> list[str]:
-    at = mark
-    while at > 0 and not message.ends_segment(at - 1):
-        at -= 1
-    return message.lows[max(at, 0) : max(mark, 0)]
+    return message.lows[message.segment_start(mark) : max(mark, 0)]
 
 
 def _in_months(quantity: Quantity, unit: int) -> Months:
