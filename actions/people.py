@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions import apart, checkup, replies, slots, unheard
 from knowledge_base import labels
@@ -15,24 +16,25 @@ from knowledge_base.advice import Advice
 from knowledge_base.profile import dump_profile
 from knowledge_base.unheard.noticing import refuses_keeping
 
-ACTION_FOR = {
-    "describe_need": "profile_form",
-    "give_profile": "profile_form",
-    "change_profile": "profile_form",
-    "refine": "profile_form",
-    "ask_events": "action_show_events",
-    "ask_offer_details": "action_show_offer",
-    "ask_eligibility": "action_explain_eligibility",
-    "compare_options": "action_compare_offers",
-    "ask_definition": "action_define",
-    "ask_how_it_works": "action_explain_ourselves",
-    "save_or_share": "action_share_roadmap",
-    "inform_progress": "action_note_progress",
-    "privacy_request": "action_explain_privacy",
-    "complaint_feedback": "action_take_feedback",
-    "thanks": "utter_thanks",
-    "goodbye": "utter_goodbye",
-}
+SURE = 0.7  # below it, a name or half an address may be taken for any act
+QUESTIONS = (
+    "ask_events",
+    "ask_offer_details",
+    "ask_eligibility",
+    "compare_options",
+    "ask_definition",
+    "ask_how_it_works",
+    "save_or_share",
+    "privacy_request",
+    "complaint_feedback",
+)
+COURTESIES = ("thanks", "goodbye")
+OF_THE_BUSINESS = (
+    "describe_need",
+    "give_profile",
+    "change_profile",
+    "refine",
+)  # what profile_form goes on with
 
 
 class AskForConsent(Action):
@@ -55,6 +57,10 @@ class AskForConsent(Action):
                 SlotSet(slots.CONTACT, None),
                 SlotSet(slots.REQUESTED, slots.CONSENT),
             ]
+        if slots.came_back_from(tracker) is not None:
+            return [SlotSet(slots.REQUESTED, asked)]
+        if self.is_digression(tracker, asked):
+            raise ActionExecutionRejection("person_form")
         act = slots.act(tracker)
         if asked == slots.CONSENT:
             found = self.way_to_reach(tracker)
@@ -74,6 +80,12 @@ class AskForConsent(Action):
             return [SlotSet(slots.CONSENT, False), SlotSet(slots.PENDING, None), done()]
         dispatcher.utter_message(response="utter_contact_unreadable")
         return [SlotSet(slots.PENDING, "contact"), SlotSet(slots.REQUESTED, slots.CONTACT)]
+
+    def is_digression(self, tracker: Tracker, asked: str) -> bool:
+        """Say whether something else is asked in place of a yes or of a way to reach somebody."""
+        acts = (*QUESTIONS, *COURTESIES) if asked == slots.CONSENT else QUESTIONS
+        sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0) >= SURE
+        return sure and slots.act(tracker) in acts and self.way_to_reach(tracker) is None
 
     def way_to_reach(self, tracker: Tracker) -> dict[str, str] | None:
         """A name and a way to reach somebody in the last message; a name alone is no way."""
@@ -117,8 +129,8 @@ class RecordReferral(Action):
                 days=self.advice.hub.retention_days["referrals"],
             )
             return clear
-        if consent is None and slots.act(tracker) in ACTION_FOR:
-            return [*clear, FollowupAction(ACTION_FOR[slots.act(tracker)])]
+        if consent is None and slots.act(tracker) in OF_THE_BUSINESS:
+            return [*clear, FollowupAction("profile_form")]
         dispatcher.utter_message(response="utter_referral_declined")
         replies.say_contact(dispatcher, self.advice)
         return clear

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+import pytest
+from rasa_sdk.interfaces import ActionExecutionRejection
+
 from actions.people import AskForConsent, ExplainPrivacy, RecordReferral, SayNo, SayYes
 from actions.reading import ReadMessage
 from actions.roadmap import ShowRoadmap
@@ -68,14 +71,35 @@ def test_a_name_alone_is_no_way_to_reach_anybody(advice: Advice) -> None:
     assert len(advice.referrals.list()) == before
 
 
-def test_another_question_in_place_of_a_yes_is_answered_and_nothing_recorded(advice: Advice) -> None:
-    before = len(advice.referrals.list())
+def test_another_question_in_place_of_a_yes_is_left_to_be_answered_and_the_yes_is_asked_for_again(
+    advice: Advice,
+) -> None:
     talk = Talk().asking("consent", "person_form").hears("what events are on", "ask_events")
+
+    with pytest.raises(ActionExecutionRejection):
+        talk.does(AskForConsent(advice))
+
+    talk.events.append({"event": "action", "name": "action_show_events"})
+    assert talk.does(AskForConsent(advice)).slot("requested_slot") == "consent"
+
+
+def test_an_address_is_never_taken_for_a_question(advice: Advice) -> None:
+    talk = Talk(consent=True).asking("contact", "person_form")
+    talk.hears("email me the roadmap, Sam Example, sam@example.org", "save_or_share")
+
+    assert talk.does(AskForConsent(advice)).slot("contact")["email"] == "sam@example.org"
+
+
+def test_what_the_business_wants_in_place_of_a_yes_is_gone_on_with_and_nothing_recorded(
+    advice: Advice,
+) -> None:
+    before = len(advice.referrals.list())
+    talk = Talk().asking("consent", "person_form").hears("I need a grant", "describe_need", "finance")
     talk.does(AskForConsent(advice))
 
     outcome = talk.does(RecordReferral(advice))
 
-    assert any(e.get("name") == "action_show_events" for e in outcome.events)
+    assert any(e.get("name") == "profile_form" for e in outcome.events)
     assert len(advice.referrals.list()) == before
 
 
