@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.benchmarks import (
     compiling,
     growth,
+    limits,
     long_conversation,
     memory,
     promises,
@@ -30,6 +31,7 @@ from tests.benchmarks.machine import Mood, describe
 BENCHMARKS: dict[str, Callable[[Run], Sequence[Figure | Table]]] = {
     "training": training.measure,
     "reading": reading.measure,
+    "limits": limits.measure,
     "throughput": throughput.measure,
     "memory": memory.measure,
     "waking": waking.measure,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -291,11 +290,9 @@ def test_a_catalogue_file_that_does_not_hold_together_is_refused(tmp_path, raw, 
     assert str(bad.value).startswith("catalogue.json: ")
 
 
-def test_the_starter_pack_is_read_whole_in_a_moment():
-    started = time.perf_counter()
+def test_the_starter_pack_is_read_whole():
     catalogue = read_starter_pack(PACK)
 
-    assert time.perf_counter() - started < 1.5
     assert len(catalogue.offers) > 300
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -120,12 +119,10 @@ def test_a_firm_elsewhere_in_the_world_is_known_to_be_outside(gazetteer, told):
         "<script>",
     ],
 )
-def test_a_text_that_names_no_place_is_unknown_quickly(gazetteer, told):
-    started = time.perf_counter()
+def test_a_text_that_names_no_place_is_unknown(gazetteer, told):
     place = gazetteer.resolve(told)
 
     assert (place.status, place.areas) == ("unknown", ())
-    assert time.perf_counter() - started < 0.1
 
 
 def test_a_small_english_town_of_another_region_is_outside_the_west_midlands_without_being_guessed(gazetteer):
@@ -270,14 +267,13 @@ def test_every_british_postcode_area_is_somewhere(outward):
     assert uk_areas(outward)
 
 
-def test_a_gazetteer_is_ready_and_answers_quickly(gazetteer):
-    started = time.perf_counter()
-    for number in range(200):
-        gazetteer.resolve(f"Unit {number}, Example Street, Dudley")
-    resolving = (time.perf_counter() - started) / 200
-    message = ("We run a street food firm in Bath, near Leicester, and hope to grow in Wales. " * 60)[:4000]
-    started = time.perf_counter()
-    gazetteer.find(message)
+def test_an_address_of_several_parts_lies_where_its_town_does(gazetteer):
+    assert gazetteer.resolve("Unit 7, Example Street, Dudley").areas == ("dudley",)
 
-    assert resolving < 0.002
-    assert time.perf_counter() - started < 0.06
+
+def test_every_place_of_the_longest_message_is_found(gazetteer):
+    sentence = "We run a street food firm in Bath, near Leicester, and hope to grow in Wales. "
+    message = sentence * 50
+
+    found = [message[start:end] for start, end, _ in gazetteer.find(message)]
+    assert found == ["Bath", "Leicester", "Wales"] * 50

@@ -1,6 +1,6 @@
-"""Any text at all: nothing fails, nothing is kept, and time grows with length and no faster."""
+"""Any text at all: nothing fails, nothing is kept, and the work grows with length and no faster."""
 
-import time
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from knowledge_base.reading.frames import frames
 from knowledge_base.reading.text import LONGEST, read_message
 
 from .conftest import TODAY
+from .seeds import SEEDS
 
 ODD = [
     "",
@@ -48,37 +49,6 @@ ODD = [
     "DROP TABLE offers; --",
     "<script>alert(1)</script>",
     "\ud800 lone surrogate",
-]
-
-SEEDS = [
-    "14 staff ",
-    "need 5k ",
-    "5 to ",
-    "me and ",
-    "just me and my wife, ",
-    "one hundred and ",
-    "twenty ",
-    "the second one ",
-    "step 2 ",
-    "no loans or ",
-    "not a ",
-    "we run a bakery ",
-    "we make ",
-    "in Dudley ",
-    "by 31 March ",
-    "trading since 2019 ",
-    "sorry ",
-    "- ",
-    "1 000 ",
-    "1.000,",
-    "a@",
-    "+44 ",
-    "(",
-    "Help to Grow ",
-    "done KTP ",
-    "£5k of grants ",
-    "q1 ",
-    "about ",
 ]
 
 
@@ -122,21 +92,37 @@ def test_what_lies_beyond_the_longest_message_is_left_unread(read):
     assert len(read_message("x" * (LONGEST * 3)).text) == LONGEST
 
 
-def _cost(reader, text):
-    best = float("inf")
-    for _ in range(3):
-        began = time.process_time()
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_longest_message_is_read_and_makes_a_profile(reader, seed):
+    facts = reader.read((seed * LONGEST)[:LONGEST], on=TODAY, asked="turnover", shown=("ktp", "loan-a")).facts
+
+    assert set(dump_profile(parse_profile(facts))) == set(facts)
+
+
+def _calls(reader, text):
+    """Count the functions called to read a text: the same on a busy machine as on an idle one."""
+    count, before = 0, sys.getprofile()
+
+    def called(frame, event, argument):
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(called)
+    try:
         reader.read(text, on=TODAY, asked="turnover", shown=("ktp", "loan-a"))
-        best = min(best, time.process_time() - began)
-    return best
+    finally:
+        sys.setprofile(before)
+    return count
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_four_times_the_text_takes_no_more_than_a_few_times_the_time(reader, seed):
+def test_four_times_the_text_takes_no_more_than_a_few_times_the_work(reader, seed):
     text = seed * LONGEST
-    short, long = _cost(reader, text[: LONGEST // 4]), _cost(reader, text[:LONGEST])
+    reader.read(text[: LONGEST // 2], on=TODAY, asked="turnover", shown=("ktp", "loan-a"))  # tables are read
 
-    assert long < 10 * short + 0.02  # in proportion would be 4; by the square 16
+    short, long = _calls(reader, text[: LONGEST // 8]), _calls(reader, text[: LONGEST // 2])
+
+    assert long < 5 * short  # in proportion would be 4; by the square 16
 
 
 def test_nothing_an_owner_types_stays_in_spacys_strings(read):
