@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from knowledge_base.store.tables import Base
+from knowledge_base.store.desk_tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

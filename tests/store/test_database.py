@@ -18,7 +18,8 @@ from alembic.migration import MigrationContext
 from knowledge_base.store import database as database_module
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import Database, StoreUnavailable, open_database
-from knowledge_base.store.tables import Base, HealthCheckRow
+from knowledge_base.store.desk_tables import Base
+from knowledge_base.store.tables import HealthCheckRow
 from tests.store.conftest import NOW
 
 
