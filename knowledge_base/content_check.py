@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.catalogue import LARGEST_RECORD, Pack, read_pack
+from knowledge_base.catalogue import LARGEST_RECORD, Pack, dump_offer, dump_provider, read_pack
 from knowledge_base.checks.across import alias_findings, coverage_findings
 from knowledge_base.checks.amounts import amount_findings
 from knowledge_base.checks.area_use import area_findings
@@ -27,12 +27,12 @@ from knowledge_base.doors import door_faults
 from knowledge_base.examples import gallery_faults
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.hubs import Hub, read_hubs
-from knowledge_base.records import Catalogue
+from knowledge_base.records import Catalogue, Offer, Provider
 from knowledge_base.references import area_faults, link_faults, place_faults, requires_faults
 from knowledge_base.safe_files import read_document
 from knowledge_base.schemas import example_schema, offer_schema, provider_schema
 
-__all__ = ["Finding", "check_pack", "check_records", "render"]
+__all__ = ["Finding", "check_pack", "check_record", "check_records", "render"]
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -82,6 +82,25 @@ def check_records(catalogue: Catalogue, hubs: Mapping[str, Hub], on: date) -> li
     held = Held(catalogue.offers, catalogue.providers, catalogue.areas, hubs, on)
     findings = [Finding.of_fault(fault) for fault in _reference_faults(held, None, False)]
     findings += _unsaid([*_across(held), *use_findings(held)], findings)
+    return _in_order(findings)
+
+
+def check_record(record: Offer | Provider, catalogue: Catalogue, on: date) -> list[Finding]:
+    """Return everything to mend in one record as it would stand among the others; errors first.
+
+    ``catalogue`` holds drafts and withdrawn offers too, and may hold the record as it was before.
+    """
+    if isinstance(record, Offer):
+        offers = {**catalogue.offers, record.id: record}
+        held = Held(offers, catalogue.providers, catalogue.areas, {}, on)
+        file, raw, schema = held.file(record.id), dump_offer(record), offer_schema()
+    else:
+        held = Held(catalogue.offers, {**catalogue.providers, record.id: record}, catalogue.areas, {}, on)
+        file, raw, schema = held.provider_file(record.id), dump_provider(record), provider_schema()
+    findings = [Finding.of_fault(fault) for fault in _reference_faults(held, None, False)]
+    findings += _unsaid([*_across(held), *use_findings(held)], findings)
+    findings = [finding for finding in findings if finding.file == file]
+    findings += _unsaid(schema_findings(validator(schema), raw, file), findings)
     return _in_order(findings)
 
 

@@ -72,14 +72,20 @@ class WorkingCopyRow(Base):
 
 
 class WorkingRevisionRow(Base):
-    """What a working copy was after each save. Never deleted: the published record's history shows them."""
+    """What a working copy was after each save, and what was done with it; ``version`` counts on for good.
+
+    Never deleted: the record's history shows them. ``what`` is a word of `working_copies.DONE`.
+    """
 
     __tablename__ = "working_revisions"
-    __table_args__ = (Index("ix_working_revisions_record", "record_type", "record_id"),)
+    __table_args__ = (
+        Index("ix_working_revisions_record", "record_type", "record_id", "version", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_type: Mapped[str] = mapped_column(String(20))
     record_id: Mapped[str] = mapped_column(Plain(100))
+    version: Mapped[int]
     at: Mapped[datetime] = mapped_column(Moment)
     by: Mapped[str] = mapped_column(Plain(254))
     what: Mapped[str] = mapped_column(String(20))
@@ -101,7 +107,10 @@ class AuditRow(Base):
 
 
 class SourceCheckRow(Base):
-    """What the last visit to a source gave, and what to send along the next time."""
+    """What the last visit to a source gave, and what to send along the next time.
+
+    ``facts`` is what the page said that a record may quote; ``fails`` counts the days in a row it was gone.
+    """
 
     __tablename__ = "source_checks"
 
@@ -115,10 +124,15 @@ class SourceCheckRow(Base):
     digest: Mapped[str | None] = mapped_column(String(64))
     facts: Mapped[Any] = mapped_column(Document)
     fails: Mapped[int] = mapped_column(server_default="0")
+    reason: Mapped[str] = mapped_column(Plain, server_default="")
 
 
 class FindingRow(Base):
-    """Something a visit to a source found about a record, until somebody deals with it."""
+    """Something a visit to a source found about a record, until somebody deals with it.
+
+    ``place`` is the field it is about; ``before`` what the record says there and ``after`` what the page says
+    now, as ``quote`` has it; ``changes`` are the values the proposal puts into the record, by place.
+    """
 
     __tablename__ = "findings"
 
@@ -127,7 +141,12 @@ class FindingRow(Base):
     record_id: Mapped[str] = mapped_column(Plain(100), index=True)
     url: Mapped[str] = mapped_column(Plain(2000))
     kind: Mapped[str] = mapped_column(String(20), index=True)
+    place: Mapped[str] = mapped_column(String(60), server_default="")
     words: Mapped[str] = mapped_column(Plain)
+    before: Mapped[str] = mapped_column(Plain, server_default="")
+    after: Mapped[str] = mapped_column(Plain, server_default="")
+    quote: Mapped[str] = mapped_column(Plain, server_default="")
+    changes: Mapped[Any] = mapped_column(Document)
     proposal: Mapped[Any | None] = mapped_column(Document)
     digest: Mapped[str] = mapped_column(String(64), index=True)
     found: Mapped[datetime] = mapped_column(Moment, index=True)

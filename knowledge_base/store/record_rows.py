@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knowledge_base.catalogue import (
@@ -123,7 +123,7 @@ def write_offer(
     if row is not None and row.document == document:
         return row.version, False
     if row is None:
-        row = OfferRow(id=offer.id, version=0)
+        row = OfferRow(id=offer.id, version=last_version(session, "offer", offer.id))
         session.add(row)
     else:
         mark_roadmaps(session, offer.id)
@@ -134,6 +134,13 @@ def write_offer(
     row.document, row.version = document, row.version + 1
     _revise(session, "offer", offer.id, row.version, document, by, why, now)
     return row.version, True
+
+
+def last_version(session: Session, record_type: str, id: str) -> int:
+    """Return the version of a record's newest revision, 0 where it has none: a record that was deleted and
+    comes back counts on, so that no version ever stands for two contents."""
+    mine = (RevisionRow.record_type == record_type, RevisionRow.record_id == id)
+    return session.scalar(select(func.max(RevisionRow.version)).where(*mine)) or 0
 
 
 def mark_roadmaps(session: Session, offer: str) -> None:
@@ -151,7 +158,7 @@ def write_provider(
     if row is not None and row.document == document:
         return row.version, False
     if row is None:
-        row = ProviderRow(id=provider.id, version=0)
+        row = ProviderRow(id=provider.id, version=last_version(session, "provider", provider.id))
         session.add(row)
     row.name, row.type, row.document, row.version = provider.name, provider.type, document, row.version + 1
     _revise(session, "provider", provider.id, row.version, document, by, why, now)

@@ -60,13 +60,19 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("record_type", sa.String(20), nullable=False),
         sa.Column("record_id", sa.String(100), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(254), nullable=False),
         sa.Column("what", sa.String(20), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
     )
-    op.create_index("ix_working_revisions_record", "working_revisions", ["record_type", "record_id"])
+    op.create_index(
+        "ix_working_revisions_record",
+        "working_revisions",
+        ["record_type", "record_id", "version"],
+        unique=True,
+    )
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -88,6 +94,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("fails", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("reason", sa.String(), nullable=False, server_default=""),
     )
     op.create_table(
         "findings",
@@ -96,7 +103,12 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(100), nullable=False, index=True),
         sa.Column("url", sa.String(2000), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False, index=True),
+        sa.Column("place", sa.String(60), nullable=False, server_default=""),
         sa.Column("words", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False, server_default=""),
+        sa.Column("after", sa.String(), nullable=False, server_default=""),
+        sa.Column("quote", sa.String(), nullable=False, server_default=""),
+        sa.Column("changes", sa.Text(), nullable=False),
         sa.Column("proposal", sa.Text(), nullable=True),
         sa.Column("digest", sa.String(64), nullable=False, index=True),
         sa.Column("found", sa.DateTime(timezone=True), nullable=False, index=True),
