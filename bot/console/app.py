@@ -20,6 +20,8 @@ from knowledge_base.faults import BadCatalogue
 from knowledge_base.staff import PERMISSIONS
 from knowledge_base.store.catalogue_store import StaleRecord
 from knowledge_base.store.database import StoreUnavailable
+from knowledge_base.store.life import Refused
+from knowledge_base.store.record_kinds import NoSuchRecord
 
 MOST_BYTES = 25 * 1024 * 1024  # a workbook of a hundred thousand rows
 PATH = "/console"
@@ -72,6 +74,12 @@ def create_console(desk: Desk) -> FastAPI:
     async def bad(request: Request, error: Exception) -> Response:
         return desk.page("console/problem.html", status=422, words=str(error))
 
+    async def refused(request: Request, error: Exception) -> Response:
+        return desk.page("console/problem.html", status=409, words=f"{error}.")
+
+    async def missing(request: Request, error: Exception) -> Response:
+        return desk.page("console/problem.html", status=404, words=f"{error}.")
+
     async def unavailable(request: Request, error: Exception) -> Response:
         return desk.page(
             "console/problem.html", status=503, words=f"{error}. Nothing was saved; go back and try again."
@@ -84,6 +92,8 @@ def create_console(desk: Desk) -> FastAPI:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(StaleRecord, stale)
     app.add_exception_handler(BadCatalogue, bad)
+    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(NoSuchRecord, missing)
     app.add_exception_handler(StoreUnavailable, unavailable)
     app.add_middleware(BodyLimit, most=MOST_BYTES)
     return app

@@ -19,7 +19,7 @@ from knowledge_base.content_check import check_record
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
 from knowledge_base.store.desk_tables import AuditRow, WorkingCopyRow, WorkingRevisionRow
-from knowledge_base.store.record_kinds import Row, kind_of, published_row, remove_row
+from knowledge_base.store.record_kinds import NoSuchRecord, Row, kind_of, published_row, remove_row
 from knowledge_base.store.record_rows import bump_version
 from knowledge_base.store.referring import Reference, referring
 from knowledge_base.store.tables import OfferRow, RevisionRow
@@ -131,7 +131,7 @@ class Life:
         """Send a draft to review; return its version. Sending it again changes nothing.
 
         Raises:
-            LookupError: there is no such draft.
+            NoSuchRecord: there is no such draft.
             StaleRecord: it is not at ``version`` any more.
         """
         with self.store.database.writing() as session:
@@ -148,7 +148,7 @@ class Life:
         Raises:
             NotInReview: it is not in review.
             NoReason: the comment says nothing.
-            LookupError, StaleRecord: as `send` does.
+            NoSuchRecord, StaleRecord: as `send` does.
         """
         comment = _reason(comment)
         with self.store.database.writing() as session:
@@ -166,7 +166,7 @@ class Life:
         """Give a working copy up. Its saves stay in the history and can be restored.
 
         Raises:
-            LookupError: there is none.
+            NoSuchRecord: there is none.
             StaleRecord: a ``version`` is told, and it is not at that any more.
         """
         why = _reason(why, needed=False)
@@ -199,7 +199,7 @@ class Life:
             NoReason: it changes something published, and nobody said why.
             StaleRecord: the working copy is not at ``version`` any more, or the published record changed
                 since the working copy was begun: see `rebase`.
-            LookupError: there is no such working copy.
+            NoSuchRecord: there is no such working copy.
         """
         read = self.working(record_type, id)
         if read is not None and read.version == version:
@@ -250,7 +250,7 @@ class Life:
         """Say that an offer has ended, when, and what follows it where that is known; return its version.
 
         Raises:
-            LookupError: there is no such offer.
+            NoSuchRecord: there is no such offer.
             BadCatalogue: the successor is not an offer.
             NoReason: nobody said why.
         """
@@ -269,7 +269,7 @@ class Life:
         """Show an offer to no business any more, and keep it; return its version. A draft brings it back.
 
         Raises:
-            LookupError: there is no such offer.
+            NoSuchRecord: there is no such offer.
             Refused: it is a provider, which is shown by its offers alone.
             NoReason: nobody said why.
         """
@@ -297,7 +297,7 @@ class Life:
         """Take a record out of the catalogue, and its working copy with it; the history stays.
 
         Raises:
-            LookupError: there is no such record.
+            NoSuchRecord: there is no such record.
             Referred: other records name it.
             NoReason: nobody said why.
         """
@@ -332,7 +332,7 @@ class Life:
             version: the version of the working copy it is to replace; 0 where there is none.
 
         Raises:
-            LookupError: there is no such revision.
+            NoSuchRecord: there is no such revision.
             StaleRecord: there is a working copy, and it is not at ``version``.
             BadCatalogue: the revision cannot be read by today's rules.
         """
@@ -359,7 +359,7 @@ def _revision(session: Session, record_type: str, id: str, revision: str) -> dic
         mine = (table.record_type == record_type, table.record_id == id, table.version == int(number))
         found = session.scalar(select(table.document).where(*mine))
     if not isinstance(found, dict):
-        raise LookupError(f"{id} has no revision {revision[:40]}; choose one from its history")
+        raise NoSuchRecord(f"{id} has no revision {revision[:40]}; choose one from its history")
     return found
 
 
@@ -380,13 +380,13 @@ def _is_public(row: Row | None) -> bool:
 
 def _wanted(row: WorkingCopyRow | None, id: str) -> WorkingCopyRow:
     if row is None:
-        raise LookupError(f"{id} has no draft; begin one by changing the record")
+        raise NoSuchRecord(f"{id} has no draft; begin one by changing the record")
     return row
 
 
 def _there(row: Row | None, record_type: str, id: str) -> Row:
     if row is None:
-        raise LookupError(f"{id}: there is no such {record_type}; look for it by name")
+        raise NoSuchRecord(f"{id}: there is no such {record_type}; look for it by name")
     return row
 
 

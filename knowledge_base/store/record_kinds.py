@@ -19,6 +19,10 @@ from knowledge_base.store.tables import AreaRow, OfferRow, ProviderRow
 Row = OfferRow | ProviderRow
 
 
+class NoSuchRecord(LookupError):
+    """There is no such record, draft or revision; the message says what to do instead."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One type of record. ``read`` raises BadCatalogue; ``refuse`` does where it names what is not there."""
@@ -31,9 +35,9 @@ class Kind:
 
 
 def kind_of(record_type: str) -> Kind:
-    """Return the type of record by its name; raise LookupError for one there is none of."""
+    """Return the type of record by its name; raise NoSuchRecord for one there is none of."""
     if record_type not in KINDS_OF_RECORD:
-        raise LookupError(f"{record_type[:40]!r} is not a type of record; use offer or provider")
+        raise NoSuchRecord(f"{record_type[:40]!r} is not a type of record; use offer or provider")
     return KINDS_OF_RECORD[record_type]
 
 
