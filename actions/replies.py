@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice, OfferCard, Plan
+from knowledge_base.assurance import NOT_YET
 from knowledge_base.doors import Door
 from knowledge_base.profile import Profile
 from knowledge_base.recap import said_back, wanted
@@ -175,19 +176,27 @@ def for_the_same_roadmap(dispatcher: CollectingDispatcher, plan: Plan) -> None:
     )
 
 
+def _when(step: dict[str, Any]) -> str:
+    """When a step can be taken: an event by its date, place and booking page."""
+    edition = step.get("edition")
+    if edition:
+        return f"{step['window']}; book at {edition['booking']}" if edition.get("booking") else step["window"]
+    return f"apply by {spoken(step['apply_by'])}" if step.get("apply_by") else step["window"]
+
+
 def step_line(number: int, step: dict[str, Any]) -> str:
     """One step of the roadmap as lines of chat: what, why, cost, by when, what is unsure, and the source."""
-    when = f"apply by {spoken(step['apply_by'])}" if step.get("apply_by") else step["window"]
+    when = _when(step)
     source = step["source"]["url"] or step["source"]["title"] or "no page is recorded"
     dated = f", page dated {as_written(step['source_date'])}" if step.get("source_date") else ""
     seen = f", seen {spoken(step['source_checked'])}" if step["source_checked"] else ""
-    checked = "" if step["assured"] else "; not yet checked by the hub"
+    checked = step.get("checked") or ("" if step["assured"] else NOT_YET)
     lines = [
         f"{number}. {step['name']} ({labels.kind(step['kind'])}, {step['provider']})",
         f"Why: {'. '.join(step['why'][-2:])}.",
         f"Cost: {step['cost']}. When: {when}.",
         *(f"Not sure yet: {words}." for words in step["unsure"][:1]),
-        f"Source: {source}{dated}{seen}{checked}.",
+        f"Source: {source}{dated}{seen}{f'; {checked}' if checked else ''}.",
     ]
     return "\n   ".join(lines)
 

@@ -29,6 +29,7 @@ from knowledge_base.store.gaps import Gaps
 from knowledge_base.store.referrals import Referrals
 from knowledge_base.store.roadmaps import Roadmaps, SavedRoadmap
 from knowledge_base.store.unheard import UnheardRows
+from knowledge_base.store.usage import OPENED, OfferCounts
 from knowledge_base.terms import Term, Terms
 from knowledge_base.unheard.keeping import KeptUnheard
 from knowledge_base.view import View
@@ -69,6 +70,7 @@ class Advice:
         self.roadmaps = Roadmaps(database)
         self.referrals = Referrals(database)
         self.gaps = Gaps(database)
+        self.used = OfferCounts(database)
         self.plans = SavedPlans(self.roadmaps, self.records, self.view)
         self.checkups = SavedCheckups(
             CheckupRows(database), self.view, hub.areas, hub.retention_days["roadmaps"]
@@ -86,7 +88,14 @@ class Advice:
         with self._lock:
             if self._view is None or self._view.catalogue is not catalogue:
                 thresholds = self.records.thresholds()
-                self._view = View.of(catalogue, self.hub.areas, thresholds, self._view, self._meanings)
+                self._view = View.of(
+                    catalogue,
+                    self.hub.areas,
+                    thresholds,
+                    self._view,
+                    self._meanings,
+                    self.hub.grace_days,
+                )
             return self._view
 
     def warm(self) -> None:
@@ -243,6 +252,10 @@ class Advice:
 
     def card(self, offer_id: str, profile: Profile, *, on: date) -> OfferCard | None:
         return self.view().card(offer_id, profile, on)
+
+    def opened(self, offers: Sequence[str], now: datetime) -> None:
+        """Count that somebody asked about offers; who, is not kept."""
+        self.used.note(OPENED, offers, now)
 
     def namesakes(self, profile: Profile) -> list[str]:
         """The areas a told place may lie in, when there are several places of its name; else nothing."""

@@ -40,3 +40,9 @@ def needs_first(name: str, its: str) -> str:
     """Say what an offer asks for first, and what bars that."""
     its = its.replace("it ", "that ", 1) if its.startswith("it ") else its
     return f"it asks for {name} first, and {its}"
+
+
+def lapsed(offer: Offer) -> str:
+    """Say that the hub's word for an offer ran out too long ago."""
+    since = f" on {day_words(offer.assured.on)}" if offer.assured else ""
+    return f"the hub last checked it{since}, too long ago to advise it now"

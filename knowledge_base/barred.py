@@ -31,11 +31,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Looks for what bars offers now, and whether it did when the roadmap was made."""
+    """Looks for what bars offers now, and whether it did when the roadmap was made.
+
+    ``kept`` are the offers the roadmap used before.
+    """
 
     view: View
     before: Asked
     now: Asked
+    kept: frozenset[str] = frozenset()
     _found: dict[str, Bar | None] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -67,7 +71,7 @@ class Bars:
 
     def barred_before(self, id: str) -> Bar | None:
         """Say what bars an offer from what was told before on the day before, with the records of now."""
-        return Bars(self.view, self.before, self.before).bar(id)
+        return Bars(self.view, self.before, self.before, self.kept).bar(id)
 
     def _alone(self, id: str) -> Bar | None:
         if id in self.now.profile.done:
@@ -81,7 +85,7 @@ class Bars:
             return Bar("withdrawn", "its record was withdrawn")
         if offer.audience != "owner" and self.now.audience == "owner":
             return Bar("withdrawn", "its record is for advisers now, not for businesses")
-        return self._refused(offer) or self._closed(offer) or self._unfit(offer)
+        return self._refused(offer) or self._closed(offer) or self._unfit(offer) or self._lapsed(offer)
 
     def _refused(self, offer: Offer) -> Bar | None:
         if code(offer.kind) not in _told(self.now, "refuses"):
@@ -92,6 +96,11 @@ class Bars:
         if not usable(offer.window, self.now.on).closed:
             return None
         return Bar("closed", bar_words.closed(offer, self.now.on))
+
+    def _lapsed(self, offer: Offer) -> Bar | None:
+        if offer.id in self.kept or offer.id not in self.view.index.lapsed(self.now.on):
+            return None
+        return Bar("lapsed", bar_words.lapsed(offer))
 
     def _unfit(self, offer: Offer) -> Bar | None:
         assessment = assess(offer, self.today)

@@ -7,9 +7,12 @@ from datetime import date
 from typing import Any
 
 from knowledge_base import labels
+from knowledge_base.assurance import checked_words
 from knowledge_base.documents import assessment_document
 from knowledge_base.eligibility import Result, Situation, assess
-from knowledge_base.records import Catalogue, Offer
+from knowledge_base.events.edition_format import dump_edition
+from knowledge_base.events.next_one import edition_words, next_edition, next_in_series
+from knowledge_base.records import Catalogue, Edition, Offer
 from knowledge_base.roadmap.wording import cost_words, payment
 from knowledge_base.windows import as_written, usable
 
@@ -37,11 +40,20 @@ class OfferCard:
     now_words: str
     instead: tuple[Offer, ...]
     document: dict[str, Any]
+    edition: Edition | None = None
+
+    @property
+    def when_words(self) -> str:
+        """When it can be used, and where to book the next time it is held."""
+        booking = self.edition.booking if self.edition else None
+        return f"{self.window_words}; book at {booking}" if booking else self.window_words
 
 
 def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) -> OfferCard:
     """Make the card of one offer for one business on one date."""
     window, assessment = usable(offer.window, on), assess(offer, situation)
+    edition = None if window.closed else next_edition(offer.window, on)
+    window_words = _window_words(offer, window.words, edition, catalogue, on)
     provider = catalogue.providers.get(offer.provider)
     ended = window.closed or offer.status == "withdrawn"
     instead = instead_of(offer, catalogue, on) if ended else ()
@@ -54,7 +66,7 @@ def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) 
         "provider": provider.name if provider else offer.provider,
         "summary": offer.summary,
         "verdict": "ended" if ended else assessment.verdict,
-        "window": window.words,
+        "window": window_words,
         "cost": cost,
         "funding": money.words if money else None,
         "source": {"url": offer.source.url, "title": offer.source.title},
@@ -63,6 +75,7 @@ def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) 
         "assured": offer.assured.on.isoformat() if offer.assured else None,
         "instead": [{"offer": o.id, "name": o.name} for o in instead],
         "criteria": assessment_document(assessment)["criteria"],
+        **({"edition": dump_edition(edition)} if edition else {}),
     }
     return OfferCard(
         id=offer.id,
@@ -73,7 +86,7 @@ def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) 
         verdict=assessment.verdict,
         verdict_words=labels.verdict(assessment.verdict),
         reasons=tuple(reasons(assessment)),
-        window_words=window.words,
+        window_words=window_words,
         cost_words=f"{cost}; it pays {money.words}" if money and money.meaning == "payment" else cost,
         source_words=offer.source.url or offer.source.title or "no page is recorded",
         age_words=age(offer, on),
@@ -84,7 +97,14 @@ def card_of(offer: Offer, catalogue: Catalogue, situation: Situation, on: date) 
         now_words=now_words(offer, instead),
         instead=instead,
         document=document,
+        edition=edition,
     )
+
+
+def _window_words(offer: Offer, words: str, edition: Edition | None, catalogue: Catalogue, on: date) -> str:
+    """Say when; where the record has no day ahead, name the next of its series."""
+    found = None if edition else next_in_series(offer, catalogue.offers.values(), on)
+    return f"{words}; of the same series: {found[0].name}, {edition_words(found[1], on)}" if found else words
 
 
 def reasons(assessment: Any) -> list[str]:
@@ -116,6 +136,8 @@ def instead_of(offer: Offer, catalogue: Catalogue, on: date) -> tuple[Offer, ...
         catalogue.offers.get(id) for id in (*offer.leads_to, *([offer.part_of] if offer.part_of else []))
     )
     found += [o for o in leads if o and o not in found and not usable(o.window, on).closed]
+    later = next_in_series(offer, catalogue.offers.values(), on)
+    found += [later[0]] if later and later[0] not in found else []
     return tuple(found)
 
 
@@ -150,8 +172,4 @@ def age(offer: Offer, on: date) -> str:
     )
     if offer.source.date and offer.source.date.strip():
         seen = f"page dated {as_written(offer.source.date)}; {seen}"
-    if offer.assured is None:
-        return f"{seen}; not yet checked by the hub"
-    if offer.assured.until < on:
-        return f"{seen}; the hub's check ran out on {offer.assured.until:%d %B %Y}"
-    return f"{seen}; checked by the hub on {offer.assured.on:%d %B %Y}"
+    return f"{seen}; {checked_words(offer.assured, on)}"

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from knowledge_base import change_words as words
-from knowledge_base.asked import steps_of
+from knowledge_base.asked import offers_in, steps_of
 from knowledge_base.barred import Bars
 from knowledge_base.making import make
 from knowledge_base.windows import usable
@@ -177,7 +177,8 @@ class _Comparison:
     @cached_property
     def on_new_records(self) -> frozenset[str]:
         """The steps that the records of now give for what was asked before: what comes of records alone."""
-        return frozenset(step.offer for step in make(self.bars.view, self.bars.before).steps)
+        made = make(self.bars.view, self.bars.before, kept=offers_in(self.before))
+        return frozenset(step.offer for step in made.steps)
 
     def trigger(self) -> tuple[str, str]:
         """The first thing that differs in what the roadmap is made from."""

@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from knowledge_base.assurance import checked_words
 from knowledge_base.eligibility import Assessment, CriterionResult
+from knowledge_base.events.edition_format import dump_edition
 from knowledge_base.funding import AidLimit, CashPlan, Filler, Funding, FundingLine
 from knowledge_base.profile import dump_profile
 from knowledge_base.records import Assurance, Money, Source
@@ -26,7 +28,10 @@ def roadmap_document(roadmap: Roadmap) -> Document:
         "needs": list(roadmap.needs),
         "on": roadmap.on.isoformat(),
         "profile": dump_profile(roadmap.profile),
-        "phases": [{"phase": each.phase, "steps": _each(_step, each.steps)} for each in roadmap.phases],
+        "phases": [
+            {"phase": each.phase, "steps": [_step(step, roadmap.on) for step in each.steps]}
+            for each in roadmap.phases
+        ],
         "gaps": _each(_gap, roadmap.gaps),
         "funding": funding_document(roadmap.funding),
         "next_question": question_document(roadmap.next_question),
@@ -86,7 +91,7 @@ def canonical_json(document: Any) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def _step(step: Step) -> Document:
+def _step(step: Step, on: date) -> Document:
     return {
         "offer": step.offer,
         "name": step.name,
@@ -118,6 +123,7 @@ def _step(step: Step) -> Document:
         "hours": _number(step.hours),
         "evidence": step.evidence,
         "assured": _assured(step.assured),
+        "checked": checked_words(step.assured, on),
     }
 
 

@@ -75,7 +75,7 @@ def explain(view: View, asked: Asked, offer_id: str, shown: Sequence[str] | None
 class _Explainer:
     def __init__(self, view: View, asked: Asked, offer: Offer, shown: Sequence[str] | None) -> None:
         self.view, self.asked, self.offer, self.shown = view, asked, offer, shown
-        self.now = Tried(view, asked)
+        self.now = Tried(view, asked, shown or ())
         self.why = WhyBarred(view, asked, self.now.pool, offer)
         self.names = {id: each.name for id, each in view.catalogue.offers.items()}
         self.let_in = LetIn(self.now, self.why, self.names)
@@ -125,7 +125,7 @@ class _Explainer:
         """Say which step would have to fall through for the offer to come in, where one would do."""
         for other in dict.fromkeys(others):
             without = replace(self.asked, turned_down=(*self.asked.turned_down, other))
-            if Tried(self.view, without).lets_in(out.offer):
+            if Tried(self.view, without, self.now.pool.kept).lets_in(out.offer):
                 return replace(out, falls=other, after_changes=say.fell_through(self.names[other]))
         return out
 

@@ -14,16 +14,19 @@ from knowledge_base.safe_files import read_document
 
 HUBS = Path(__file__).parent / "content" / "hubs"
 KEPT_DAYS = {"roadmaps": 365, "sessions": 30, "referrals": 180, "unheard": 90}
+ASSURANCE_DAYS, GRACE_DAYS = 90, 60
 MAY_BE_NONE = ("unheard",)  # 0 days: it is not kept at all
 COLOURS = ("accent", "accent_text", "background", "text")
 
 _FIELDS = (
     "name", "areas", "languages", "contact", "colours", "intro", "allowed_origins", "retention_days",
+    "assurance_days", "grace_days", "own_drafts", "digest_recipients",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?\Z")
 _PHONE = re.compile(r"\+?[0-9 ()-]{6,20}\Z")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,150}\.[A-Za-z]{2,30}\Z", re.ASCII)
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,200}\.[^\s@]{2,30}\Z")
 
 
@@ -46,6 +49,9 @@ class Hub:
     """The settings of one hub.
 
     ``retention_days`` says how long roadmaps, sessions, referrals and what was not understood are kept.
+    A curator vouches for a record for ``assurance_days`` unless they say otherwise; ``grace_days`` after that
+    has run out, new roadmaps leave the record out. ``own_drafts`` lets staff publish what they wrote last
+    themselves. ``digest_recipients`` are the e-mail addresses told daily what is due to be checked.
     """
 
     id: str
@@ -57,6 +63,10 @@ class Hub:
     intro: str
     allowed_origins: tuple[str, ...]
     retention_days: Mapping[str, int]
+    assurance_days: int = ASSURANCE_DAYS
+    grace_days: int = GRACE_DAYS
+    own_drafts: bool = False
+    digest_recipients: tuple[str, ...] = ()
 
 
 def read_hub(name: str, folder: Path | str = HUBS, areas: Mapping[str, Area] | None = None) -> Hub:
@@ -127,6 +137,10 @@ def _hub(path: Path, areas: Mapping[str, Area] | None, faults: list[BadRecord]) 
         intro=intro or "",
         allowed_origins=origins,
         retention_days=_retention(fields.part("retention_days")),
+        assurance_days=fields.whole("assurance_days", 1, 1096) or ASSURANCE_DAYS,
+        grace_days=_grace(fields),
+        own_drafts=_own_drafts(fields),
+        digest_recipients=_recipients(fields),
     )
 
 
@@ -167,6 +181,33 @@ def _colours(fields: Fields | None) -> Mapping[str, str]:
     fields.only(COLOURS)
     found = {name: _shaped(fields, name, _COLOUR, "write six digits, such as '#1d4f91'") for name in COLOURS}
     return {name: value for name, value in found.items() if value}
+
+
+def _grace(fields: Fields) -> int:
+    told = fields.whole("grace_days", 0, 3650)
+    return GRACE_DAYS if told is None else told
+
+
+def _own_drafts(fields: Fields) -> bool:
+    told = fields.raw.get("own_drafts")
+    if told is not None and not isinstance(told, bool):
+        why = "It decides whether somebody else must look at a draft before businesses see it."
+        fields.fault("own_drafts", f"{shown(told)} is neither yes nor no", "write true or false", why)
+    return told is True
+
+
+def _recipients(fields: Fields) -> tuple[str, ...]:
+    told = fields.texts("digest_recipients", limit=254)
+    for i, address in enumerate(told):
+        if not is_address(address):
+            remedy = "write it as name@example.org"
+            fields.fault(f"digest_recipients[{i}]", f"{shown(address)} is not an e-mail address", remedy)
+    return tuple(dict.fromkeys(told))
+
+
+def is_address(text: str) -> bool:
+    """Say whether mail can be sent to a text: one address in plain letters, with a dot in its host."""
+    return bool(_ADDRESS.match(text))
 
 
 def _retention(fields: Fields | None) -> Mapping[str, int]:

@@ -48,7 +48,7 @@ class LetIn:
         """Return what would be chosen after some changes."""
         told = frozenset((each.what, each.words) for each in changes)
         if told not in self._tried:
-            self._tried[told] = Tried(self.view, after(self.asked, changes))
+            self._tried[told] = Tried(self.view, after(self.asked, changes), self.pool.kept)
         return self._tried[told]
 
     def _least(self, changes: Changes, does: Callable[[Tried, str], bool]) -> Changes:

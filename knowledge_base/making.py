@@ -11,8 +11,10 @@ from knowledge_base.roadmap.shapes import REFUSED_KINDS, Gap, Roadmap
 from knowledge_base.view import View
 
 
-def make(view: View, asked: Asked) -> Roadmap:
+def make(view: View, asked: Asked, kept: Collection[str] = ()) -> Roadmap:
     """Make the roadmap for what was asked, told, turned down and skipped.
+
+    ``kept`` are the offers of the saved roadmap that this one goes on from.
 
     Raises:
         UnknownNeed: a need is not in the closed list.
@@ -26,6 +28,7 @@ def make(view: View, asked: Asked) -> Roadmap:
         prefer=asked.prefer,
         audience=asked.audience,
         near=asked.near,
+        kept=kept,
     )
     return with_skipped(view, roadmap, asked.turned_down, asked.skipped)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from knowledge_base.asked import Asked, dump_done, steps_of
+from knowledge_base.asked import Asked, dump_done, offers_in, steps_of
 from knowledge_base.barred import Bars
 from knowledge_base.change_words import NOTHING
 from knowledge_base.changes import Change, changes
@@ -59,9 +59,9 @@ def replan(view: View, saved: Mapping[str, Any], asked: Asked, happened: Happene
         BadProfile: a fact that is told cannot be read.
     """
     now = asked_after(asked, happened, on, names(view, saved, asked))
-    roadmap = make(view, now)
+    roadmap = make(view, now, kept=offers_in(saved))
     document = roadmap_document(roadmap)
-    found = changes(saved, document, Bars(view, asked, now))
+    found = changes(saved, document, Bars(view, asked, now, frozenset(offers_in(saved))))
     steps = {step.offer for step in roadmap.steps}
     return Replanned(
         roadmap,

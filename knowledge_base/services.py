@@ -101,6 +101,7 @@ def view_of(
             hub.areas,
             starter_law() if empty else store.thresholds(),
             meanings=Meanings(ENCODER, kept) if listening else None,
+            grace_days=hub.grace_days,
         )
     if view.meanings:
         view.meanings.fill(view.index)

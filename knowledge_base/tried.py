@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 from knowledge_base.asked import Asked
@@ -16,11 +17,13 @@ from knowledge_base.view import View
 class Tried:
     """The candidates, the steps and the reserves for one asking, without the words of a roadmap.
 
+    ``kept`` are the offers of a saved roadmap, where this is about one.
+
     Raises:
         UnknownNeed: a need is not in the closed list.
     """
 
-    def __init__(self, view: View, asked: Asked) -> None:
+    def __init__(self, view: View, asked: Asked, kept: Collection[str] = ()) -> None:
         self.view, self.asked = view, asked
         self.pool = gather(
             view.index,
@@ -31,6 +34,7 @@ class Tried:
             turned_down=asked.out,
             audience=asked.audience,
             cost=view.priced(asked.cost, asked.profile),
+            kept=kept,
         )
 
     @cached_property

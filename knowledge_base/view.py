@@ -14,6 +14,8 @@ from knowledge_base.cards import OfferCard, card_of
 from knowledge_base.currencies import OF_COUNTRY
 from knowledge_base.documents import assessment_document, roadmap_document
 from knowledge_base.eligibility import Situation
+from knowledge_base.events.edition_format import MEETING_KINDS, day_of
+from knowledge_base.events.next_one import next_edition
 from knowledge_base.funding import Threshold, read_thresholds
 from knowledge_base.meanings import Meanings
 from knowledge_base.places import Gazetteer, starter_areas
@@ -26,7 +28,6 @@ from knowledge_base.sentences import sentences
 from knowledge_base.uncollected import uncollected
 from knowledge_base.windows import usable
 
-MEETING_KINDS = ("event", "network")
 # Facts whose words also say what is wanted: a brewery's waste water is not a printer's.
 ABOUT_THE_TRADE = ("sector", "legal_form", "stage")
 ANY_DAY = date(2000, 1, 1)  # for finding where facts stand in a message, whatever they come to
@@ -52,16 +53,18 @@ class View:
         thresholds: Sequence[Mapping[str, Any]] = (),
         before: View | None = None,
         meanings: Meanings | None = None,
+        grace_days: int | None = None,
     ) -> View:
         """Make a catalogue ready; ``near`` are the areas a hub covers, preferred among namesakes.
 
         ``before`` is a view of an earlier version: what has not changed since is used again. Without
-        ``meanings``, no offer is closer than another to what an owner said.
+        ``meanings``, no offer is closer than another to what an owner said. ``grace_days`` is the hub's: new
+        roadmaps leave out what it vouched for until a day longer ago; without, nothing is left out for that.
         """
         same_areas = before is not None and before.catalogue.areas == catalogue.areas
         made = cls(
             catalogue,
-            CatalogueIndex.of(catalogue, before.index if before else None),
+            CatalogueIndex.of(catalogue, before.index if before else None, grace_days),
             before.gazetteer if before and same_areas else Gazetteer.load(catalogue.areas),
             read_thresholds(thresholds),
             tuple(near),
@@ -109,11 +112,12 @@ class View:
         prefer: str | None = None,
         audience: str = "owner",
         near: str | None = None,
+        kept: Collection[str] = (),
     ) -> Roadmap:
         """Make the roadmap.
 
         A bare ``cost`` is in the currency of the country the business is in; ``prefer`` is cheaper or sooner;
-        ``near`` is what `near_of` made of the owner's words.
+        ``near`` is what `near_of` made of the owner's words; ``kept`` are the offers a saved roadmap uses.
         """
         return make_roadmap(
             self.index,
@@ -127,6 +131,7 @@ class View:
             turned_down=turned_down,
             thresholds=self.thresholds,
             audience=audience,
+            kept=kept,
         )
 
     def priced(self, cost: Decimal | Money | MoneySpan | None, profile: Profile) -> Money | MoneySpan | None:
@@ -202,7 +207,10 @@ class View:
         return card_of(offer, self.catalogue, self.situation(profile), on) if offer else None
 
     def meetings(self, needs: Sequence[str], profile: Profile, on: date) -> list[OfferCard]:
-        """Events and networks a business may go to: nearest area first, the dated before the undated."""
+        """Events and networks a business may go to: those with a day before those without, nearest first.
+
+        Of a series with a day ahead, the records without one are left out.
+        """
         situation = self.situation(profile)
         held = self.index.compiled.assess(situation)
         found: list[tuple[tuple[Any, ...], Offer]] = []
@@ -214,10 +222,22 @@ class View:
             verdict = held.verdict(offer.id)
             if verdict == "unlikely" or usable(offer.window, on).closed:
                 continue
-            rank = (offer.kind != "event", verdict != "likely", self.breadth(offer), offer.id)
+            edition = next_edition(offer.window, on)
+            day = day_of(edition.starts) if edition else date.max
+            rank = (
+                offer.kind != "event",
+                verdict != "likely",
+                edition is None,
+                self.breadth(offer),
+                day,
+                offer.id,
+            )
             found.append((rank, offer))
+        coming = {o.series for _, o in found if o.series and next_edition(o.window, on)}
         return [
-            card_of(offer, self.catalogue, situation, on) for _, offer in sorted(found, key=lambda f: f[0])
+            card_of(offer, self.catalogue, situation, on)
+            for _, offer in sorted(found, key=lambda f: f[0])
+            if offer.series not in coming or next_edition(offer.window, on)
         ]
 
     def breadth(self, offer: Offer) -> int:

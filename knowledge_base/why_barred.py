@@ -17,7 +17,7 @@ from knowledge_base.roadmap.rules import MOST_STEPS
 from knowledge_base.view import View
 from knowledge_base.windows import usable
 
-STUCK = frozenset({"withdrawn", "audience", "done", "turned_down", "skipped", "closed", "circle"})
+STUCK = frozenset({"withdrawn", "audience", "done", "turned_down", "skipped", "closed", "circle", "lapsed"})
 WAY_WORDS = {TOO_LATE: say.TOO_LATE, TOO_LONG: say.TOO_LONG, CLASH: say.CLASH, CIRCLE: say.CIRCLE}
 
 
@@ -78,6 +78,8 @@ class WhyBarred:
             yield Reason("failed", say.unmet(self.pool, each), each.fact)
         if code(offer.kind) in self.pool.refuses:
             yield Reason("refused_kind", bar_words.refused(offer.kind), offer.kind)
+        if offer.id in self.pool.index.lapsed(asked.on) and offer.id not in self.pool.kept:
+            yield Reason("lapsed", bar_words.lapsed(offer))
 
     def _first(self) -> Iterator[Reason]:
         """Give what keeps the offer out by way of what it asks for first."""

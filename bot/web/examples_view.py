@@ -11,6 +11,7 @@ from typing import Any
 from bot.web.formats import amount, day, joined, sentence
 from bot.web.roadmap_view import RoadmapView, roadmap_view
 from knowledge_base import labels
+from knowledge_base.assurance import OVERDUE, standing
 from knowledge_base.documents import roadmap_document
 from knowledge_base.examples import Example, Gallery, advise
 from knowledge_base.roadmap import Roadmap
@@ -163,7 +164,9 @@ def _summary(roadmaps: list[Roadmap], view: View, on: date) -> Iterator[str]:
         looked = f", last looked at on {day(seen[0])}"
     yield f"{len(offers)} records of offers, as they stood on {day(on)}{looked}."
     none = "None of the records has been checked by a hub yet."
-    yield f"{assured} of the records have been checked by a hub." if assured else none
+    again = sum(1 for offer in offers if standing(offer.assured, on) == OVERDUE)
+    due = f"; {again} of these {'is' if again == 1 else 'are'} due again" if again else ""
+    yield f"{assured} of the records have been checked by a hub{due}." if assured else none
     steps, gaps = sum(len(r.steps) for r in roadmaps), sum(len(r.gaps) for r in roadmaps)
     unsure = sum(step.verdict == "unsure" for roadmap in roadmaps for step in roadmap.steps)
     by = joined([f"{kind} {count}" for kind, count in _providers(roadmaps, view)])

@@ -65,7 +65,8 @@ class Pages:
         @routes.get("/roadmap/{id}.ics")
         async def diary(id: str) -> Response:
             saved = await find(self.services, id)
-            body = calendar(saved, self.services.advice.hub.name, self._address(saved.id))
+            today = self.services.clock().date()
+            body = calendar(saved, self.services.advice.hub.name, self._address(saved.id), today)
             headers = {"content-disposition": 'attachment; filename="roadmap.ics"', **PRIVATE}
             return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
 

@@ -13,6 +13,7 @@ from bot.web.profile_view import told_facts
 from bot.web.services import SavedRoadmap
 from bot.web.timeline import Span, Timeline, timeline
 from knowledge_base import labels
+from knowledge_base.assurance import NOT_YET, assurance_in, overdue_words
 
 INTROS = {
     "get_clear": "Find out where you stand and what to do.",
@@ -46,6 +47,7 @@ class StepView:
     lists: tuple[tuple[str, tuple[str, ...]], ...]
     reserve: str
     source: SourceView
+    overdue: str
 
 
 @dataclass(frozen=True)
@@ -136,15 +138,17 @@ def _step(number: int, step: Mapping[str, Any], named: Callable[[str], str], tod
         facts=_facts(step, named, today),
         lists=tuple((title, items) for title, items in lists if items),
         reserve=named(str(step["reserve"])) if step.get("reserve") else "",
-        source=_source(step, today),
+        source=_source(step),
+        overdue=sentence(overdue_words(step.get("assured"), today)),
     )
 
 
 def _facts(step: Mapping[str, Any], named: Callable[[str], str], today: date) -> tuple[tuple[str, str], ...]:
     after = [named(str(offer)) for offer in step.get("requires") or ()]
     told = (
-        ("Apply by", _due(step.get("apply_by"), today)),
-        ("Start", _start(step)),
+        *_held(step),
+        ("Apply by", None if step.get("edition") else _due(step.get("apply_by"), today)),
+        ("Start", None if step.get("edition") else _start(step)),
         ("Takes", _weeks(step)),
         ("Your time", f"{number(step['hours'])} hours" if step.get("hours") else None),
         ("Open", sentence(step["window"]) if step.get("window") else None),
@@ -153,6 +157,25 @@ def _facts(step: Mapping[str, Any], named: Callable[[str], str], today: date) ->
         ("After", joined(after) or None),
     )
     return tuple((label, value) for label, value in told if value)
+
+
+def _held(step: Mapping[str, Any]) -> tuple[tuple[str, str | None], ...]:
+    """Say when and where a step is held next, and where to book, as its record tells it."""
+    edition = step.get("edition")
+    if not isinstance(edition, Mapping):
+        return ()
+    starts, ends = str(edition.get("starts") or ""), str(edition.get("ends") or "")
+    first, last = as_day(starts[:10]), as_day(ends[:10])
+    if first is None:
+        return ()
+    at = f", {starts[11:16]}" if len(starts) > 10 else ""
+    until = f" to {day(last)}" if last and last > first else ""
+    where = joined([str(p) for p in (edition.get("place"), "online" if edition.get("online") else None) if p])
+    return (
+        ("Held", f"{day(first)}{at}{until}"),
+        ("Where", sentence(where) if where else None),
+        ("Book", web_address(edition.get("booking"))),
+    )
 
 
 def _subtitle(step: Mapping[str, Any]) -> str:
@@ -194,7 +217,7 @@ def _funding_line(funding: Any) -> str | None:
     return f"{words}, {paid}" if words and paid else words or (sentence(paid) if paid else None)
 
 
-def _source(step: Mapping[str, Any], today: date) -> SourceView:
+def _source(step: Mapping[str, Any]) -> SourceView:
     source = step.get("source")
     told: Mapping[str, Any] = source if isinstance(source, Mapping) else {"url": source}
     url = web_address(told.get("url"))
@@ -202,17 +225,13 @@ def _source(step: Mapping[str, Any], today: date) -> SourceView:
     looked = f"Seen {day(seen)}" if seen else "When it was last seen is not known"
     title = str(told.get("title") or url or "no page is recorded")
     written = f", {day(told['date'])}" if told.get("date") else ""
-    return SourceView(title, url, written, f"{looked}; {_assured(step, today)}")
+    return SourceView(title, url, written, f"{looked}; {_assured(step)}")
 
 
-def _assured(step: Mapping[str, Any], today: date) -> str:
-    assured = step.get("assured")
-    told: Mapping[str, Any] = assured if isinstance(assured, Mapping) else {}
-    on, until = as_day(told.get("on")), as_day(told.get("until"))
-    if on is None:
-        return "not yet checked by the hub"
-    check = f"checked by {told.get('by') or 'the hub'} on {day(on)}"
-    return f"{check}, which is overdue for another look" if until and until < today else check
+def _assured(step: Mapping[str, Any]) -> str:
+    """Say who checked a record and when; that it is due again is the step's badge."""
+    assured = assurance_in(step.get("assured"))
+    return f"checked by {assured.by} on {day(assured.on)}" if assured else NOT_YET
 
 
 def _gap(gap: Mapping[str, Any]) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from knowledge_base.windows import WindowState, usable
 
 CLOSED, UNLIKELY, REFUSED, DONE, TURNED_DOWN = "closed", "unlikely", "refused", "done", "turned down"
 MISSING, NOT_FOR_OWNERS, CIRCLE, TOO_LATE, CLASH = "missing", "not for owners", "circle", "too late", "clash"
-TOO_LONG = "too long"
+TOO_LONG, LAPSED = "too long", "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Pool:
     turned_down: frozenset[str] = frozenset()
     audience: str = "owner"
     cost: Money | MoneySpan | None = None
+    kept: frozenset[str] = frozenset()
     candidates: dict[str, Candidate] = field(default_factory=dict)
     out: dict[str, tuple[str, str]] = field(default_factory=dict)
     serving: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -85,12 +86,17 @@ class Pool:
         turned_down: Collection[str] = (),
         audience: str = "owner",
         cost: Money | MoneySpan | None = None,
+        kept: Collection[str] = (),
     ) -> Pool:
         """Find the candidates for these needs. ``out`` says of every other offer for them why not,
-        and which offer (itself, or one it requires) stands in the way."""
+        and which offer (itself, or one it requires) stands in the way.
+
+        An offer the hub vouched for too long ago is out, but for those ``kept``: what a saved roadmap uses.
+        """
         told = situation.facts
         refuses, done = told.get("refuses", frozenset()), told.get("done", frozenset())
         pool = cls(index, situation, on, needs, refuses, done, frozenset(turned_down), audience, cost)
+        pool.kept = frozenset(kept)
         for need in needs:
             if need not in index.places:
                 pool.serving[need] = ()
@@ -167,6 +173,8 @@ class Pool:
             return UNLIKELY, id
         if code(offer.kind) in self.refuses:
             return REFUSED, id
+        if id in self.index.lapsed(self.on) and id not in self.kept:
+            return LAPSED, id
         self._assessed[id] = self.assessments.of(id)
         return self._assessed[id]
 

@@ -7,6 +7,7 @@ from knowledge_base.roadmap.candidates import (
     CLASH,
     CLOSED,
     DONE,
+    LAPSED,
     NOT_FOR_OWNERS,
     REFUSED,
     TURNED_DOWN,
@@ -37,6 +38,10 @@ def gap(pool: Pool, need: str) -> Gap:
         named = stopped[REFUSED]
         words = f"You would rather not use what there is for this: {_names(named)}"
         return Gap(need, REFUSED_KINDS, words, _ids(named))
+    if LAPSED in stopped:
+        named = stopped[LAPSED]
+        words = f"What there is for this was last checked too long ago to be advised: {_names(named)}"
+        return Gap(need, NOTHING_OPEN, words, _ids(named))
     if stopped.keys() & {UNLIKELY, TURNED_DOWN, CLASH}:
         named = stopped.get(UNLIKELY) or stopped.get(TURNED_DOWN) or stopped[CLASH]
         return Gap(need, NOTHING_LIKELY, f"{_why_not(pool, named)}: {_names(named)}", _ids(named))

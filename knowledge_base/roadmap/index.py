@@ -11,6 +11,7 @@ import numpy as np
 
 from knowledge_base.area_words import AreaCriteria, Areas
 from knowledge_base.areas import AreaTree
+from knowledge_base.assurance import has_lapsed
 from knowledge_base.compiled import Compiled
 from knowledge_base.records import Catalogue, Offer
 from knowledge_base.roadmap.phases import phase_of
@@ -24,7 +25,8 @@ MOST_DAYS = 8  # days whose closed offers are remembered
 class CatalogueIndex:
     """Offers by need and by phase, who excludes whom, and how many areas lie within each area.
 
-    Build it once a catalogue. ``places`` says by need where its offers stand among those compiled.
+    Build it once a catalogue. ``places`` says by need where its offers stand among those compiled;
+    ``grace_days`` how long an offer may be used after the hub's word for it ran out, None for ever.
     """
 
     catalogue: Catalogue
@@ -37,10 +39,14 @@ class CatalogueIndex:
     compiled: Compiled
     places: Mapping[str, np.ndarray]
     for_brokers: frozenset[str]
+    grace_days: int | None = None
     _closed: dict[date, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _lapsed: dict[date, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, catalogue: Catalogue, before: CatalogueIndex | None = None) -> CatalogueIndex:
+    def of(
+        cls, catalogue: Catalogue, before: CatalogueIndex | None = None, grace_days: int | None = None
+    ) -> CatalogueIndex:
         """Index a catalogue; where the areas are those of ``before``, their tree is not made again."""
         by_need: dict[str, list[Offer]] = {need: [] for need in NEEDS}
         excluded: defaultdict[str, set[str]] = defaultdict(set)
@@ -72,6 +78,7 @@ class CatalogueIndex:
                 for need, offers in by_need.items()
             },
             frozenset(offer.id for offer in catalogue.offers.values() if offer.audience != "owner"),
+            grace_days,
         )
 
     def closed(self, on: date) -> frozenset[str]:
@@ -83,4 +90,15 @@ class CatalogueIndex:
             if len(self._closed) >= MOST_DAYS:
                 self._closed.clear()
             self._closed[on] = found
+        return found
+
+    def lapsed(self, on: date) -> frozenset[str]:
+        """Return the ids of the offers the hub's word for which ran out longer ago than the grace."""
+        found = self._lapsed.get(on)
+        if found is None:
+            offers = self.catalogue.offers.values() if self.grace_days is not None else ()
+            found = frozenset(o.id for o in offers if has_lapsed(o.assured, on, self.grace_days))
+            if len(self._lapsed) >= MOST_DAYS:
+                self._lapsed.clear()
+            self._lapsed[on] = found
         return found

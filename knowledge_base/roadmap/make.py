@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from knowledge_base.eligibility import Place, Situation
+from knowledge_base.events.next_one import next_edition
 from knowledge_base.funding import Threshold
 from knowledge_base.profile import MoneySpan, Profile
 from knowledge_base.records import Catalogue, Money
@@ -42,13 +43,15 @@ def make_roadmap(
     audience: str = "owner",
     thresholds: Sequence[Threshold] = (),
     sharpened: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> Roadmap:
     """Advise one business on its needs, the first named being the first to serve.
 
     Pass a `CatalogueIndex` when making more than one. ``cost`` is what the project costs, or else the
     ``amount`` told; ``closeness`` says from 0 to 1 how near each offer is to the owner's words, ``wish`` how
     well it answers what they asked to have first; ``turned_down`` names offers that said no; ``sharpened``
-    the facts asked for a second time already.
+    the facts asked for a second time already; ``kept`` names offers a saved roadmap uses, which may stay
+    though the hub vouched for them too long ago for a new one.
 
     Raises:
         UnknownNeed: a need is not in the closed list.
@@ -59,6 +62,7 @@ def make_roadmap(
         turned_down=turned_down,
         audience=audience,
         cost=cost,
+        kept=kept,
     )
     ranking = Ranking(pool, closeness, wish)
     found = choose(pool, ranking)
@@ -93,6 +97,7 @@ def gather(
     turned_down: Collection[str] = (),
     audience: str = "owner",
     cost: Money | MoneySpan | None = None,
+    kept: Collection[str] = (),
 ) -> Pool:
     """Find the candidates for one business; raises `UnknownNeed`."""
     for need in needs:
@@ -100,7 +105,8 @@ def gather(
             raise UnknownNeed(f"{str(need)[:60]!r} is not a need we know; use one of {', '.join(NEEDS)}")
     index = catalogue if isinstance(catalogue, CatalogueIndex) else CatalogueIndex.of(catalogue)
     situation = Situation.of(profile, index.tree, resolve, index.named)
-    return Pool.of(index, situation, on, tuple(dict.fromkeys(needs)), turned_down, audience, cost)
+    asked = tuple(dict.fromkeys(needs))
+    return Pool.of(index, situation, on, asked, turned_down, audience, cost, kept)
 
 
 def in_order(pool: Pool, ranking: Ranking, phases: Mapping[str, str]) -> tuple[str, ...]:
@@ -164,4 +170,5 @@ def _step(
         source=offer.source,
         source_checked=offer.source.seen,
         assured=offer.assured,
+        edition=next_edition(offer.window, candidate.starts),
     )

@@ -41,7 +41,7 @@ def _spare(pool: Pool, order: Collection[str]) -> Iterator[Spare]:
         offer.id: offer for need in (*pool.needs, "finance") for offer in pool.index.by_need.get(need, ())
     }
     # A pool of its own, so that what is looked at here changes nothing for the next question.
-    fresh = Pool.of(pool.index, pool.situation, pool.on, (), pool.turned_down, pool.audience)
+    fresh = Pool.of(pool.index, pool.situation, pool.on, (), pool.turned_down, pool.audience, kept=pool.kept)
     found = []
     for id, offer in offers.items():
         if id in taken or not _fills(offer, pool) or _excluded(pool, id, taken):

@@ -36,7 +36,7 @@ def test_a_check_by_the_hub_does_not_hide_an_old_page():
     checked = Assurance("A curator", date(2026, 11, 1), date(2027, 2, 1))
 
     assert age(on_a_page("2019", assured=checked), TODAY) == (
-        "page dated 2019; seen 21 November 2026; checked by the hub on 01 November 2026"
+        "page dated 2019; seen 21 November 2026; checked by the hub on 1 November 2026"
     )
 
 

@@ -77,7 +77,7 @@ def test_days_gone_by_are_named_as_such(house: House):
 
     assert "31 January 2027 (this day has passed)" in page
     assert "100 days ago" in page
-    assert "on 1 November 2026, which is overdue for another look." in page
+    assert "Last checked by the hub on 1 November 2026, due again since 1 February 2027" in page
 
 
 def vars_of(house: House) -> dict[str, object]:

@@ -130,7 +130,7 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   const steps = ({ phases = [] }) => phases.flatMap((phase) => phase.steps).map((s) => ({
     name: String(s.name), url: (s.source || {}).url || null,
     site: ((s.source || {}).url || "").replace(/^https?:\/\/(www\.)?|\/.*/g, "") || (s.source || {}).title || "not recorded",
-    age: `${s.source_date ? `, page dated ${s.source_date}` : ""}${s.source_checked ? `, seen ${day(s.source_checked)}` : ""}${s.assured ? "" : "; not yet checked by the hub"}`,
+    age: `${s.source_date ? `, page dated ${s.source_date}` : ""}${s.source_checked ? `, seen ${day(s.source_checked)}` : ""}${s.checked ? `; ${s.checked}` : s.assured ? "" : "; not yet checked by the hub"}`,
     notes: [s.provider, (s.why || []).slice(-2).join(". "), `Cost: ${s.cost}`,
       s.apply_by ? `Apply by ${day(s.apply_by)}` : `When: ${s.window}`,
       ...(s.verdict === "unsure" ? [`Not sure yet: ${(s.unsure || [])[0] || "some conditions are open"}`] : [])].filter(Boolean) }));
