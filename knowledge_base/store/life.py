@@ -11,52 +11,37 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge_base.checks.finding import Finding
 from knowledge_base.content_check import check_record
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
-from knowledge_base.store.desk_tables import AuditRow, WorkingCopyRow, WorkingRevisionRow
+from knowledge_base.store.desk_tables import WorkingCopyRow
+from knowledge_base.store.drafts import Drafts, audit, wanted
+from knowledge_base.store.overtaken import Overtaken
 from knowledge_base.store.record_kinds import NoSuchRecord, Row, kind_of, published_row, remove_row
 from knowledge_base.store.record_rows import bump_version
-from knowledge_base.store.referring import Reference, referring
-from knowledge_base.store.tables import OfferRow, RevisionRow
-from knowledge_base.store.working_copies import Entry, WorkingCopy, as_copy, history, keep, locked_copy, note
+from knowledge_base.store.referring import referring
+from knowledge_base.store.refusals import NoReason, NotInReview, OwnDraft, Referred, Refused, reason_of
+from knowledge_base.store.tables import OfferRow
+from knowledge_base.store.working_copies import Entry, WorkingCopy, history, locked_copy, note, without_status
 
-LONGEST_REASON = 2_000
-
-
-class Refused(RuntimeError):
-    """What was asked is against the rules of a record's life; the message says which, and the way out."""
-
-
-class OwnDraft(Refused):
-    """Who wrote the last save may not publish it where the hub wants a second pair of eyes."""
-
-
-class NotInReview(Refused):
-    """The working copy was not sent to review, or is there no more."""
-
-
-class NoReason(Refused):
-    """The reason is missing, says nothing, or is too long."""
+__all__ = [
+    "Entry",
+    "Life",
+    "NoReason",
+    "NoSuchRecord",
+    "NotInReview",
+    "Overtaken",
+    "OwnDraft",
+    "Referred",
+    "Refused",
+    "WorkingCopy",
+]
 
 
-class Referred(Refused):
-    """Other records name this one; ``references`` lists them."""
-
-    def __init__(self, id: str, references: list[Reference]) -> None:
-        self.references = references
-        listed = "; ".join(f"{each.name} ({each.id}) in {each.field}" for each in references[:20])
-        more = f"; and {len(references) - 20:,} more" if len(references) > 20 else ""
-        super().__init__(
-            f"{id} is named by others: {listed}{more}. Take it out of them first, or withdraw it"
-        )
-
-
-class Life:
+class Life(Drafts):
     """What may be done with records, and what was. Every method may raise `StoreUnavailable`.
 
     ``own_drafts`` lets people publish what they wrote themselves, without sending it to review: for a hub
@@ -64,21 +49,8 @@ class Life:
     """
 
     def __init__(self, store: CatalogueStore, own_drafts: bool = False) -> None:
-        self.store = store
+        super().__init__(store)
         self.own_drafts = own_drafts
-
-    def working(self, record_type: str, id: str) -> WorkingCopy | None:
-        """Return a record's working copy, None where nobody is changing it."""
-        with self.store.database.session() as session:
-            row = session.get(WorkingCopyRow, (record_type, id))
-            return as_copy(row) if row else None
-
-    def working_all(self, state: str | None = None) -> list[WorkingCopy]:
-        """Return every working copy, the one that waits longest first; only those in one state if told."""
-        query = select(WorkingCopyRow).order_by(WorkingCopyRow.at, WorkingCopyRow.record_id)
-        with self.store.database.session() as session:
-            rows = session.scalars(query if state is None else query.where(WorkingCopyRow.state == state))
-            return [as_copy(row) for row in rows]
 
     def published(self, record_type: str, id: str) -> tuple[dict[str, Any], int] | None:
         """Return a record as the catalogue has it, with its version; None where it has none."""
@@ -91,98 +63,11 @@ class Life:
         with self.store.database.session() as session:
             return history(session, record_type, id)
 
-    def save(
-        self,
-        record_type: str,
-        id: str,
-        document: Mapping[str, Any],
-        *,
-        by: str,
-        why: str,
-        now: datetime,
-        version: int,
-        base: int | None = None,
-    ) -> int:
-        """Keep a working copy, which is a draft again; return its version.
-
-        Args:
-            version: the working copy's version that was read; 0 where there was none.
-            base: the published record's version that was read to begin a working copy, 0 where there was
-                none; not looked at where there is a working copy. None takes the one of this moment: then a
-                publication since the reading is not noticed.
-
-        Raises:
-            BadCatalogue: the document cannot be read.
-            StaleRecord: somebody saved, published or discarded meanwhile.
-        """
-        kind, why = kind_of(record_type), _reason(why, needed=False)
-        kept = kind.dump(kind.read(id, document))
-        kept.pop("status", None)  # the state of a working copy is its own
-        with self.store.database.writing() as session:
-            row = locked_copy(session, record_type, id, version)
-            there = published_row(session, record_type, id)
-            version_there = there.version if there else 0
-            if row is None and base is not None and base != version_there:
-                raise StaleRecord(f"{id}: it was published anew meanwhile; read it again, then save")
-            started = version_there if row is None else row.base_version
-            return keep(session, record_type, id, row, "saved", kept, by, why, now, started)
-
-    def send(self, record_type: str, id: str, by: str, now: datetime, version: int) -> int:
-        """Send a draft to review; return its version. Sending it again changes nothing.
-
-        Raises:
-            NoSuchRecord: there is no such draft.
-            StaleRecord: it is not at ``version`` any more.
-        """
-        with self.store.database.writing() as session:
-            row = _wanted(locked_copy(session, record_type, id, version), id)
-            if row.state != "in_review":
-                row.version = note(session, record_type, id, "sent", row.document, by, "", now)
-                row.state, row.at, row.comment = "in_review", now, ""
-                _audit(session, by, "sent to review", record_type, id, now)
-            return row.version
-
-    def send_back(self, record_type: str, id: str, by: str, comment: str, now: datetime, version: int) -> int:
-        """Give what is in review back to its writer with a comment; return its version.
-
-        Raises:
-            NotInReview: it is not in review.
-            NoReason: the comment says nothing.
-            NoSuchRecord, StaleRecord: as `send` does.
-        """
-        comment = _reason(comment)
-        with self.store.database.writing() as session:
-            row = _wanted(locked_copy(session, record_type, id, version), id)
-            if row.state != "in_review":
-                raise NotInReview(f"{id} is not in review; its writer still has it")
-            row.version = note(session, record_type, id, "sent_back", row.document, by, comment, now)
-            row.state, row.at, row.comment = "draft", now, comment
-            _audit(session, by, "sent back", record_type, id, now)
-            return row.version
-
-    def discard(
-        self, record_type: str, id: str, by: str, why: str, now: datetime, version: int | None = None
-    ) -> None:
-        """Give a working copy up. Its saves stay in the history and can be restored.
-
-        Raises:
-            NoSuchRecord: there is none.
-            StaleRecord: a ``version`` is told, and it is not at that any more.
-        """
-        why = _reason(why, needed=False)
-        with self.store.database.writing() as session:
-            row = _wanted(locked_copy(session, record_type, id, version), id)
-            note(session, record_type, id, "discarded", row.document, by, why, now)
-            session.delete(row)
-            _audit(session, by, "discarded", record_type, id, now, why=why)
-
     def check(self, record_type: str, id: str, document: Mapping[str, Any], now: datetime) -> list[Finding]:
         """Return what publishing would find in a document, errors first; only errors keep it back."""
         kind = kind_of(record_type)
         try:
-            record = kind.read(
-                id, {**document, "status": "published"} if record_type == "offer" else document
-            )
+            record = kind.read(id, without_status(dict(document)))
         except BadCatalogue as bad:
             return [Finding.of_fault(fault) for fault in bad.faults]
         return check_record(record, self.store.catalogue(published_only=False), now.date())
@@ -206,10 +91,10 @@ class Life:
             self._refuse_findings(record_type, id, read.document, now)
         kind = kind_of(record_type)
         with self.store.database.writing() as session:
-            row = _wanted(locked_copy(session, record_type, id, version), id)
+            row = wanted(locked_copy(session, record_type, id, version), id)
             there = published_row(session, record_type, id)
             self._refuse_publisher(row, by)
-            why = _reason(why or row.why, needed=_is_public(there))
+            why = reason_of(why or row.why, needed=_is_public(there))
             if row.base_version != (there.version if there else 0):
                 raise StaleRecord(
                     f"{id}: the published record changed since this draft was begun; "
@@ -221,7 +106,7 @@ class Life:
             session.delete(row)
             if changed:
                 bump_version(session)
-            _audit(session, by, "published", record_type, id, now, version=kept, why=why, writer=row.by)
+            audit(session, by, "published", record_type, id, now, version=kept, why=why, writer=row.by)
             return kept
 
     def _refuse_findings(self, record_type: str, id: str, document: Mapping[str, Any], now: datetime) -> None:
@@ -254,7 +139,7 @@ class Life:
             BadCatalogue: the successor is not an offer.
             NoReason: nobody said why.
         """
-        why = _reason(why)
+        why = reason_of(why)
         with self.store.database.writing() as session:
             locked_copy(session, "offer", id, None)
             row = _there(published_row(session, "offer", id), "offer", id)
@@ -273,7 +158,7 @@ class Life:
             Refused: it is a provider, which is shown by its offers alone.
             NoReason: nobody said why.
         """
-        why = _reason(why)
+        why = reason_of(why)
         if record_type != "offer":
             raise Refused("a provider is shown by its offers: withdraw those, or delete it when it has none")
         with self.store.database.writing() as session:
@@ -290,7 +175,7 @@ class Life:
         kept, changed = kind.write(session, record, by, why, now)
         if changed:
             bump_version(session)
-            _audit(session, by, what, record_type, record.id, now, version=kept, why=why)
+            audit(session, by, what, record_type, record.id, now, version=kept, why=why)
         return kept
 
     def delete(self, record_type: str, id: str, *, by: str, why: str, now: datetime) -> None:
@@ -301,7 +186,7 @@ class Life:
             Referred: other records name it.
             NoReason: nobody said why.
         """
-        why = _reason(why)
+        why = reason_of(why)
         with self.store.database.writing() as session:
             copy = locked_copy(session, record_type, id, None)
             row = _there(published_row(session, record_type, id), record_type, id)
@@ -313,64 +198,7 @@ class Life:
                 session.delete(copy)
             remove_row(session, row)
             bump_version(session)
-            _audit(session, by, "deleted", record_type, id, now, why=why)
-
-    def restore(
-        self,
-        record_type: str,
-        id: str,
-        revision: int | str,
-        *,
-        by: str,
-        now: datetime,
-        version: int = 0,
-    ) -> int:
-        """Make a working copy of an old revision, to be looked at and published; return its version.
-
-        Args:
-            revision: `Entry.revision`, or the number of a published version.
-            version: the version of the working copy it is to replace; 0 where there is none.
-
-        Raises:
-            NoSuchRecord: there is no such revision.
-            StaleRecord: there is a working copy, and it is not at ``version``.
-            BadCatalogue: the revision cannot be read by today's rules.
-        """
-        kind = kind_of(record_type)
-        with self.store.database.writing() as session:
-            row = locked_copy(session, record_type, id, version)
-            document = _revision(session, record_type, id, str(revision))
-            kept = kind.dump(kind.read(id, document))
-            kept.pop("status", None)
-            there = published_row(session, record_type, id)
-            started = there.version if there else 0
-            why = f"restored from {revision}"
-            _audit(session, by, "restored", record_type, id, now, revision=str(revision))
-            return keep(session, record_type, id, row, "restored", kept, by, why, now, started)
-
-
-def _revision(session: Session, record_type: str, id: str, revision: str) -> dict[str, Any]:
-    table: type[RevisionRow] | type[WorkingRevisionRow] = RevisionRow
-    number = revision
-    if revision.startswith("draft-"):
-        table, number = WorkingRevisionRow, revision.removeprefix("draft-")
-    found = None
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        mine = (table.record_type == record_type, table.record_id == id, table.version == int(number))
-        found = session.scalar(select(table.document).where(*mine))
-    if not isinstance(found, dict):
-        raise NoSuchRecord(f"{id} has no revision {revision[:40]}; choose one from its history")
-    return found
-
-
-def _reason(why: str, needed: bool = True) -> str:
-    """Return a reason without spaces around it; raise NoReason where it is needed and says nothing."""
-    why = why.strip()
-    if len(why) > LONGEST_REASON:
-        raise NoReason(f"the reason has {len(why):,} characters; say it in at most {LONGEST_REASON:,}")
-    if needed and sum(map(str.isalpha, why)) < 3:
-        raise NoReason("say in words why: others will read it in the record's history")
-    return why
+            audit(session, by, "deleted", record_type, id, now, why=why)
 
 
 def _is_public(row: Row | None) -> bool:
@@ -378,19 +206,7 @@ def _is_public(row: Row | None) -> bool:
     return row is not None and not (isinstance(row, OfferRow) and row.status == "draft")
 
 
-def _wanted(row: WorkingCopyRow | None, id: str) -> WorkingCopyRow:
-    if row is None:
-        raise NoSuchRecord(f"{id} has no draft; begin one by changing the record")
-    return row
-
-
 def _there(row: Row | None, record_type: str, id: str) -> Row:
     if row is None:
         raise NoSuchRecord(f"{id}: there is no such {record_type}; look for it by name")
     return row
-
-
-def _audit(
-    session: Session, by: str, what: str, record_type: str, id: str, now: datetime, **detail: Any
-) -> None:
-    session.add(AuditRow(at=now, by=by, what=what, about=f"{record_type}/{id}", detail=detail))

@@ -138,6 +138,11 @@ def keep(
     return version
 
 
+def without_status(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave the status out: the state of a working copy is its own, and publishing makes it published."""
+    return {name: value for name, value in document.items() if name != "status"}
+
+
 def as_copy(row: WorkingCopyRow) -> WorkingCopy:
     """Return what a row says."""
     return WorkingCopy(
