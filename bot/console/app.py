@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from bot.console.desk import Desk
 from bot.console.gate import NotAllowed, SignInFirst
 from bot.console.here import STATIC
+from bot.console.next_page import PATH, back_to
 from bot.console.pages import ROUTERS
+from bot.console.same_site import SameSite
 from bot.web.guards.bodies import BodyLimit
 from bot.web.problems import Problem
 from knowledge_base.faults import BadCatalogue
@@ -23,8 +25,9 @@ from knowledge_base.store.database import StoreUnavailable
 from knowledge_base.store.life import Refused
 from knowledge_base.store.record_kinds import NoSuchRecord
 
+__all__ = ["PATH", "back_to", "create_console"]
+
 MOST_BYTES = 25 * 1024 * 1024  # a workbook of a hundred thousand rows
-PATH = "/console"
 
 
 def create_console(desk: Desk) -> FastAPI:
@@ -36,7 +39,8 @@ def create_console(desk: Desk) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC))
 
     async def sign_in_first(request: Request, error: Exception) -> Response:
-        wanted = request.url.path if request.method == "GET" else PATH
+        asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        wanted = back_to(asked) if request.method == "GET" else PATH
         return RedirectResponse(f"{PATH}/sign-in?next={quote(wanted)}", 303)
 
     async def not_allowed(request: Request, error: Exception) -> Response:
@@ -50,7 +54,12 @@ def create_console(desk: Desk) -> FastAPI:
 
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        return desk.page("console/problem.html", status=error.status, words=error.message)
+        page = desk.page("console/problem.html", status=error.status, words=error.message)
+        page.headers.update(error.headers)
+        return page
+
+    async def other_site(request: Request) -> Response:
+        return await problem(request, Problem("other_site", "Another site sent this. Do it in the console."))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -85,6 +94,11 @@ def create_console(desk: Desk) -> FastAPI:
             "console/problem.html", status=503, words=f"{error}. Nothing was saved; go back and try again."
         )
 
+    async def unexpected(request: Request, error: Exception) -> Response:
+        # Its words may quote what somebody typed: the gateway logs the kind of error and where it was raised.
+        words = "Something went wrong on our side. Go back and try again; if it happens again, tell the hub."
+        return desk.page("console/problem.html", status=500, words=words)
+
     app.add_exception_handler(SignInFirst, sign_in_first)
     app.add_exception_handler(NotAllowed, not_allowed)
     app.add_exception_handler(Problem, problem)
@@ -95,12 +109,7 @@ def create_console(desk: Desk) -> FastAPI:
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(NoSuchRecord, missing)
     app.add_exception_handler(StoreUnavailable, unavailable)
+    app.add_exception_handler(Exception, unexpected)
     app.add_middleware(BodyLimit, most=MOST_BYTES)
+    app.add_middleware(SameSite, own=desk.env.get("FINGERPOST_PUBLIC_URL"), refuse=other_site)
     return app
-
-
-def back_to(told: str) -> str:
-    """Return where to go after signing in: a page of the console, whatever was asked for."""
-    parts = urlsplit(told)
-    inside = not parts.scheme and not parts.netloc and (told == PATH or told.startswith(f"{PATH}/"))
-    return told if inside and "\\" not in told and not told.startswith("//") else PATH

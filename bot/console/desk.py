@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from bot.console.here import TEMPLATES
+from bot.console.oidc import OwnSignIn
 from bot.web.services import local_now
 from bot.web.templating import TEMPLATES as PUBLIC
 from bot.web.templating import of_hub
@@ -35,6 +36,14 @@ SECTIONS = (
 )
 
 
+HEADERS = {
+    "cache-control": "private, no-store",
+    "x-robots-tag": "noindex, nofollow",
+    # With no-referrer a browser sends "Origin: null" with our own forms, as with those of others.
+    "referrer-policy": "same-origin",
+}
+
+
 @dataclass(frozen=True)
 class SignedIn:
     """Somebody at the console, and the token their forms carry."""
@@ -53,6 +62,7 @@ class Desk:
     env: Mapping[str, str]
     address: str
     clock: Callable[[], datetime] = local_now
+    oidc: OwnSignIn | None = None
     templates: Environment = field(default_factory=lambda: environment())
 
     def page(
@@ -71,9 +81,7 @@ class Desk:
             }
             | given,
         )
-        return HTMLResponse(
-            html, status, headers={"cache-control": "private, no-store", "x-robots-tag": "noindex, nofollow"}
-        )
+        return HTMLResponse(html, status, headers=HEADERS)
 
 
 def environment() -> Environment:

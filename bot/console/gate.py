@@ -33,19 +33,24 @@ class NotAllowed(Exception):
         super().__init__(permission)
 
 
+async def whoever(request: Request) -> SignedIn | None:
+    """Return who is signed in, or None where nobody is."""
+    desk: Desk = request.app.state.desk
+    token = request.cookies.get(COOKIE, "")
+    found = await run_in_threadpool(desk.staff.session, token, desk.clock()) if token else None
+    return SignedIn(found[0], found[1], token) if found else None
+
+
 def allowed(permission: str) -> Callable[[Request], Awaitable[SignedIn]]:
     """Return the dependency that lets in who has a permission; raise SignInFirst or NotAllowed."""
 
     async def check(request: Request) -> SignedIn:
-        desk: Desk = request.app.state.desk
-        token = request.cookies.get(COOKIE, "")
-        found = await run_in_threadpool(desk.staff.session, token, desk.clock()) if token else None
-        if found is None:
+        who = await whoever(request)
+        if who is None:
             raise SignInFirst
-        member, csrf = found
-        if not member.may(permission):
+        if not who.member.may(permission):
             raise NotAllowed(permission)
-        return SignedIn(member, csrf, token)
+        return who
 
     check.permission = permission  # type: ignore[attr-defined]
     return check
@@ -53,15 +58,20 @@ def allowed(permission: str) -> Callable[[Request], Awaitable[SignedIn]]:
 
 async def form(request: Request, who: SignedIn, most_files: int = 0) -> FormData:
     """Return the form that was sent; raise Problem unless it carries this session's token."""
-    try:
-        sent = await request.form(max_files=most_files, max_fields=MOST_FIELDS)
-    except Exception as error:  # whatever a hostile body makes of the parser
-        raise Problem("bad_request", "That form cannot be read. Go back, and send it again.") from error
+    sent = await read(request, most_files)
     if not hmac.compare_digest(text(sent, "csrf").encode(), who.csrf.encode()):
         raise Problem(
             "other_site", "This form is from an older visit. Go back, reload the page, and send it again."
         )
     return sent
+
+
+async def read(request: Request, most_files: int = 0) -> FormData:
+    """Return the form that was sent, whoever sent it; raise Problem where it cannot be read."""
+    try:
+        return await request.form(max_files=most_files, max_fields=MOST_FIELDS)
+    except Exception as error:  # whatever a hostile body makes of the parser
+        raise Problem("bad_request", "That form cannot be read. Go back, and send it again.") from error
 
 
 def text(sent: FormData, name: str, most: int = 20_000) -> str:

@@ -155,14 +155,7 @@ class Staff:
             WrongSignIn: nobody active has that e-mail and that password.
             TooManyTries: too many went wrong of late with that e-mail or from that address.
         """
-        email = plain_email(email)
-        tries = self._tries.begin(email, address, now)
-        with self._database.session() as transaction:
-            row = _by_email(transaction, email)
-            known = row.password if row and row.active else None
-        if not passwords.holds(known, password) or row is None or known is None:
-            raise WrongSignIn
-        self._tries.right(tries, email)
+        row, known = self._checked(email, password, address, now)
         anew = passwords.kept(password) if passwords.outdated(known) else known
         with self._database.writing() as transaction:
             # Only while the password is still the one that was checked, and the person still let in.
@@ -170,6 +163,10 @@ class Staff:
             if not transaction.execute(held.values(password=anew)).rowcount:  # type: ignore[attr-defined]
                 raise WrongSignIn
             return _begin(transaction, row, now)
+
+    def confirm(self, email: str, password: str, address: str, now: datetime) -> None:
+        """Check the password of somebody who is signed in; raise as `sign_in` does, and begin nothing."""
+        self._checked(email, password, address, now)
 
     def begin(self, id: str, now: datetime) -> tuple[str, Member]:
         """Begin a session of somebody who has shown otherwise who they are. Raise WrongSignIn if shut out."""
@@ -232,6 +229,17 @@ class Staff:
         over = or_(StaffSessionRow.expires <= now, StaffSessionRow.seen <= now - IDLE)
         with self._database.writing() as transaction:
             return transaction.execute(delete(StaffSessionRow).where(over)).rowcount  # type: ignore[attr-defined]
+
+    def _checked(self, email: str, password: str, address: str, now: datetime) -> tuple[StaffRow, str]:
+        email = plain_email(email)
+        tries = self._tries.begin(email, address, now)
+        with self._database.session() as transaction:
+            row = _by_email(transaction, email)
+            known = row.password if row and row.active else None
+        if not passwords.holds(known, password) or row is None or known is None:
+            raise WrongSignIn
+        self._tries.right(tries, email)
+        return row, known
 
 
 def _begin(transaction: Session, row: StaffRow, now: datetime) -> tuple[str, Member]:

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from bot.console.pages import sign_in
+
+ROUTERS: tuple[APIRouter, ...] = (
+    sign_in.router,
+)  # fmt: skip
