@@ -136,6 +136,7 @@ def due_list(
     *,
     within: int = DUE_WITHIN,
     grace_days: int | None = None,
+    often: int = OFTEN,
     shown: Mapping[str, int] | None = None,
     findings: Mapping[str, int] | None = None,
     versions: Mapping[str, int] | None = None,
@@ -144,6 +145,7 @@ def due_list(
     those that nobody ever vouched for and that are shown often (most first).
 
     Args:
+        often: how many times shown make a record that was never checked worth a look; 0 lists them all.
         shown: how often each offer was shown lately.
         findings: how many open findings there are on each offer's sources.
 
@@ -155,8 +157,8 @@ def due_list(
         if offer.status != "published":
             continue
         stands, open_findings = standing(offer.assured, on, within), findings.get(offer.id, 0)
-        often = shown.get(offer.id, 0)
-        pressing = stands in (OVERDUE, DUE) or (stands == NEVER and often >= OFTEN)
+        times = shown.get(offer.id, 0)
+        pressing = stands in (OVERDUE, DUE) or (stands == NEVER and times >= often)
         if usable(offer.window, on).closed:
             pressing = False
         if not pressing and not open_findings:
@@ -172,7 +174,7 @@ def due_list(
                 (on - offer.assured.until).days if offer.assured and stands in (OVERDUE, DUE) else 0,
                 leaves,
                 has_lapsed(offer.assured, on, grace_days),
-                often,
+                times,
                 open_findings,
                 versions.get(offer.id, 0),
             )

@@ -9,7 +9,19 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from bot.command_line import advise, checkup, content, examples, explain, gaps, replan, understand, unheard
+from bot.command_line import (
+    advise,
+    assure,
+    checkup,
+    content,
+    digest,
+    examples,
+    explain,
+    gaps,
+    replan,
+    understand,
+    unheard,
+)
 from bot.command_line.errors import CommandFailed
 
 EPILOG = """\
@@ -23,6 +35,8 @@ examples:
   fingerpost content check
   fingerpost examples --out gallery
   fingerpost unheard list
+  fingerpost assure example-grant --by "A. Curator" --until 2027-02-01
+  fingerpost digest --dry-run
 
 A profile file (JSON or YAML) holds the facts you know; leave out the rest:
   {"employees": 14, "place": "Dudley", "sector": "manufacturing", "refuses": ["loan"]}
@@ -45,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
     replan.add_to(commands)
     checkup.add_to(commands)
     gaps.add_to(commands)
+    assure.add_to(commands)
+    digest.add_to(commands)
     unheard.add_to(commands)
     content.add_to(commands)
     examples.add_to(commands)

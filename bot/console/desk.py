@@ -25,6 +25,7 @@ SECTIONS = (
     ("/console/offers", "Offers", "see"),
     ("/console/providers", "Providers", "see"),
     ("/console/review", "Review", "see"),
+    ("/console/due", "To check", "see"),
     ("/console/sources", "Sources", "see"),
     ("/console/events", "Events", "see"),
     ("/console/import", "In and out", "see"),

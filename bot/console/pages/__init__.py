@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from bot.console.pages import sign_in
+from bot.console.pages import assurance, sign_in
 
 ROUTERS: tuple[APIRouter, ...] = (
+    assurance.router,
     sign_in.router,
 )  # fmt: skip

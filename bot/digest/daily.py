@@ -1,0 +1,37 @@
+"""The digest as something done by itself: once a day, in the morning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.digest.sending import digest_of, send_digest
+from bot.digest.settings import digest_settings
+from knowledge_base.hubs import Hub
+from knowledge_base.store.catalogue_store import CatalogueStore
+
+FROM_HOUR = 7  # of the day where the hub is: nobody is told in the night
+EVERY_SECONDS = 1800  # tried again after a failure; who had it today does not get it again
+
+
+def send_daily(
+    store: CatalogueStore, hub: Hub, env: Mapping[str, str], address: str, now: datetime
+) -> dict[str, int]:
+    """Send today's digest to whom it was not sent yet; return how many it was sent to, and failed for.
+
+    ``address`` is that of the gateway; ``now`` the time where the hub is.
+
+    Raises:
+        BadDigestSetting: a setting cannot be used.
+        StoreUnavailable: the database cannot be used.
+    """
+    if now.hour < FROM_HOUR:
+        return {}
+    settings = digest_settings(env, hub)
+    if not settings.recipients and not settings.slack:
+        return {}
+    found = digest_of(store, hub, now, address)
+    if found is None:
+        return {}
+    fates = [each.fate for each in send_digest(store, found, settings, now)]
+    return {fate: fates.count(fate) for fate in sorted(set(fates))}
