@@ -36,7 +36,7 @@ class ShowEvents(Action):
             dispatcher.utter_message(response="utter_no_events", where=where, about=about)
             return []
         lines = "\n".join(
-            f"– {c.name} ({labels.kind(c.kind)}): {c.window_words}; {c.age_words}" for c in cards[:MOST]
+            f"– {c.name} ({labels.kind(c.kind)}): {c.when_words}; {c.age_words}" for c in cards[:MOST]
         )
         dispatcher.utter_message(
             response="utter_events",

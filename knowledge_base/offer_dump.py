@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from knowledge_base.events.edition_format import dump_edition
 from knowledge_base.records import (
     Amount,
     Area,
@@ -44,6 +45,7 @@ def dump_offer(offer: Offer) -> dict[str, Any]:
         "duration_weeks": offer.duration_weeks,
         "hours": _plain(offer.hours),
         "window": _dump_window(offer.window),
+        "editions": [dump_edition(edition) for edition in offer.editions],
         "requires": list(offer.requires),
         "leads_to": list(offer.leads_to),
         "excludes": list(offer.excludes),

@@ -6,9 +6,11 @@ published record must say as well is for `knowledge_base.content_check`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from knowledge_base.events.edition_format import editions_from
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.fields import Fields
 from knowledge_base.profile import code
@@ -42,6 +44,7 @@ OFFER_FIELDS = (
     "name", "local_name", "aliases", "kind", "provider", "status", "areas", "needs", "stages", "summary",
     "criteria", "amount", "duration_weeks", "hours", "window", "requires", "leads_to", "excludes",
     "succeeded_by", "part_of", "series", "prepare", "languages", "audience", "evidence", "source", "assured",
+    "editions",
 )  # fmt: skip
 PROVIDER_FIELDS = ("name", "type", "aliases", "url", "areas")
 CRITERION_FIELDS = ("fact", "between", "one_of", "none_of", "within", "currency", "any_of", "words", "source")
@@ -123,6 +126,7 @@ def offer_from(id: str, raw: Any, file: str, at: str, faults: list[BadRecord]) -
         return None
     fields.only((*OFFER_FIELDS, "id"))
     name, kind = fields.text("name", required=True, limit=300), fields.one_of("kind", KINDS)
+    window, editions = _window(fields.part("window")), editions_from(fields, kind)
     offer = Offer(
         id=id,
         name=name or id,
@@ -139,7 +143,7 @@ def offer_from(id: str, raw: Any, file: str, at: str, faults: list[BadRecord]) -
         amount=_amount(fields.part("amount")),
         duration_weeks=fields.whole("duration_weeks", 0, 2000),
         hours=fields.number("hours"),
-        window=_window(fields.part("window")),
+        window=replace(window, editions=editions) if editions else window,
         requires=fields.ids("requires"),
         leads_to=fields.ids("leads_to"),
         excludes=fields.ids("excludes"),

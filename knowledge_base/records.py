@@ -92,8 +92,31 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """One time an event is held. ``starts`` and ``ends`` are days, or moments with their zone.
+
+    ``ends`` is its last day, included, or None where only the beginning is known. ``uid`` stays the same
+    whatever changes, and ``sequence`` counts the changes its organiser has told, as in iCalendar.
+    """
+
+    uid: str
+    starts: date | datetime.datetime
+    ends: date | datetime.datetime | None = None
+    name: str | None = None
+    place: str | None = None
+    online: bool | None = None
+    booking: str | None = None
+    status: str = "planned"  # planned | cancelled | moved
+    sequence: int = 0
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """When an offer can be used. ``opens`` and ``closes`` are days; ``*_text`` keeps month precision."""
+    """When an offer can be used. ``opens`` and ``closes`` are days; ``*_text`` keeps month precision.
+
+    Where there are ``editions``, what lies ahead follows from them; see `knowledge_base.windows`.
+    """
 
     status: str = "unknown"
     opens: date | None = None
@@ -102,6 +125,7 @@ class Window:
     closes_text: str | None = None
     usual_month: int | None = None
     note: str | None = None
+    editions: tuple[Edition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +191,11 @@ class Offer:
     evidence: str | None = None
     source: Source = field(default_factory=lambda: Source(url=None))
     assured: Assurance | None = None
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """Each time the event is held that the record knows of."""
+        return self.window.editions
 
 
 @dataclass(frozen=True)

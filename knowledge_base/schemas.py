@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge_base.currencies import CURRENCIES
+from knowledge_base.events.edition_format import EDITION_STATUSES, MOMENT, MOST_EDITIONS
 from knowledge_base.offer_format import AUDIENCES, MEANINGS, MONEY_FACTS, PAID, STATUSES
 from knowledge_base.words import FACTS, JOURNEY_STAGES, KINDS, NEEDS, PROVIDER_TYPES, WINDOW_STATUSES
 
@@ -112,6 +113,12 @@ def offer_schema() -> Schema:
         "duration_weeks": _number("How long it takes from start to end, in weeks.", 2000),
         "hours": _number("How many hours of the owner's own time it takes."),
         "window": _window_schema(),
+        "editions": {
+            "type": ["array", "null"],
+            "items": _edition_schema(),
+            "maxItems": MOST_EDITIONS,
+            "description": "Each time it is held. Only days that a page or a feed tells.",
+        },
         "requires": _ids("Offers that must be done first. Only true preconditions, not good advice."),
         "leads_to": _ids("Offers that usually follow."),
         "excludes": _ids("Offers that cannot be had together with this one."),
@@ -261,6 +268,30 @@ def _window_schema() -> Schema:
         "note": _text("What else is known of its dates."),
     }
     return _record(fields, "When it can be used or applied for.", ("status",), nullable=False)
+
+
+def _edition_schema() -> Schema:
+    moment = {"type": "string", "pattern": MOMENT}
+    fields = {
+        "uid": _text(
+            "A name for this time that never changes, such as the one in the organiser's feed.", 300
+        ),
+        "starts": {
+            **moment,
+            "description": "Its day, or the moment with its zone: 2027-03-04T10:00:00+00:00.",
+        },
+        "ends": {**moment, "type": ["string", "null"], "description": "Its last day, or the moment it ends."},
+        "name": _text("Its own title, where that is not the event's.", 300),
+        "place": _text("Where it is held: the building and the town.", 300),
+        "online": {"type": ["boolean", "null"], "description": "true where one can join from anywhere."},
+        "booking": {**_text("The page to book on, in full."), "pattern": "^https?://[^\\s/]+"},
+        "status": _word(
+            (*EDITION_STATUSES, None), "cancelled: it is not held. moved: it is, on another day."
+        ),
+        "sequence": {"type": ["integer", "null"], "minimum": 0, "description": "How often it was changed."},
+        "source": _text("Where it was told: the feed, the file or the page.", 2000),
+    }
+    return _record(fields, "One time it is held.", ("starts",), nullable=False)
 
 
 def _source_schema(description: str) -> Schema:

@@ -17,7 +17,9 @@ from starlette.types import ASGIApp
 
 from bot.web import chat, checkups, explanations, pages, roadmaps
 from bot.web.conversation import Conversation
+from bot.web.doors import hang
 from bot.web.examples import Examples
+from bot.web.feeds import Feeds
 from bot.web.guards.bodies import BodyLimit
 from bot.web.guards.faults import Faults
 from bot.web.guards.headers import SecurityHeaders
@@ -70,6 +72,7 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
     app.include_router(page.router())
     if services.records:
         app.include_router(Examples(services, services.records).router())
+        app.include_router(Feeds(services, services.records).router())
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> JSONResponse:
@@ -81,7 +84,7 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
         return JSONResponse({"error": "not_ready", "message": missing(parts), "parts": words}, 503)
 
     for path, door in doors.items():
-        app.mount(path, door)
+        hang(app, path, door)
     app.mount("/static", StaticFiles(directory=STATIC))
 
     async def told(request: Request, problem: Problem) -> Response:

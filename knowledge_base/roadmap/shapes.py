@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from knowledge_base.funding import Funding
 from knowledge_base.profile import Profile
-from knowledge_base.records import Assurance, Money, Source
+from knowledge_base.records import Assurance, Edition, Money, Source
 
 NOTHING_OPEN = "nothing open"
 NOTHING_LIKELY = "nothing you are likely to fit"
@@ -67,6 +67,7 @@ class Step:
     source: Source
     source_checked: date | None
     assured: Assurance | None
+    edition: Edition | None = None
 
     @property
     def source_date(self) -> str | None:
