@@ -179,7 +179,8 @@ def condition_words(raw: Mapping[str, Any], catalogue: Catalogue | None = None) 
     group = raw.get("any_of")
     if isinstance(group, list):
         inner = (each for each in group if isinstance(each, Mapping))
-        parts.append("one of: " + "; ".join(f"{_said(each)} ({condition_words(each)})" for each in inner))
+        members = (f"{_said(each)} ({condition_words(each, catalogue)})" for each in inner)
+        parts.append("one of: " + "; ".join(members))
     source = raw.get("source")
     if isinstance(source, Mapping):
         told = (value_words(f"source.{name}", source.get(name)) for name in ("title", "url", "date", "seen"))

@@ -124,7 +124,7 @@ def day_words(day: date) -> str:
 def as_written(text: str) -> str:
     """Write 2023-04 as April 2023 and 2023-04-05 as a day; leave anything else as it stands."""
     parts = text.strip().split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) > 3 or len(parts[0]) != 4:
+    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 3 or len(parts[0]) != 4:
         return text.strip()
     if len(parts) == 1:
         return parts[0]
