@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -35,6 +36,7 @@ class ShowOffer(Action):
         if not cards:
             which = "utter_which_offer" if slots.listed(tracker, slots.SHOWN) else "utter_offer_unknown"
             dispatcher.utter_message(response=which)
+        self.advice.opened([card.id for card in cards[:MOST]], datetime.now(timezone.utc))
         return told_of(cards)
 
 
@@ -72,6 +74,7 @@ class ExplainEligibility(Action):
                 lines="\n".join(f"– {line}" for line in card.reasons[: replies.MOST_LINES]),
                 json_message={"offers": [card.document]},
             )
+        self.advice.opened([card.id for card in cards[:MOST]], datetime.now(timezone.utc))
         return told_of(cards)
 
     def say_why_not(self, dispatcher: CollectingDispatcher, tracker: Tracker, card: OfferCard) -> None:

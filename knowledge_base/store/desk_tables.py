@@ -156,7 +156,10 @@ class FindingRow(Base):
 
 
 class ImportRow(Base):
-    """A file that was taken in: from it, what it made, what it changed, and what it can be undone with."""
+    """A file that is taken in, and how far that is: ``state`` is one of `knowledge_base.store.imports.STATES`.
+
+    ``done`` of ``total`` rows are through; ``touched`` is when that was last said.
+    """
 
     __tablename__ = "imports"
 
@@ -164,10 +167,61 @@ class ImportRow(Base):
     at: Mapped[datetime] = mapped_column(Moment, index=True)
     by: Mapped[str] = mapped_column(Plain(254))
     file: Mapped[str] = mapped_column(Plain(300))
+    state: Mapped[str] = mapped_column(String(20), index=True)
     mapping: Mapped[Any] = mapped_column(Document)
     report: Mapped[Any] = mapped_column(Document)
-    before: Mapped[Any] = mapped_column(Document)
+    done: Mapped[int] = mapped_column(server_default="0")
+    total: Mapped[int] = mapped_column(server_default="0")
+    touched: Mapped[datetime] = mapped_column(Moment)
     undone: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ImportPartRow(Base):
+    """A piece of a file that is taken in; gone when that is done with."""
+
+    __tablename__ = "import_parts"
+
+    import_id: Mapped[str] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes]
+
+
+class ImportedRow(Base):
+    """What one row of a file would do, and did: the record before and after, or why it was refused.
+
+    ``wrote`` is the version that was written, of a working copy or (``published``) of the record; ``left`` says
+    why an undo left it.
+    """
+
+    __tablename__ = "import_rows"
+    __table_args__ = (Index("ix_import_rows_import", "import_id", "outcome", "row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[str] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
+    row: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(10))
+    record_type: Mapped[str] = mapped_column(String(20))
+    record_id: Mapped[str] = mapped_column(Plain(100), index=True)
+    name: Mapped[str] = mapped_column(Plain(300))
+    document: Mapped[Any | None] = mapped_column(Document)
+    before: Mapped[Any | None] = mapped_column(Document)
+    words: Mapped[Any] = mapped_column(Document)
+    version: Mapped[int]
+    draft_version: Mapped[int]
+    wrote: Mapped[int | None]
+    published: Mapped[bool] = mapped_column(server_default=false())
+    left: Mapped[str | None] = mapped_column(Plain)
+
+
+class ImportMappingRow(Base):
+    """A mapping that was kept to be used again."""
+
+    __tablename__ = "import_mappings"
+
+    name: Mapped[str] = mapped_column(Plain(100), primary_key=True)
+    document: Mapped[Any] = mapped_column(Document)
+    by: Mapped[str] = mapped_column(Plain(254))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class NotDuplicatesRow(Base):
@@ -179,6 +233,20 @@ class NotDuplicatesRow(Base):
     other: Mapped[str] = mapped_column(Plain(100), primary_key=True)
     by: Mapped[str] = mapped_column(Plain(254))
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class MergeRow(Base):
+    """Two records made one: what each record that changed was before and after, to take it back with."""
+
+    __tablename__ = "merges"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    by: Mapped[str] = mapped_column(Plain(254))
+    stays: Mapped[str] = mapped_column(Plain(100), index=True)
+    goes: Mapped[str] = mapped_column(Plain(100), index=True)
+    changed: Mapped[Any] = mapped_column(Document)
+    undone: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class OfferCountRow(Base):

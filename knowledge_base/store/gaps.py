@@ -4,14 +4,14 @@ What is kept: how often, in a month, a need had no step, by area, size and secto
 reason. No conversation, no roadmap, no words, no place as it was typed: the area is a county, a hub's area
 or a region, the size one of five bands. A roadmap counts once; planning it again does not count again.
 
-A count under 3 may still be about one business that somebody could guess: it is shown as "fewer than 3".
+The counts themselves are for nobody's eyes: a small one may be about a business that somebody could guess.
+What may be shown of them is for `knowledge_base.gap_pictures` to say, and nothing else shows them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -19,31 +19,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from knowledge_base.gap_groups import GapSeen
+from knowledge_base.gap_pictures import FEWEST_SHOWN, Counted, Figure, figures
 from knowledge_base.store.database import Database
 from knowledge_base.store.tables import GapCountRow
 
-__all__ = ["FEWEST_SHOWN", "GapCount", "GapSeen", "Gaps", "count_gaps"]
-
-FEWEST_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class GapCount:
-    """How often a need had no step in one month (2026-11), for businesses of one kind."""
-
-    month: str
-    gap: GapSeen
-    count: int
-
-    @property
-    def shown(self) -> int | None:
-        """The count as it may be shown: None stands for "fewer than 3"."""
-        return self.count if self.count >= FEWEST_SHOWN else None
-
-    @property
-    def words(self) -> str:
-        """The count as it may be read: "fewer than 3" where it is small."""
-        return str(self.count) if self.count >= FEWEST_SHOWN else f"fewer than {FEWEST_SHOWN}"
+__all__ = ["FEWEST_SHOWN", "GapSeen", "Gaps", "count_gaps"]
 
 
 class Gaps:
@@ -57,8 +37,17 @@ class Gaps:
         with self._database.writing() as transaction:
             count_gaps(transaction, gaps, now)
 
-    def counts(self, since: str | None = None) -> list[GapCount]:
-        """Return every count from a month on (2026-01), by month, need and the rest."""
+    def figures(self, on: date) -> list[Figure]:
+        """Return what may be shown on a day: nothing of the running month, and nothing below ten."""
+        return figures(self.counts(), f"{on:%Y-%m}")
+
+    def any(self) -> bool:
+        """Say whether anything was counted at all."""
+        with self._database.session() as transaction:
+            return transaction.scalar(select(GapCountRow.need).limit(1)) is not None
+
+    def counts(self, since: str | None = None) -> list[Counted]:
+        """Return every count from a month on (2026-01), by month, need and the rest; never to be shown."""
         table = GapCountRow
         asked = select(table).order_by(
             table.month, table.need, table.area, table.size_band, table.sector, table.reason
@@ -67,7 +56,7 @@ class Gaps:
             asked = asked.where(table.month >= since)
         with self._database.session() as transaction:
             return [
-                GapCount(
+                Counted(
                     row.month, GapSeen(row.need, row.reason, row.area, row.size_band, row.sector), row.count
                 )
                 for row in transaction.scalars(asked)

@@ -18,6 +18,7 @@ from knowledge_base.store.database import Database
 from knowledge_base.store.gaps import GapSeen, count_gaps
 from knowledge_base.store.record_rows import share_catalogue
 from knowledge_base.store.tables import OfferRow, RoadmapOfferRow, RoadmapRow
+from knowledge_base.store.usage import count_offers, new_in, shown_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Roadmaps:
             if _use(transaction, id, offers_in(document), used):
                 _mark(transaction, id)
             count_gaps(transaction, gaps, now)
+            count_offers(transaction, shown_in(document), now)
         return id
 
     def get(self, id: str, now: datetime) -> SavedRoadmap | None:
@@ -152,6 +154,7 @@ class Roadmaps:
             if marked:
                 _mark(transaction, saved.id)
             count_gaps(transaction, gaps, now)
+            count_offers(transaction, new_in(document, asked, saved.document, saved.asked), now)
         return replace(saved, document=dict(document), asked=asked, version=saved.version + 1, marked=marked)
 
     def delete_for_session(self, session: str) -> int:

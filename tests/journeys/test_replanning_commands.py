@@ -172,36 +172,36 @@ def test_a_file_that_is_no_roadmap_is_refused_with_the_way_out(records, tmp_path
     assert said in message
 
 
-def test_what_is_missing_is_a_table_that_hides_small_counts(tmp_path: Path) -> None:
+def test_what_is_missing_is_a_table_of_nothing_below_ten(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'counts.sqlite'}"
     database = open_database(address)
     database.migrate()
     gaps, now = Gaps(database), datetime(2026, 11, 21, tzinfo=timezone.utc)
-    for _ in range(4):
-        gaps.record([GapSeen("premises", "nothing open", "black-country", "10 to 49", "manufacturing")], now)
-    gaps.record([GapSeen("finance", "refused")], now.replace(month=10))
+    premises = GapSeen("premises", "nothing open", "black-country", "10 to 49", "manufacturing")
+    gaps.record([premises] * 12 + [GapSeen("export_markets", "refused")] * 9, now)
+    gaps.record([GapSeen("finance", "refused")] * 14, now.replace(month=10))
     database.close()
 
-    shown = fingerpost("gaps", DATABASE_URL=address)
-    later = answer("gaps", "--since", "2026-11", "--json", DATABASE_URL=address)
-    whole = answer("gaps", "--json", DATABASE_URL=address)
+    shown = fingerpost("gaps", "--on", "2026-12-01", DATABASE_URL=address)
+    later = answer("gaps", "--on", "2026-12-01", "--since", "2026-11", "--json", DATABASE_URL=address)
+    waiting = answer("gaps", "--on", "2026-11-30", "--json", DATABASE_URL=address)
+    cut = fingerpost("gaps", "--on", "2026-12-01", "--until", "2026-09", DATABASE_URL=address)
 
-    headings, first, second = shown.out.splitlines()
-    assert headings.split() == ["month", "need", "area", "people", "sector", "reason", "how", "often"]
-    assert first.split("  ")[0] == "2026-10"
-    assert first.endswith("fewer than 3")
-    assert second.endswith("4")
-    assert [gap["need"] for gap in later["gaps"]] == ["premises"]
-    assert whole["gaps"][0] | {"month": 0} == {
-        "month": 0,
+    headings, first, *_ = shown.out.splitlines()
+    assert headings.split() == ["need", "from", "until", "by", "which", "how", "often"]
+    assert first.split() == ["finance", "2026-10", "2026-10", "all", "together", "14"]
+    assert "export_markets" not in shown.out
+    assert later["gaps"] == []
+    assert {gap["need"] for gap in waiting["gaps"]} == {"finance"}
+    assert waiting["gaps"][0] == {
         "need": "finance",
-        "area": None,
-        "size_band": None,
-        "sector": None,
-        "reason": "refused",
-        "count": None,
-        "words": "fewer than 3",
+        "from": "2026-10",
+        "until": "2026-10",
+        "by": "all",
+        "which": None,
+        "count": 14,
     }
+    assert cut.out == "Nothing may be shown of these months alone: choose more, from 2026-10 to 2026-11.\n"
 
 
 def test_a_hub_that_misses_nothing_is_told_so(tmp_path: Path) -> None:

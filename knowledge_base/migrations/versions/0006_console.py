@@ -122,10 +122,47 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False, index=True),
         sa.Column("by", sa.String(254), nullable=False),
         sa.Column("file", sa.String(300), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False, index=True),
         sa.Column("mapping", sa.Text(), nullable=False),
         sa.Column("report", sa.Text(), nullable=False),
-        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("total", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("touched", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone", sa.DateTime(timezone=True), nullable=True),
+    )
+    op.create_table(
+        "import_parts",
+        sa.Column(
+            "import_id", sa.String(20), sa.ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("position", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("import_id", sa.String(20), sa.ForeignKey("imports.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(10), nullable=False),
+        sa.Column("record_type", sa.String(20), nullable=False),
+        sa.Column("record_id", sa.String(100), nullable=False, index=True),
+        sa.Column("name", sa.String(300), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("draft_version", sa.Integer(), nullable=False),
+        sa.Column("wrote", sa.Integer(), nullable=True),
+        sa.Column("published", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("left", sa.String(), nullable=True),
+    )
+    op.create_index("ix_import_rows_import", "import_rows", ["import_id", "outcome", "row"])
+    op.create_table(
+        "import_mappings",
+        sa.Column("name", sa.String(100), primary_key=True),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(254), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
         "not_duplicates",
@@ -133,6 +170,16 @@ def upgrade() -> None:
         sa.Column("other", sa.String(100), primary_key=True),
         sa.Column("by", sa.String(254), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "merges",
+        sa.Column("id", sa.String(20), primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False, index=True),
+        sa.Column("by", sa.String(254), nullable=False),
+        sa.Column("stays", sa.String(100), nullable=False, index=True),
+        sa.Column("goes", sa.String(100), nullable=False, index=True),
+        sa.Column("changed", sa.Text(), nullable=False),
+        sa.Column("undone", sa.DateTime(timezone=True), nullable=True),
     )
     op.create_table(
         "offer_counts",
@@ -154,7 +201,11 @@ def downgrade() -> None:
     for name in (
         "digests",
         "offer_counts",
+        "merges",
         "not_duplicates",
+        "import_mappings",
+        "import_rows",
+        "import_parts",
         "imports",
         "findings",
         "source_checks",
