@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from bot.console.pages import assurance, sign_in
+from bot.console.pages import assurance, help, offers, providers, review, sign_in, today
 
 ROUTERS: tuple[APIRouter, ...] = (
     assurance.router,
+    help.router,
+    offers.router,
+    providers.router,
+    review.router,
     sign_in.router,
+    today.router,
 )  # fmt: skip

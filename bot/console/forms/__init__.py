@@ -1,0 +1,1 @@
+"""The forms of the console: a record's document into fields, and what was posted back into a document."""

@@ -1,0 +1,8 @@
+"""Providers: the list, each one's page and form, and what is done with them."""
+
+from __future__ import annotations
+
+from bot.console.forms.routes import record_routes
+from bot.console.forms.sorts import PROVIDERS
+
+router = record_routes(PROVIDERS)

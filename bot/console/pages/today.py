@@ -1,0 +1,132 @@
+"""Today: what waits for whoever signed in, what is due, and how much there is. A list of small cards.
+
+A part of the console adds what it has to say by adding a function to `CARDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from bot.console.desk import SignedIn
+from bot.console.forms.routes import Sees
+from bot.console.forms.sorts import OFFERS, PROVIDERS, SORTS
+from bot.console.forms.workroom import Workroom
+from bot.web.formats import day
+from knowledge_base.store.working_copies import WorkingCopy
+
+router = APIRouter(prefix="")
+
+SOON_DAYS = 30
+MOST_LINES = 5
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing to know: how many, in words, and where to go. ``lines`` are a few of them, with addresses."""
+
+    title: str
+    count: int
+    words: str
+    href: str
+    lines: tuple[tuple[str, str], ...] = ()
+    pressing: bool = False
+
+
+MakeCard = Callable[[Workroom, SignedIn], Card | None]
+
+
+@router.get("/")
+def today(request: Request, who: Sees) -> HTMLResponse:
+    """Show the cards that have something to say to this person."""
+    room = Workroom.of(request)
+    cards = [card for make in CARDS if (card := make(room, who)) is not None]
+    return room.desk.page(
+        "console/today.html", who=who, path="/console", cards=cards, on=day(room.now.date())
+    )
+
+
+def to_review(room: Workroom, who: SignedIn) -> Card | None:
+    """What somebody else wrote and this person may publish."""
+    if not who.member.may("publish"):
+        return None
+    mine = who.member.email.casefold()
+    waiting = [
+        c for c in room.life.working_all("in_review") if c.by.casefold() != mine or room.life.own_drafts
+    ]
+    words = "wait for you to publish them or send them back" if waiting else "Nothing waits for your review."
+    return Card("To review", len(waiting), words, "/console/review", _copies(waiting), bool(waiting))
+
+
+def sent_back(room: Workroom, who: SignedIn) -> Card | None:
+    """Drafts of this person that came back with a comment."""
+    back = [c for c in _own(room, who) if c.comment]
+    if not back:
+        return None
+    return Card("Sent back to you", len(back), "with a comment", "/console/review", _copies(back), True)
+
+
+def own_drafts(room: Workroom, who: SignedIn) -> Card | None:
+    """What this person began and has not sent to review."""
+    if not who.member.may("edit"):
+        return None
+    drafts = [c for c in _own(room, who) if not c.comment]
+    words = "of yours, not sent to review yet" if drafts else "You have begun none."
+    return Card("Drafts", len(drafts), words, f"{OFFERS.path}?state=draft", _copies(drafts))
+
+
+def closing(room: Workroom, who: SignedIn) -> Card | None:
+    """Offers that close within a month: is there a next round, or a successor?"""
+    on = room.now.date()
+    last = on + timedelta(days=SOON_DAYS)
+    soon = sorted(
+        (
+            line
+            for line in room.lines("offer")
+            if line.closes and on <= line.closes <= last and line.status == "published"
+        ),
+        key=lambda line: (line.closes or last, line.id),
+    )
+    lines = tuple((f"{line.name}, {day(line.closes)}", OFFERS.address(line.id)) for line in soon[:MOST_LINES])
+    words = f"close within {SOON_DAYS} days" if soon else f"None closes within {SOON_DAYS} days."
+    return Card("Closing soon", len(soon), words, f"{OFFERS.path}?state=published&sort=closes", lines)
+
+
+def overdue(room: Workroom, who: SignedIn) -> Card | None:
+    """Offers the hub vouched for until a day that has passed."""
+    on = room.now.date()
+    late = [line for line in room.lines("offer") if "overdue" in line.states(on)]
+    lines = tuple((line.name, OFFERS.address(line.id)) for line in late[:MOST_LINES])
+    words = "are past the day they were to be checked again" if late else "None is past its day."
+    return Card(
+        "Overdue for a check", len(late), words, f"{OFFERS.path}?state=overdue&sort=until", lines, bool(late)
+    )
+
+
+def offers(room: Workroom, who: SignedIn) -> Card:
+    """How many offers businesses are shown."""
+    shown = [line for line in room.lines("offer") if line.status == "published"]
+    return Card("Offers", len(shown), "are published", OFFERS.path)
+
+
+def providers(room: Workroom, who: SignedIn) -> Card:
+    """How many providers there are."""
+    return Card("Providers", len(room.lines("provider")), "deliver them", PROVIDERS.path)
+
+
+def _own(room: Workroom, who: SignedIn) -> list[WorkingCopy]:
+    mine = who.member.email.casefold()
+    return [c for c in room.life.working_all("draft") if c.by.casefold() == mine]
+
+
+def _copies(copies: list[WorkingCopy]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (str(c.document.get("name") or c.id), SORTS[c.record_type].address(c.id)) for c in copies[:MOST_LINES]
+    )
+
+
+CARDS: tuple[MakeCard, ...] = (to_review, sent_back, own_drafts, overdue, closing, offers, providers)
