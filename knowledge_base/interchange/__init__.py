@@ -1,0 +1,1 @@
+"""Files in and out: tables of offers and providers, whatever shape strangers gave them."""
