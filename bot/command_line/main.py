@@ -15,10 +15,14 @@ from bot.command_line import (
     checkup,
     content,
     digest,
+    duplicates,
+    events,
     examples,
     explain,
     gaps,
     replan,
+    staff,
+    standards,
     understand,
     unheard,
 )
@@ -35,6 +39,9 @@ examples:
   fingerpost content check
   fingerpost examples --out gallery
   fingerpost unheard list
+  fingerpost events import calendar.ics --dry-run
+  fingerpost hsds export services.json
+  fingerpost staff add kim@hub.example.org --name "Kim Example" --role administrator
   fingerpost assure example-grant --by "A. Curator" --until 2027-02-01
   fingerpost digest --dry-run
 
@@ -59,10 +66,14 @@ def parser() -> argparse.ArgumentParser:
     replan.add_to(commands)
     checkup.add_to(commands)
     gaps.add_to(commands)
+    duplicates.add_to(commands)
     assure.add_to(commands)
     digest.add_to(commands)
     unheard.add_to(commands)
+    staff.add_to(commands)
     content.add_to(commands)
+    events.add_to(commands)
+    standards.add_to(commands)
     examples.add_to(commands)
     serve = commands.add_parser("serve", help="run the gateway alone (`make run` starts everything)")
     serve.set_defaults(run=run_gateway)
