@@ -98,10 +98,10 @@ def check_record(record: Offer | Provider, catalogue: Catalogue, on: date) -> li
         held = Held(catalogue.offers, {**catalogue.providers, record.id: record}, catalogue.areas, {}, on)
         file, raw, schema = held.provider_file(record.id), dump_provider(record), provider_schema()
     findings = [Finding.of_fault(fault) for fault in _reference_faults(held, None, False)]
-    findings += _unsaid([*_across(held), *use_findings(held)], findings)
-    findings = [finding for finding in findings if finding.file == file]
-    findings += _unsaid(schema_findings(validator(schema), raw, file), findings)
-    return _in_order(findings)
+    # What the schema refuses before what is only said to be of little use, as for a folder of records.
+    for found in (_across(held), schema_findings(validator(schema), raw, file), use_findings(held)):
+        findings += _unsaid(found, findings)
+    return _in_order(finding for finding in findings if finding.file == file)
 
 
 def _across(held: Held) -> Iterator[Finding]:
