@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from markupsafe import Markup
+
 from bot.web.formats import amount, day, joined, sentence
+from bot.web.linked_data import linked_data
 from bot.web.roadmap_view import RoadmapView, roadmap_view
 from knowledge_base import labels
 from knowledge_base.assurance import OVERDUE, standing
@@ -59,6 +62,7 @@ class ExampleView:
     shows: tuple[str, ...]
     why: str
     roadmap: RoadmapView
+    linked: Markup
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ def _page(example: Example, roadmap: Roadmap, view: View, gallery: Gallery, regi
         shows=tuple(gallery.shows[code] for code in example.shows),
         why=example.why,
         roadmap=shown,
+        linked=linked_data(document, view),
     )
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from bot.web.changes_view import changes_view
 from bot.web.checkup_view import CheckupView, checkup_view
 from bot.web.checkups import find as find_checkup
 from bot.web.diary import calendar
+from bot.web.linked_data import linked_data
 from bot.web.palette import stylesheet
 from bot.web.problems import Problem
 from bot.web.roadmap_view import RoadmapView, roadmap_view
@@ -74,10 +76,12 @@ class Pages:
         async def roadmap(id: str) -> HTMLResponse:
             saved = await find(self.services, id)
             view = await run_in_threadpool(self._view, saved)
+            linked = await run_in_threadpool(self._linked, saved)
             return self._page(
                 "roadmap.html",
                 headers=PRIVATE,
                 roadmap=view,
+                linked=linked,
                 changed=changes_view(saved.document),
                 id=saved.id,
                 url=self._address(saved.id),
@@ -115,6 +119,9 @@ class Pages:
 
     def _view(self, saved: SavedRoadmap) -> RoadmapView:
         return roadmap_view(saved, self.services.clock().date(), self._name_of)
+
+    def _linked(self, saved: SavedRoadmap) -> Markup:
+        return linked_data(saved.document, self.services.records() if self.services.records else None)
 
     def _name_of(self, offer: str) -> str:
         return self.services.advice.names([offer])[0]
