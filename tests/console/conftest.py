@@ -1,7 +1,7 @@
 """A console on a small catalogue, and somebody of each role signed in to it.
 
 ``curator.get("/console/offers")`` looks at a page; ``curator.submit("/console/offers", name="…")`` posts a
-form with the token its pages carry, and does not follow the redirect. ``clock.now`` is the time of every page.
+form with the token its pages carry, and does not follow the redirect. ``clock.now`` is the time of each page.
 """
 
 from __future__ import annotations
