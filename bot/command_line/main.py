@@ -25,6 +25,7 @@ from bot.command_line import (
     standards,
     understand,
     unheard,
+    watch,
 )
 from bot.command_line.errors import CommandFailed
 
@@ -44,6 +45,7 @@ examples:
   fingerpost staff add kim@hub.example.org --name "Kim Example" --role administrator
   fingerpost assure example-grant --by "A. Curator" --until 2027-02-01
   fingerpost digest --dry-run
+  fingerpost watch --due
 
 A profile file (JSON or YAML) holds the facts you know; leave out the rest:
   {"employees": 14, "place": "Dudley", "sector": "manufacturing", "refuses": ["loan"]}
@@ -70,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     assure.add_to(commands)
     digest.add_to(commands)
     unheard.add_to(commands)
+    watch.add_to(commands)
     staff.add_to(commands)
     content.add_to(commands)
     events.add_to(commands)

@@ -1,19 +1,21 @@
-"""Start Rasa, the actions and the gateway; stop all of them together."""
+"""Start Rasa, the actions, the gateway and the chores; stop all of them together."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
+from bot.chores.chore import off
 from bot.run.prepare import check_settings, prepare_database
 from bot.run.settings import LOOPBACK, ROOT, CannotStart, RunSettings
 
 MODEL = ROOT / "models" / "fingerpost.tar.gz"
+SPARE = "chores"  # the process that may end without the others
 RASA_PYTHON = ROOT / "bot" / "rasa" / ".venv" / "bin" / "python"
 
 
@@ -45,11 +47,12 @@ def commands(settings: RunSettings) -> dict[str, list[str]]:
         *("--interface", LOOPBACK, "--port", str(settings.rasa_port), "--model", str(MODEL)),
         *("--endpoints", "endpoints.yml", "--credentials", "bot/rasa/credentials.yml"),
     ]
-    return {
+    served = {
         "rasa": rasa,
         "actions": [sys.executable, "-m", "actions"],
         "gateway": [sys.executable, "-m", "bot.web"],
     }
+    return served if off(settings.environment) else {**served, SPARE: [sys.executable, "-m", "bot.chores"]}
 
 
 class Lines(Printer):
@@ -65,7 +68,8 @@ class Supervisor(Manager):
 
     Each process has a guard that passes on what it says. A guard ignores Ctrl-C and SIGTERM on purpose:
     Ctrl-C reaches the whole group, and the supervisor alone stops the processes, each cleanly and in time.
-    Send either to the supervisor, or end the process itself: both stop everything.
+    Send either to the supervisor, or end the process itself: both stop everything. Only the chores may end
+    alone: businesses are answered without them.
     """
 
     def __init__(self, printer: Printer, out: TextIO = sys.stderr) -> None:
@@ -75,9 +79,15 @@ class Supervisor(Manager):
 
     def terminate(self) -> None:
         if not self._terminating:
-            stopped = [(n, p["returncode"]) for n, p in self._processes.items() if "returncode" in p]
+            stopped = [(n, p["returncode"]) for n, p in self._needed() if "returncode" in p]
             self.first_to_stop = stopped[0] if stopped else None
         super().terminate()
+
+    def _needed(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(name, process) for name, process in self._processes.items() if name != SPARE]
+
+    def _any_stopped(self) -> bool:
+        return any(process.get("returncode") is not None for _, process in self._needed())
 
     def report(self) -> int:
         """Say in one line how it ended; return the exit code (0 when a person stopped it)."""

@@ -1,0 +1,1 @@
+"""Visit the pages that records quote, safely and politely."""
