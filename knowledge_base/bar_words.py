@@ -45,4 +45,4 @@ def needs_first(name: str, its: str) -> str:
 def lapsed(offer: Offer) -> str:
     """Say that the hub's word for an offer ran out too long ago."""
     since = f" on {day_words(offer.assured.on)}" if offer.assured else ""
-    return f"the hub last checked it{since}, too long ago to advise it now"
+    return f"it was last checked by the hub{since}, too long ago to be advised now"

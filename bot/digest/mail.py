@@ -17,6 +17,7 @@ from bot.digest.fates import MaybeSent, NotSent
 from bot.digest.letter import Letter
 from bot.digest.settings import SMTP_URL, MailServer
 
+HERE = ("localhost", "127.0.0.1", "::1")  # where nobody listens on the way
 SECONDS = 15.0  # for one answer of the server
 ALL_SECONDS = 60.0  # for the whole of it: a server that drips is cut off
 
@@ -103,9 +104,21 @@ def _make_safe(connection: smtplib.SMTP, server: MailServer, context: ssl.SSLCon
         safe = True
     if not server.user:
         return
-    if not safe and server.host not in ("localhost", "127.0.0.1", "::1"):
+    if not safe and server.host not in HERE:
         raise NotSent(f"{where} offers no encryption, so the password is not sent to it; use smtps://")
-    connection.login(server.user, server.password)
+    _sign_in(connection, server)
+
+
+def _sign_in(connection: smtplib.SMTP, server: MailServer) -> None:
+    """Sign in by one way only: `login` tries the others with a wrong password too, and locks accounts."""
+    offered = connection.esmtp_features.get("auth", "").upper().split()
+    connection.user, connection.password = server.user, server.password
+    if "PLAIN" in offered:
+        connection.auth("PLAIN", connection.auth_plain)
+    elif "LOGIN" in offered:
+        connection.auth("LOGIN", connection.auth_login)
+    else:
+        raise smtplib.SMTPNotSupportedError
 
 
 def _hand_over(connection: smtplib.SMTP, sender: str, to: str, message: bytes) -> None:
@@ -135,6 +148,9 @@ def _cut(connection: smtplib.SMTP) -> None:
 
 
 def _kind(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+    """Say what went wrong, without what the server said."""
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
         return "it did not answer in time"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "it went away"
     return (error.strerror or type(error).__name__) if isinstance(error, OSError) else type(error).__name__
