@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
+from bot.console.oidc import own_sign_in
 from bot.run.settings import CannotStart
 from bot.web.settings import BadSettings, from_environment
 from knowledge_base.catalogue import BadCatalogue
@@ -21,6 +22,7 @@ def check_settings(env: Mapping[str, str]) -> None:
     try:
         from_environment(env)
         hub_of(env)
+        own_sign_in(env)
     except BadSettings as bad:
         raise CannotStart("; ".join(bad.faults)) from bad
     except (BadCatalogue, BadSetting) as bad:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
+from bot.console.app import PATH, create_console
+from bot.console.wiring import open_desk
 from bot.web.app import create_app
 from bot.web.serve import serve
 from bot.web.settings import from_environment
 from bot.web.wiring import open_services
 from knowledge_base.faults import BadCatalogue
+from knowledge_base.services import open_advice
 from knowledge_base.store.database import StoreUnavailable
 
 
@@ -17,11 +20,13 @@ def main() -> int:
     """Serve until stopped; return 1 with the reason on standard error when that cannot be."""
     try:
         settings = from_environment(os.environ)
-        services = open_services(os.environ)
+        advice = open_advice(os.environ)
+        services = open_services(os.environ, advice)
+        desk = open_desk(os.environ, advice, settings.address)
     except (ValueError, BadCatalogue, StoreUnavailable) as error:
         print(error, file=sys.stderr)
         return 1
-    return serve(create_app(settings, services), settings)
+    return serve(create_app(settings, services, {PATH: create_console(desk)}), settings)
 
 
 if __name__ == "__main__":

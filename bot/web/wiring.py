@@ -14,19 +14,20 @@ from knowledge_base.advice import Advice
 from knowledge_base.services import open_advice
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
+from knowledge_base.store.staff import Staff
 
 TRACKERS = table("rasa_conversation", column("sender_id"))
 
 
-def open_services(env: Mapping[str, str]) -> Services:
-    """Open the store and the advice on it.
+def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Services:
+    """Open the store and the advice on it, where that is not open yet.
 
     Raises:
         BadCatalogue: the hub's settings cannot be used.
         StoreUnavailable: the database cannot be used.
         ValueError: an address of a database cannot be read.
     """
-    advice = open_advice(env)
+    advice = advice or open_advice(env)
     chats = Chats(advice.database)
     conversations = env.get("FINGERPOST_CONVERSATIONS_URL")
     trackers = Trackers(conversations) if conversations else None
@@ -43,8 +44,9 @@ def open_services(env: Mapping[str, str]) -> Services:
 
 
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
-    """Delete everything whose stated time is over: roadmaps, referrals, sessions and their trackers."""
+    """Delete everything whose stated time is over: roadmaps, referrals, sessions, trackers, sign-ins."""
     advice.purge(now)
+    Staff(advice.database).purge(now)
     gone = chats.purge(now, advice.hub.retention_days["sessions"])
     advice.unheard.part_from(gone)
     for session in gone:
