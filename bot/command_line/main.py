@@ -20,9 +20,11 @@ from bot.command_line import (
     examples,
     explain,
     gaps,
+    hand_out,
     replan,
     staff,
     standards,
+    take_in,
     understand,
     unheard,
     watch,
@@ -40,6 +42,8 @@ examples:
   fingerpost content check
   fingerpost examples --out gallery
   fingerpost unheard list
+  fingerpost import schemes.csv --preview
+  fingerpost export offers.xlsx
   fingerpost events import calendar.ics --dry-run
   fingerpost hsds export services.json
   fingerpost staff add kim@hub.example.org --name "Kim Example" --role administrator
@@ -75,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     watch.add_to(commands)
     staff.add_to(commands)
     content.add_to(commands)
+    take_in.add_to(commands)
+    hand_out.add_to(commands)
     events.add_to(commands)
     standards.add_to(commands)
     examples.add_to(commands)

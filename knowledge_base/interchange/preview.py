@@ -184,13 +184,15 @@ class _Preview:
             if kind == "provider":  # offers of the same table name it; of the many offers the id is enough
                 self.known.add(kind, id, document)
             return Planned(**common, outcome="make", document=document)
-        before = {**there.document}
-        changed = tuple(difference(before, document))
+        before, after = {**there.document}, document
+        if there.draft_version:  # the status of a draft is its own, whatever a table says of it
+            before, after = ({n: v for n, v in each.items() if n != "status"} for each in (before, after))
+        changed = tuple(difference(before, after))
         return Planned(
             **common,
-            outcome="change" if changed or before != document else "same",
+            outcome="change" if changed or before != after else "same",
             document=document,
-            before=before,
+            before=there.document,
             changes=changed,
             matched=matched,
             version=there.version,

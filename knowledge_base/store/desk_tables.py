@@ -156,7 +156,7 @@ class FindingRow(Base):
 
 
 class ImportRow(Base):
-    """A file that is taken in, and how far that is: ``state`` is one of `knowledge_base.store.imports.STATES`.
+    """A file that is taken in, and how far that is: ``state`` is one of `store.imports.STATES`.
 
     ``done`` of ``total`` rows are through; ``touched`` is when that was last said.
     """
@@ -189,8 +189,8 @@ class ImportPartRow(Base):
 class ImportedRow(Base):
     """What one row of a file would do, and did: the record before and after, or why it was refused.
 
-    ``wrote`` is the version that was written, of a working copy or (``published``) of the record; ``left`` says
-    why an undo left it.
+    ``wrote`` is the version that was written, of a working copy or (``published``) of the record;
+    ``left_because`` says why an undo left it.
     """
 
     __tablename__ = "import_rows"
@@ -210,7 +210,7 @@ class ImportedRow(Base):
     draft_version: Mapped[int]
     wrote: Mapped[int | None]
     published: Mapped[bool] = mapped_column(server_default=false())
-    left: Mapped[str | None] = mapped_column(Plain)
+    left_because: Mapped[str | None] = mapped_column(Plain)
 
 
 class ImportMappingRow(Base):

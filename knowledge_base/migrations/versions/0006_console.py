@@ -154,7 +154,7 @@ def upgrade() -> None:
         sa.Column("draft_version", sa.Integer(), nullable=False),
         sa.Column("wrote", sa.Integer(), nullable=True),
         sa.Column("published", sa.Boolean(), nullable=False, server_default=sa.false()),
-        sa.Column("left", sa.String(), nullable=True),
+        sa.Column("left_because", sa.String(), nullable=True),
     )
     op.create_index("ix_import_rows_import", "import_rows", ["import_id", "outcome", "row"])
     op.create_table(
