@@ -6,7 +6,9 @@ from fastapi import APIRouter
 
 from bot.console.pages import (
     assurance,
+    duplicates,
     events,
+    gaps,
     help,
     offers,
     own_sign_in,
@@ -14,12 +16,17 @@ from bot.console.pages import (
     review,
     sign_in,
     sources,
+    staff,
     today,
+    unheard,
+    usage,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     assurance.router,
+    duplicates.router,
     events.router,
+    gaps.router,
     help.router,
     offers.router,
     own_sign_in.router,
@@ -27,5 +34,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     review.router,
     sign_in.router,
     sources.router,
+    staff.router,
     today.router,
+    unheard.router,
+    usage.router,
 )  # fmt: skip
