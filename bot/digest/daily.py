@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 
+from bot.chores.chore import Chore
 from bot.digest.sending import digest_of, send_digest
 from bot.digest.settings import digest_settings
+from bot.web.settings import from_environment
 from knowledge_base.hubs import Hub
+from knowledge_base.services import hub_of
 from knowledge_base.store.catalogue_store import CatalogueStore
+from knowledge_base.store.database import Database
 
 FROM_HOUR = 7  # of the day where the hub is: nobody is told in the night
 EVERY_SECONDS = 1800  # tried again after a failure; who had it today does not get it again
+
+
+def reminding(database: Database, env: Mapping[str, str], zone: tzinfo | None = None) -> Chore:
+    """Return the chore; it is told the time anywhere, and goes by that of ``zone``, or of this machine."""
+    store = CatalogueStore(database)
+
+    def run(now: datetime) -> object:
+        return send_daily(store, hub_of(env), env, from_environment(env).address, now.astimezone(zone))
+
+    return Chore("digest of what is due", EVERY_SECONDS, run)
 
 
 def send_daily(

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from bot.chores.__main__ import chores
 from bot.digest import slack
-from bot.digest.daily import send_daily
+from bot.digest.daily import reminding, send_daily
 from bot.digest.fates import MaybeSent, NotSent
 from bot.digest.letter import Letter
 from bot.digest.sending import digest_of, send_digest
@@ -211,6 +213,24 @@ def test_by_itself_it_is_sent_in_the_morning_and_only_once(due):
         assert send_daily(due, HUB, env, ADDRESS, MORNING + timedelta(hours=5)) == {"sent before": 2}
 
     assert len(box.taken) == 2
+
+
+def test_the_chore_goes_by_the_hour_where_the_hub_is(due, monkeypatch):
+    box = Postbox()
+    monkeypatch.setattr("bot.digest.daily.hub_of", lambda env: HUB)
+    with mail_server(box) as port:
+        env = {"FINGERPOST_SMTP_URL": f"smtp://127.0.0.1:{port}", "FINGERPOST_DIGEST_FROM": SENDER}
+        chore = reminding(due.database, env, timezone(timedelta(hours=-5)))
+        assert chore.run(MORNING) == {}
+        assert chore.run(MORNING + timedelta(hours=5)) == {"sent": 2}
+
+    assert b"http://127.0.0.1:8000/console/due" in box.taken[0].content
+
+
+def test_it_is_one_of_the_chores(due):
+    names = [chore.name for chore in chores(due.database, {}, lambda: NOW, Event())]
+
+    assert "digest of what is due" in names
 
 
 def test_by_itself_nothing_is_sent_where_nothing_is_due_or_nobody_is_named(store, due):
