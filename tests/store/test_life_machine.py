@@ -12,7 +12,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -159,6 +158,23 @@ class Curators(RuleBasedStateMachine):
             self.send(record, m.writer)
             self.publish(record, BEN if m.writer != BEN else CARLA, 0)
 
+    @rule(record=RECORDS, by=PEOPLE, summary=SUMMARIES)
+    def write_and_take_through_review(self, record, by, summary) -> None:
+        self.save(record, by, summary, "the page says so", False, 0)
+        self.take_through_review(record)
+
+    @rule(record=RECORDS, by=PEOPLE, withdrawn=st.booleans())
+    def end_it_under_a_draft(self, record, by, withdrawn) -> None:
+        self.save(record, by, "All of it, and more.", "the page says so", False, 0)
+        (self.withdraw if withdrawn else self.close)(record, by)
+        self.take_through_review(record)
+
+    @rule(record=RECORDS, by=PEOPLE, at=st.integers(0, 40))
+    def delete_and_bring_back(self, record, by, at) -> None:
+        self.delete(record, by)
+        self.restore(record, by, at)
+        self.take_through_review(record)
+
     def what_keeps_it_back(self, record: str, by: str, read: int) -> type[Exception] | None:
         m = self.model[record]
         if m.draft is not None and read == m.read and self.names_nothing(m.draft):
@@ -216,7 +232,6 @@ class Curators(RuleBasedStateMachine):
         m.last, m.done = m.last + 1, m.done + 1
         self.gone(m)
 
-    @precondition(lambda self: any(m.done for m in self.model.values()))
     @rule(record=RECORDS, by=PEOPLE, at=st.integers(0, 40))
     def restore(self, record, by, at) -> None:
         m = self.model[record]
@@ -291,7 +306,7 @@ def test_whatever_curators_do_businesses_see_what_was_published_and_nothing_is_l
         Here,
         settings=settings(
             deadline=None,
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=30,
             suppress_health_check=list(HealthCheck),
         ),
