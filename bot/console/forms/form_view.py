@@ -234,19 +234,29 @@ class Shown:
     label: str
     lines: tuple[str, ...]
     url: str = ""
+    links: tuple[tuple[str, str], ...] = ()  # names of records, each with the address of its page
 
 
-def record_view(state: FormState) -> tuple[tuple[str, tuple[Shown, ...]], ...]:
+def record_view(
+    state: FormState, names: AllNames, path: str = "/console"
+) -> tuple[tuple[str, tuple[Shown, ...]], ...]:
     """Return the fields of a record that say something, group by group, in words."""
     groups = []
     for group in groups_of(state.record_type):
-        shown = [_shown(field, state.told(field.name)) for field in group.fields]
-        groups.append((group.title, tuple(each for each in shown if each.lines)))
+        shown = [_shown(field, state.told(field.name), names, path) for field in group.fields]
+        groups.append((group.title, tuple(each for each in shown if each.lines or each.links)))
     return tuple((title, shown) for title, shown in groups if shown)
 
 
-def _shown(field: Field, texts: list[str]) -> Shown:
+def _shown(field: Field, texts: list[str], names: AllNames, path: str) -> Shown:
     control = field.control
+    if isinstance(control, Pick):
+        known = control.names(names)
+        ids = [known.read(text) for text in texts]
+        if control.of == "areas":
+            return Shown(field.label, tuple(known.name(id) for id in ids))
+        pages = (f"{path}/{control.of}/{id}" if id in known.by_id else "" for id in ids)
+        return Shown(field.label, (), "", tuple(zip(map(known.name, ids), pages, strict=True)))
     if isinstance(control, (Choice, Checks)):
         words = dict(control.offered(texts))
         return Shown(field.label, tuple(words.get(text, text) for text in texts))

@@ -106,6 +106,7 @@ def edit_form(room: Workroom, who: SignedIn, sort: Sort, id: str) -> HTMLRespons
         version=working.version if working else 0,
         base=published[1] if published else 0,
         why=working.why if working else "",
+        seen=previewed(room, sort, id, record),
     )
 
 

@@ -112,7 +112,7 @@ def record_page(
         changes=changes,
         overtaken=_overtaken(room, sort, id, working, published),
         findings=life.check(sort.type, id, document, now) if draft else [],
-        groups=record_view(of_document(sort.type, document, names)),
+        groups=record_view(of_document(sort.type, document, names), names),
         conditions=_conditions(document, names.catalogue),
         preview=_preview(room, offer, chosen),
         offers=sorted((o for o in catalogue.offers.values() if o.provider == id), key=lambda o: o.name)

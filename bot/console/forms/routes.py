@@ -23,6 +23,7 @@ from bot.console.gate import allowed, form, text
 from bot.web.formats import day
 from knowledge_base import labels
 from knowledge_base.areas import AreaTree
+from knowledge_base.difference_words import label_of
 from knowledge_base.faults import BadCatalogue
 from knowledge_base.store.catalogue_store import StaleRecord
 from knowledge_base.store.record_kinds import NoSuchRecord
@@ -32,6 +33,7 @@ from knowledge_base.words import KINDS, NEEDS, PROVIDER_TYPES
 Sees = Annotated[SignedIn, Depends(allowed("see"))]
 Edits = Annotated[SignedIn, Depends(allowed("edit"))]
 Publishes = Annotated[SignedIn, Depends(allowed("publish"))]
+MOST_SAID = 5  # faults named on a page that lists them all below
 Do = Callable[[Workroom, SignedIn, FormData], str]
 
 
@@ -214,7 +216,8 @@ def _press(room: Workroom, who: SignedIn, sort: Sort, id: str, sent: FormData, d
         wrong = f"{_said(stale)} Here is how it stands now."
         return record_page(room, who, sort, id, wrong=wrong, status=409, typed=typed)
     except BadCatalogue as bad:
-        wrong = f"Not done. {' '.join(_said(fault) for fault in bad.faults[:5])}"
+        faults = " ".join(_said(f"{label_of(f.field)}: {f.what}; {f.remedy}") for f in bad.faults[:MOST_SAID])
+        wrong = f"Not done. {faults}"
         return record_page(room, who, sort, id, wrong=wrong, status=422, typed=typed)
     return RedirectResponse(f"{sort.address(id)}?told={told}", 303)
 

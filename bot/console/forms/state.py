@@ -20,8 +20,9 @@ from knowledge_base.faults import BadRecord
 from knowledge_base.words import FACTS
 
 MOST_ROWS = 100  # as many conditions as a record may have
-MOST_TEXT = 20_000
-MOST_KEPT = 256 * 1024
+MOST_TEXT = 1024 * 1024  # more than the longest list of a record
+MOST_KEPT = 8 * 1024 * 1024
+DEEPEST = 4  # groups inside groups, as deep as a record may have them
 _ROW = r"criteria\[\d{1,3}\](?:\.any_of\[\d{1,3}\]){0,4}"
 _OF_ROW = re.compile(rf"({_ROW})\.(\w+(?:\.\w+)?)\Z")
 _PLACE = re.compile(r"\[(\d{1,3})\]")
@@ -76,18 +77,20 @@ def of_document(record_type: str, document: Mapping[str, Any], names: AllNames) 
     return state
 
 
-def _rows_of(record: Document, name: str, names: AllNames) -> list[Row]:
+def _rows_of(record: Document, name: str, names: AllNames, depth: int = 0) -> list[Row]:
     """Take the conditions out of a record, where they can be shown as rows; else they stay in it."""
     listed = record.get(name)
-    if not isinstance(listed, list) or not listed or not all(isinstance(each, dict) for each in listed):
+    if not isinstance(listed, list) or not 0 < len(listed) <= MOST_ROWS or depth > DEEPEST:
+        return []
+    if not all(isinstance(each, dict) for each in listed):
         return []
     del record[name]
-    return [_row_of(each, names) for each in listed]
+    return [_row_of(each, names, depth) for each in listed]
 
 
-def _row_of(raw: Mapping[str, Any], names: AllNames) -> Row:
+def _row_of(raw: Mapping[str, Any], names: AllNames, depth: int) -> Row:
     kept = dict(raw)
-    members = _rows_of(kept, "any_of", names)
+    members = _rows_of(kept, "any_of", names, depth + 1)
     fact = raw.get("fact")
     row = Row(fact if fact in FACTS else "", {}, kept, members, isinstance(raw.get("any_of"), list))
     row.texts = {each.name: _shown_of(each, kept, names) for each in row.fields}
