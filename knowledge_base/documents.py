@@ -92,7 +92,8 @@ def canonical_json(document: Any) -> str:
 
 
 def _step(step: Step, on: date) -> Document:
-    return {
+    """Write a step; ``edition`` is there only where the next time it is held is known."""
+    document = {
         "offer": step.offer,
         "name": step.name,
         "needs": list(step.needs),
@@ -125,6 +126,7 @@ def _step(step: Step, on: date) -> Document:
         "assured": _assured(step.assured),
         "checked": checked_words(step.assured, on),
     }
+    return document if step.edition is None else {**document, "edition": dump_edition(step.edition)}
 
 
 def _criterion(result: CriterionResult) -> Document:
