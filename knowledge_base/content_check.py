@@ -88,7 +88,8 @@ def check_records(catalogue: Catalogue, hubs: Mapping[str, Hub], on: date) -> li
 def check_record(record: Offer | Provider, catalogue: Catalogue, on: date) -> list[Finding]:
     """Return everything to mend in one record as it would stand among the others; errors first.
 
-    ``catalogue`` holds drafts and withdrawn offers too, and may hold the record as it was before.
+    Errors of other records are among them where this one would bring them about. ``catalogue`` holds drafts
+    and withdrawn offers too, and may hold the record as it was before.
     """
     if isinstance(record, Offer):
         offers = {**catalogue.offers, record.id: record}
@@ -101,7 +102,11 @@ def check_record(record: Offer | Provider, catalogue: Catalogue, on: date) -> li
     # What the schema refuses before what is only said to be of little use, as for a folder of records.
     for found in (_across(held), schema_findings(validator(schema), raw, file), use_findings(held)):
         findings += _unsaid(found, findings)
-    return _in_order(finding for finding in findings if finding.file == file)
+    others = [each for each in findings if each.file != file and each.severity == "error"]
+    if others:  # a circle is told of its first record; this one is at fault when it was not there before
+        before = check_records(catalogue, {}, on)
+        others = [each for each in others if each not in before]
+    return _in_order([*(each for each in findings if each.file == file), *others])
 
 
 def _across(held: Held) -> Iterator[Finding]:

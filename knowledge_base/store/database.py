@@ -222,6 +222,8 @@ def _reason(error: DBAPIError) -> str:
         return "the file is not there, or may not be read; check DATABASE_URL, or start once to make it"
     if "no such table" in first or ("does not exist" in first and "relation" in first):
         return "it holds no tables yet; start with migrations first"
+    if "disk is full" in first or "No space left" in first:
+        return "its disk is full; make room, then try again"
     if "readonly" in first:
         return "it may not be written to; check who owns the file and its folder"
     return first[:200]

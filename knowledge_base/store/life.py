@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from knowledge_base.checks.finding import Finding
 from knowledge_base.content_check import check_record
 from knowledge_base.faults import BadCatalogue, BadRecord
+from knowledge_base.records import Offer
+from knowledge_base.references import cycle_in
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
 from knowledge_base.store.desk_tables import WorkingCopyRow
 from knowledge_base.store.drafts import Drafts, audit, wanted
@@ -136,7 +138,7 @@ class Life(Drafts):
 
         Raises:
             NoSuchRecord: there is no such offer.
-            BadCatalogue: the successor is not an offer.
+            BadCatalogue: the successor is not an offer, or leads back to this one.
             NoReason: nobody said why.
         """
         why = reason_of(why)
@@ -148,6 +150,7 @@ class Life(Drafts):
             if closes:
                 window = replace(window, closes=closes, closes_text=None)
             ended = replace(offer, window=window, succeeded_by=succeeded_by or offer.succeeded_by)
+            _refuse_round(session, ended)
             return self._change(session, "offer", ended, "closed", by, why, now)
 
     def withdraw(self, record_type: str, id: str, *, by: str, why: str, now: datetime) -> int:
@@ -199,6 +202,22 @@ class Life(Drafts):
             remove_row(session, row)
             bump_version(session)
             audit(session, by, "deleted", record_type, id, now, why=why)
+
+
+def _refuse_round(session: Session, offer: Offer) -> None:
+    """Raise BadCatalogue where the successors of an offer lead back to it."""
+    links, following = {offer.id: [offer.succeeded_by or ""]}, offer.succeeded_by
+    while following and following not in links:
+        row = session.get(OfferRow, following)
+        links[following] = [str(row.document.get("succeeded_by") or "")] if row else []
+        following = links[following][0] if row else None
+    circle = cycle_in(links)
+    if circle and len(circle) > 2:
+        what, why = " is succeeded by ".join(circle[:9]), "Who follows it comes back to where they began."
+        remedy = "take out the one that is not so"
+        raise BadCatalogue(
+            [BadRecord(f"offers/{offer.id}", "succeeded_by", f"{what}, which is a circle", why, remedy)]
+        )
 
 
 def _is_public(row: Row | None) -> bool:

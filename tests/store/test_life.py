@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from knowledge_base.catalogue import parse_offer
 from knowledge_base.faults import BadCatalogue
 from knowledge_base.profile import parse_profile
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
@@ -491,6 +492,29 @@ def test_offers_that_would_require_each_other_are_not_published(life):
 
     with pytest.raises(BadCatalogue, match="which is a circle"):
         life.publish("offer", "a", BEN, NOW, version)
+
+
+def test_successors_that_lead_back_are_neither_published_nor_closed_with(life):
+    publish(life, "b", name="B")
+    publish(life, "a", name="A", succeeded_by="b")
+    version = life.send("offer", "b", ANNA, NOW, save(life, "b", name="B", succeeded_by="a"))
+    before = everything(life, "b")
+
+    with pytest.raises(BadCatalogue, match="a is succeeded by b is succeeded by a, which is a circle"):
+        life.publish("offer", "b", BEN, NOW, version)
+    with pytest.raises(BadCatalogue, match="which is a circle"):
+        life.close("b", by=BEN, why="it is over", now=NOW, succeeded_by="a")
+    with pytest.raises(BadCatalogue, match="names itself"):
+        life.close("b", by=BEN, why="it is over", now=NOW, succeeded_by="b")
+    assert everything(life, "b") == before
+
+
+def test_an_old_circle_does_not_keep_other_records_from_being_published(life):
+    for id, following in (("a", None), ("b", "a"), ("a", "b")):
+        found = parse_offer(id, grant(name=id, succeeded_by=following))
+        life.store.save_offer(found, "Loader", "loaded", NOW)
+
+    assert publish(life, "c", name="C") == 1
 
 
 def test_drafts_that_wait_longest_come_first(life):

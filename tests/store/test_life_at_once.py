@@ -162,7 +162,7 @@ def refused_for_want_of_room(small: SmallDisk, life: Life, act) -> int:
             told = str(error)
         finally:
             small.leave(None)
-        assert "full" in told
+        assert "its disk is full; make room" in told
         assert everything(life) == before
     pytest.fail("it was never done, however much room there was")
 
