@@ -111,7 +111,8 @@ def _tell(imports: Any, id: str) -> None:
             print(f"row {row.row}: {row.name or row.record_id} {words}")
             for change in row.words["changes"]:
                 print(
-                    f"    {change['label']}: {change['before'] or 'nothing'} -> {change['after'] or 'nothing'}"
+                    f"    {change['label']}: {change['before'] or 'nothing'} "
+                    f"-> {change['after'] or 'nothing'}"
                 )
             for fault in row.words["faults"]:
                 place = f"{fault['column']}: " if fault["column"] else ""

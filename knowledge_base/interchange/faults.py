@@ -32,4 +32,5 @@ class RowFault:
 
 def cell_fault(row: int, column: str, what: str, remedy: str, value: object = "") -> RowFault:
     """Return a fault with the cell's value cut to what a screen can show."""
-    return RowFault(row, column, what, remedy, "" if value in ("", None) else shown(value))
+    text = one_line(value[:100]) if isinstance(value, str) else "" if value is None else shown(value, 100)
+    return RowFault(row, column, what, remedy, text)

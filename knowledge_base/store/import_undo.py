@@ -22,9 +22,10 @@ from knowledge_base.store.working_copies import keep
 from knowledge_base.store.working_copies import note as note_copy
 
 Key = tuple[str, str]
+UNDO = ("undoing", ("applied",))
 
 
-def undo(imports: Imports, id: str, by: str, clock: Clock) -> dict[str, int]:
+def undo(imports: Imports, id: str, by: str, clock: Clock, begun: bool = False) -> dict[str, int]:
     """Undo an import; return how many records went, are as before, and were left.
 
     A record that somebody changed, published, or named in another since is left; its row says why.
@@ -32,7 +33,7 @@ def undo(imports: Imports, id: str, by: str, clock: Clock) -> dict[str, int]:
     Raises:
         WrongState: the file was not taken in, or is being worked on.
     """
-    was = imports.begin(id, "undoing", clock(), ("applied",))
+    was = imports.one(id) if begun else imports.begin(id, *UNDO, clock())
     now, why = clock(), f"{WHY}{id} undone"
     try:
         with imports.database.writing() as session:

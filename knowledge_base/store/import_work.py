@@ -36,16 +36,19 @@ AT_ONCE = 500
 MOST_UNKNOWN = 200
 TABLES: dict[str, type[OfferRow] | type[ProviderRow]] = {"offer": OfferRow, "provider": ProviderRow}
 Clock = Callable[[], datetime]
+LOOK = ("looking", ("taken", "seen", "failed"))
+TAKE_IN = ("applying", ("seen",))
 
 
-def look(imports: Imports, id: str, clock: Clock) -> None:
-    """Write down what each row of a file would do; the report counts it.
+def look(imports: Imports, id: str, clock: Clock, begun: bool = False) -> None:
+    """Write down what each row of a file would do; the report counts it. ``begun``: `LOOK` was begun already.
 
     Raises:
         WrongState: the file is being worked on, or was taken in.
         BadTable: it cannot be read; the import says so too.
     """
-    imports.begin(id, "looking", clock(), ("taken", "seen", "failed"))
+    if not begun:
+        imports.begin(id, *LOOK, clock())
     try:
         with imports.database.writing() as session:
             session.execute(delete(ImportedRow).where(ImportedRow.import_id == id))
@@ -130,6 +133,7 @@ def take_in(
     clock: Clock,
     publish: bool = False,
     own_drafts: bool = False,
+    begun: bool = False,
 ) -> None:
     """Write what the rows of a file would do: ``all`` of them or nothing, or only the ``good`` ones.
 
@@ -145,7 +149,7 @@ def take_in(
         raise WrongState(
             "This hub wants a second pair of eyes: take them in as drafts, and send them to review"
         )
-    was = imports.begin(id, "applying", clock(), ("seen",))
+    was = imports.one(id) if begun else imports.begin(id, *TAKE_IN, clock())
     try:
         counts = imports.counts(id)
         if how == "all" and counts.get("refuse"):

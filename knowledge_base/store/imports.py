@@ -175,7 +175,7 @@ class Imports:
             session.execute(delete(ImportedRow).where(ImportedRow.import_id == id))
             row.mapping, row.report, row.state, row.touched = dump_mapping(mapping), report, "taken", now
 
-    def begin(self, id: str, state: str, now: datetime, may_be: tuple[str, ...]) -> Import:
+    def begin(self, id: str, state: str, may_be: tuple[str, ...], now: datetime) -> Import:
         """Say that work on an import begins; raise WrongState unless it may. Two never begin the same."""
         with self.database.writing() as session:
             row = _row(session, id)

@@ -119,6 +119,10 @@ class UnheardRows:
         """Note that messages teach nothing; return how many."""
         return self._change(ids, state=SET_ASIDE, label_act=None, label_needs=[])
 
+    def wait_again(self, ids: Iterable[str]) -> int:
+        """Take back what was said of messages that are in no file yet; return how many."""
+        return self._change(ids, (LABELLED, SET_ASIDE), state=NEW, label_act=None, label_needs=[])
+
     def exported(self, files: dict[str, str]) -> None:
         """Note in which file each message now is an example."""
         with self._database.writing() as transaction:
@@ -149,11 +153,11 @@ class UnheardRows:
             old = delete(UnheardRow).where(UnheardRow.day < before, UnheardRow.state != FORGOTTEN)
             return transaction.execute(old).rowcount  # type: ignore[attr-defined]
 
-    def _change(self, ids: Iterable[str], **values: object) -> int:
+    def _change(self, ids: Iterable[str], states: Collection[str] = STATES, **values: object) -> int:
         changed = 0
         with self._database.writing() as transaction:
             for some in _parts(list(ids)):
-                which = (UnheardRow.id.in_(some), UnheardRow.state.in_(STATES))
+                which = (UnheardRow.id.in_(some), UnheardRow.state.in_(states))
                 done = transaction.execute(update(UnheardRow).where(*which).values(**values))
                 changed += done.rowcount  # type: ignore[attr-defined]
         return changed
