@@ -28,6 +28,11 @@ _UNPRINTABLE = re.compile(
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
 
 
+def is_id(text: str) -> bool:
+    """Say whether a text can be the id of a record."""
+    return _ID.match(text) is not None
+
+
 class Fields:
     """The fields of one mapping. Each method returns the value, or its empty value and notes a fault."""
 

@@ -17,7 +17,15 @@ from knowledge_base.store.overtaken import Overtaken, overtaken
 from knowledge_base.store.record_kinds import NoSuchRecord, kind_of, published_row
 from knowledge_base.store.refusals import NotInReview, reason_of
 from knowledge_base.store.tables import RevisionRow
-from knowledge_base.store.working_copies import WorkingCopy, as_copy, keep, locked_copy, note, without_status
+from knowledge_base.store.working_copies import (
+    WorkingCopy,
+    as_copy,
+    copy_row,
+    keep,
+    locked_copy,
+    note,
+    without_status,
+)
 
 
 class Drafts:
@@ -29,7 +37,7 @@ class Drafts:
     def working(self, record_type: str, id: str) -> WorkingCopy | None:
         """Return a record's working copy, None where nobody is changing it."""
         with self.store.database.session() as session:
-            row = session.get(WorkingCopyRow, (record_type, id))
+            row = copy_row(session, record_type, id)
             return as_copy(row) if row else None
 
     def working_all(self, state: str | None = None) -> list[WorkingCopy]:
@@ -129,7 +137,7 @@ class Drafts:
         None where nothing was, or there is no working copy. Raises BadCatalogue as `rebase` does.
         """
         with self.store.database.session() as session:
-            row = session.get(WorkingCopyRow, (record_type, id))
+            row = copy_row(session, record_type, id)
             return overtaken(session, row) if row else None
 
     def rebase(

@@ -62,6 +62,7 @@ class Life(Drafts):
 
     def history(self, record_type: str, id: str) -> list[Entry]:
         """Return the published revisions and what was done with working copies, newest first."""
+        kind_of(record_type)
         with self.store.database.session() as session:
             return history(session, record_type, id)
 

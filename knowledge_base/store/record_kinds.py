@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from knowledge_base.catalogue import dump_offer, dump_provider, parse_offer, parse_provider
 from knowledge_base.faults import BadCatalogue, BadRecord
+from knowledge_base.fields import is_id
 from knowledge_base.records import Offer, Provider
 from knowledge_base.store.record_rows import mark_roadmaps, refuse_faults, write_offer, write_provider
 from knowledge_base.store.tables import AreaRow, OfferRow, ProviderRow
@@ -43,7 +44,10 @@ def kind_of(record_type: str) -> Kind:
 
 def published_row(session: Session, record_type: str, id: str) -> Row | None:
     """Return the row of a record that businesses, or the catalogue, know of."""
-    if kind_of(record_type).name == "offer":
+    kind = kind_of(record_type)
+    if not is_id(id):
+        return None
+    if kind.name == "offer":
         return session.get(OfferRow, id)
     return session.get(ProviderRow, id)
 

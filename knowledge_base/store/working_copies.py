@@ -9,8 +9,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from knowledge_base.faults import shown
+from knowledge_base.fields import is_id
 from knowledge_base.store.catalogue_store import StaleRecord
 from knowledge_base.store.desk_tables import WorkingCopyRow, WorkingRevisionRow
+from knowledge_base.store.record_kinds import NoSuchRecord, kind_of
 from knowledge_base.store.record_rows import lock_catalogue
 from knowledge_base.store.tables import RevisionRow
 
@@ -65,14 +68,24 @@ class Entry:
         return self.what == "published"
 
 
+def copy_row(session: Session, record_type: str, id: str) -> WorkingCopyRow | None:
+    """Return the row of a record's working copy; raise NoSuchRecord for a type there is none of."""
+    kind_of(record_type)
+    return session.get(WorkingCopyRow, (record_type, id)) if is_id(id) else None
+
+
 def locked_copy(session: Session, record_type: str, id: str, version: int | None) -> WorkingCopyRow | None:
     """Return a working copy that nobody else can change before this transaction ends.
 
     Raises:
         StaleRecord: it is not at ``version`` any more; 0 stands for none, None for whichever is there.
+        NoSuchRecord: there can be none of this type or id.
     """
+    # A database drops what it cannot keep from an id, and would find another record by what is left.
+    if not is_id(id):
+        raise NoSuchRecord(f"{shown(id)} is not an id; look for the record by name")
     lock_catalogue(session)
-    row = session.get(WorkingCopyRow, (record_type, id))
+    row = copy_row(session, record_type, id)
     if version is None or version == (row.version if row else 0):
         return row
     if row is None:
@@ -161,6 +174,8 @@ def as_copy(row: WorkingCopyRow) -> WorkingCopy:
 
 def history(session: Session, record_type: str, id: str) -> list[Entry]:
     """Return what was ever done with a record and its working copies, newest first."""
+    if not is_id(id):
+        return []
     published = select(RevisionRow).where(RevisionRow.record_type == record_type, RevisionRow.record_id == id)
     worked = select(WorkingRevisionRow).where(
         WorkingRevisionRow.record_type == record_type, WorkingRevisionRow.record_id == id

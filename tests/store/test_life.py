@@ -467,6 +467,37 @@ def test_what_is_not_there_is_said_to_be_not_there(life):
             act()
 
 
+@pytest.mark.parametrize("id", ["example\x00-grant", "example-grant\ud800", "example-grant\n", ""])
+def test_an_id_that_only_looks_like_another_does_nothing_to_that_other(life, id):
+    publish(life)
+    publish(life, "second", name="Second", requires=["example-grant"])
+    save(life)
+    before = everything(life)
+
+    assert (life.working("offer", id), life.published("offer", id), life.history("offer", id)) == (
+        None,
+        None,
+        [],
+    )
+    for act in (
+        lambda: life.delete("offer", id, by=BEN, why="there twice", now=NOW),
+        lambda: life.withdraw("offer", id, by=BEN, why="it is over", now=NOW),
+        lambda: life.close(id, by=BEN, why="it is over", now=NOW),
+        lambda: life.discard("offer", id, BEN, "", NOW),
+        lambda: life.restore("offer", id, "1", by=BEN, now=NOW),
+    ):
+        with pytest.raises(NoSuchRecord, match="is not an id"):
+            act()
+    assert everything(life) == before
+
+
+@pytest.mark.parametrize("record_type", ["area", "", "of\x00fer", "offer" * 1000])
+def test_a_type_of_record_that_there_is_not_is_said_to_be_none(life, record_type):
+    for act in (life.working, life.published, life.history, life.overtaken):
+        with pytest.raises(NoSuchRecord, match="use offer or provider"):
+            act(record_type, "example-grant")
+
+
 def test_a_provider_lives_the_same_life_but_is_not_withdrawn(life):
     document = {"name": "Example lab", "type": "university", "url": "https://example.org"}
     version = life.save("provider", "lab", document, by=ANNA, why="", now=NOW, version=0)
