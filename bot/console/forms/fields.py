@@ -68,6 +68,8 @@ class Group:
     permission: str = ""  # what it takes to change these
 
 
+LOW = "This number is still included. Leave it empty where there is no least."
+HIGH = "Included too: 'Fewer than 250' is at most 249. Leave it empty where there is no most."
 _SHORT = Control()
 _LONG = LongText()
 _WINDOWS = {
@@ -247,18 +249,17 @@ def condition_fields(fact: str) -> tuple[Field, ...]:
     are one_of or none_of.
     """
     described = offer_schema()["$defs"]["criterion"]
-    said: tuple[Field, ...] = (Field("words", "In plain words", _SHORT, needed=True),)
+    said: tuple[Field, ...] = (Field("words", "In plain words", Control("wrapped"), needed=True),)
     tested: tuple[Field, ...] = ()
     if fact in NUMBER_FACTS:
-        hint = _hint(described, ("between",))
-        tested = (Field("low", "At least", Number(), hint), Field("high", "At most", Number()))
+        tested = (Field("low", "At least", Number(), LOW), Field("high", "At most", Number(), HIGH))
     if fact in MONEY_FACTS:
         tested += (Field("currency", "Currency", Choice(options=currencies(), empty="No currency")),)
     if fact == "place":
         tested = (Field("within", "In one of these areas", Picks(of="areas")),)
     if fact in LISTED_FACTS:
         either = (("one_of", "Is one of these"), ("none_of", "Is none of these"))
-        control = Picks() if fact == "done" else Checks(options=_values(fact), free=True)
+        control = Picks() if fact == "done" else Checks(options=_values(fact), free=fact == "languages")
         tested = (
             Field("test", "The business", Choice(options=either, usual="one_of")),
             Field("values", f"{labels.fact(fact)[:1].upper()}{labels.fact(fact)[1:]}", control),
@@ -321,4 +322,6 @@ def _with_hint(field: Field, schema: dict[str, Any]) -> Field:
 def _hint(schema: dict[str, Any], path: tuple[str, ...]) -> str:
     for name in path:
         schema = schema.get("properties", {}).get(name, {})
-    return str(schema.get("description", ""))
+    said = str(schema.get("description", ""))
+    # The schema speaks of files; in a form what is null there is left empty.
+    return said.replace("Null:", "Empty:").replace("null is", "empty is")

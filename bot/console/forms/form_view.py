@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ from bot.console.forms.names import AllNames
 from bot.console.forms.state import FormState, Row, carried, document
 from knowledge_base import labels
 from knowledge_base.difference_words import condition_words
+from knowledge_base.records import Catalogue
 
+TESTS = ("between", "one_of", "none_of", "within", "any_of")
 _BOUNDS = {"low": ("between",), "high": (), "values": ("one_of", "none_of"), "currency": ("currency",)}
 
 
@@ -209,7 +211,7 @@ def _row(
         id_of(path),
         number,
         _title(row),
-        condition_words(raw, names.catalogue),
+        sentence_of(raw, names.catalogue),
         row.fact,
         row.group,
         carried(row.kept),
@@ -219,6 +221,13 @@ def _row(
         tuple(own),
         number.rpartition(".")[2] == "1",
     )
+
+
+def sentence_of(raw: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """Say what a condition tests, or that it is left to the business to ask."""
+    if any(raw.get(test) is not None for test in TESTS):
+        return f"Tested: {condition_words(raw, catalogue)}."
+    return "Not tested: the business is told to check it with the provider."
 
 
 def _title(row: Row) -> str:

@@ -47,13 +47,13 @@ def form_page(
     faults: Sequence[Told] = (),
     status: int = 200,
     checked: bool = False,
-    seen: Preview | None = None,
     theirs: Sequence[Change] | None = None,
     theirs_by: str = "",
 ) -> HTMLResponse:
     """Show a form. ``theirs`` is what differs where somebody else was quicker: before theirs, after yours."""
     names = room.names()
     may = [each for each in ("assure",) if who.member.may(each)]
+    seen = previewed(room, sort, id, document(state, names))
     called = state.called or (sort.new if id == NEW else id)
     return room.desk.page(
         "console/record_form.html",
@@ -106,7 +106,6 @@ def edit_form(room: Workroom, who: SignedIn, sort: Sort, id: str) -> HTMLRespons
         version=working.version if working else 0,
         base=published[1] if published else 0,
         why=working.why if working else "",
-        seen=previewed(room, sort, id, record),
     )
 
 
@@ -135,8 +134,7 @@ def take_form(room: Workroom, who: SignedIn, sort: Sort, id: str, sent: FormData
         ]
         said = {each.field for each in faults}
         every = [*faults, *(each for each in told if each.field not in said)]
-        seen = previewed(room, sort, real_id, record)
-        return form_page(room, who, sort, id, state, faults=every, checked=True, seen=seen, **shown)
+        return form_page(room, who, sort, id, state, faults=every, checked=True, **shown)
     if do == "send" and sum(map(str.isalpha, why)) < 3:
         faults.append(Told("why", "the reason is missing", "say in words what changed and why"))
     if faults:

@@ -11,14 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
 from bot.console.desk import SignedIn
-from bot.console.forms.form_view import record_view
+from bot.console.forms.form_view import record_view, sentence_of
 from bot.console.forms.listing import STATES, of_offer
 from bot.console.forms.preview import Preview, preview
 from bot.console.forms.sorts import Sort
 from bot.console.forms.state import of_document
 from bot.console.forms.workroom import Workroom, read
 from bot.web.formats import day
-from knowledge_base.difference_words import condition_words
 from knowledge_base.differences import Change, difference
 from knowledge_base.faults import BadCatalogue
 from knowledge_base.records import Catalogue, Offer
@@ -174,7 +173,7 @@ def _overtaken(
 def _conditions(document: Mapping[str, Any], catalogue: Catalogue) -> list[tuple[str, str]]:
     listed = document.get("criteria")
     rows = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
-    return [(str(each.get("words") or ""), condition_words(each, catalogue)) for each in rows]
+    return [(str(each.get("words") or ""), sentence_of(each, catalogue)) for each in rows]
 
 
 def _preview(room: Workroom, offer: Offer | None, chosen: str) -> Preview | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
@@ -14,6 +15,7 @@ from bot.console.forms.routes import Sees
 from bot.console.forms.sorts import SORTS
 from bot.console.forms.workroom import Workroom
 from knowledge_base.differences import Change, difference
+from knowledge_base.faults import BadCatalogue
 from knowledge_base.store.working_copies import WorkingCopy, without_status
 
 router = APIRouter(prefix="/review")
@@ -33,6 +35,7 @@ class Waiting:
     comment: str
     new: bool
     mine: bool
+    overtaken: bool
     changes: Sequence[Change]
 
 
@@ -53,8 +56,7 @@ def queue(request: Request, who: Sees) -> HTMLResponse:
 
 def _waiting(room: Workroom, copy: WorkingCopy, now: datetime, me: str) -> Waiting:
     published = room.life.published(copy.record_type, copy.id)
-    before = without_status(published[0]) if published else None
-    in_review = copy.state == "in_review"
+    overtaken = copy.base_version != (published[1] if published else 0)
     return Waiting(
         name=str(copy.document.get("name") or copy.id),
         href=SORTS[copy.record_type].address(copy.id),
@@ -66,5 +68,17 @@ def _waiting(room: Workroom, copy: WorkingCopy, now: datetime, me: str) -> Waiti
         comment=copy.comment,
         new=published is None,
         mine=copy.by.casefold() == me.casefold(),
-        changes=difference(before, copy.document, room.catalogue()) if in_review and before else [],
+        overtaken=overtaken,
+        changes=_changes(room, copy, published[0]) if published and copy.state == "in_review" else [],
     )
+
+
+def _changes(room: Workroom, copy: WorkingCopy, published: dict[str, Any]) -> Sequence[Change]:
+    """Return what a working copy changes: of the record it was begun from, whatever happened since."""
+    try:
+        overtaken = room.life.overtaken(copy.record_type, copy.id)
+    except BadCatalogue:
+        overtaken = None
+    if overtaken is not None:
+        return overtaken.mine
+    return difference(without_status(published), copy.document, room.catalogue())
