@@ -118,7 +118,7 @@ def _differs(
     candidates = [
         fact for fact in near
         if fact.role == told.role and fact.strong and _comparable(fact.value, told.value)
-        and (not shared or speaks_of(f"{fact.under} {fact.quote}", offer))
+        and _named_here(fact, offer, shared)
         and (told.role not in DATE_ROLES or _not_past(fact.value, on))
     ]  # fmt: skip
     values = {fact.value for fact in candidates}
@@ -150,7 +150,7 @@ def _newly_dated(offer: Offer, url: str, near: Sequence[Fact], shared: bool, on:
     came = [
         fact for fact in near
         if fact.role == "closes" and fact.strong and (fact.new or fact.was) and fact.value[0].isdigit()
-        and _not_past(fact.value, on) and (not shared or speaks_of(f"{fact.under} {fact.quote}", offer))
+        and _not_past(fact.value, on) and _named_here(fact, offer, shared)
     ]  # fmt: skip
     if len({fact.value for fact in came}) != 1:
         return None
@@ -162,9 +162,9 @@ def _finding(offer: Offer, url: str, told: Quoted, fact: Fact, on: date) -> Foun
     name = _PLACES[told.place]
     before, after = readable(told.value) if told.value else "", readable(fact.value)
     words = (
-        f"The record's {name} is {before}; the page now says {after}."
+        f"The record gives {before} as the {name}; the page now says {after}."
         if before
-        else f"The page now gives a {name}, {after}; the record gives none."
+        else f"The page now gives {after} as the {name}; the record gives none."
     )
     changes: tuple[tuple[str, Any], ...] = ()
     if not fact.value.startswith("--"):
@@ -204,6 +204,13 @@ _OPEN_WORDS = {"rolling": "open all the time", "dated": "open for a time", "unkn
 _NAMED = re.compile(
     r"(?:[A-ZÅÄÖÆØŁŚŻ][\w’'-]+\s+){1,6}(?:Scheme|Fund|Programme|Program|Grants?|Loans?|Vouchers?|Award|Competition)\b"
 )
+
+
+def _named_here(fact: Fact, offer: Offer, shared: bool) -> bool:
+    """Say whether a fact is this offer's: its sentence names no other, and on a shared page this one."""
+    if _of_another(fact.quote, offer):
+        return False
+    return not shared or speaks_of(f"{fact.under} {fact.quote}", offer)
 
 
 def _of_another(quote: str, offer: Offer) -> bool:

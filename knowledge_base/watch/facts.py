@@ -125,7 +125,7 @@ def _dates(sentence: str, block: Block, before: str, header: list[str]) -> Itera
         return
     frame = _frame(sentence)
     around = f"{block.heading} {sentence}"
-    event = cues.cue("events").search(around) is not None
+    event = _of_others(sentence, around)
     extended = cues.cue("extended").search(sentence) is not None and len(found) > 1
     for at, each in enumerate(found):
         stamped = _last(cues.cue("stamped"), sentence[max(0, each.start - 40) : each.start]) is not None
@@ -141,6 +141,13 @@ def _dates(sentence: str, block: Block, before: str, header: list[str]) -> Itera
             role, strong = _of_date(sentence, each, block, before, header)
         if not stamped:
             yield _fact(role or "day", each.value, sentence, block, frame, strong)
+
+
+def _of_others(sentence: str, around: str) -> bool:
+    """Say whether a sentence is about an event, another scheme, the project's own days or the decision."""
+    if cues.cue("events").search(around) or cues.cue("elsewhere").search(sentence):
+        return True
+    return bool(cues.cue("later").search(sentence) and not cues.cue("asking").search(sentence))
 
 
 def _of_range(around: str, before: str, opens: bool) -> tuple[str, bool]:
@@ -199,7 +206,7 @@ def _amounts(sentence: str, block: Block) -> Iterator[Fact]:
     if not found:
         return
     frame = _frame(sentence)
-    paid = cues.cue("not_paid").search(sentence) is None
+    paid = not cues.cue("not_paid").search(sentence) and not cues.cue("elsewhere").search(sentence)
     around = f"{block.heading} {sentence}"
     for each in found:
         if each.unit == "%":
@@ -236,13 +243,13 @@ def _closed(sentence: str, block: Block) -> Iterator[Fact]:
             return
 
 
-def with_earlier(now: list[Fact], earlier: list[Fact]) -> list[Fact]:
-    """Return the facts with what stood in their place at the visit before.
+def with_earlier(now: list[Fact], earlier: list[Fact] | None) -> list[Fact]:
+    """Return the facts with what stood in their place at the visit before; None where there was none.
 
     The same frame is the same place; what is left over is matched when only one of its role went and one
     came, or when their frames share most of their words.
     """
-    if not earlier:
+    if earlier is None:
         return now
     out: list[Fact | None] = [None] * len(now)
     left = list(earlier)

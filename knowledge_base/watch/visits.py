@@ -112,8 +112,9 @@ def _facts(visit: Visit, before: Check | None) -> tuple[list[Fact], str | None]:
     if not visit.body:
         return [], None
     page = read_page(visit.body) if visit.html else read_plain(visit.body)
+    earlier = list(before.facts) if before and before.digest else None
     digest = hashlib.sha256(page.main.encode("utf-8", "replace")).hexdigest()
-    return with_earlier(facts_of(page), list(before.facts) if before else []), digest
+    return with_earlier(facts_of(page), earlier), digest
 
 
 def _own_offer(use: Use, catalogue: Catalogue) -> bool:

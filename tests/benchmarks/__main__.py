@@ -24,6 +24,7 @@ from tests.benchmarks import (
     throughput,
     training,
     waking,
+    watching,
 )
 from tests.benchmarks.figures import Figure, Run, Table
 from tests.benchmarks.machine import Mood, describe
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[Run], Sequence[Figure | Table]]] = {
     "promises": promises.measure,
     "long_conversation": long_conversation.measure,
     "compiling": compiling.measure,
+    "watching": watching.measure,
 }
 
 

@@ -146,11 +146,13 @@ EVENTS = {
 }
 ASIDES = {
     "en": ("Turnover must be under {m}.", "Our office is closed on {d}.", "The total budget of the fund is {m}.", "VAT at {r}% is not paid.",
-           "So far {n} firms have been helped.", "Comments are closed."),
-    "de": ("Der Jahresumsatz liegt unter {m}.", "Unser Büro ist am {d} geschlossen.", "Das Gesamtbudget beträgt {m}."),
-    "sv": ("Omsättningen får vara högst {m}.", "Kontoret är stängt {d}.", "Hittills har {n} företag fått hjälp."),
-    "da": ("Omsætningen må højst være {m}", "Kontoret holder lukket {d}.", "Indtil nu har {n} virksomheder fået hjælp."),
-    "pl": ("Obrót nie przekracza {m}.", "Biuro nieczynne {d}", "Budżet naboru wynosi {m}."),
-    "hu": ("Az éves árbevétel legfeljebb {m}.", "Ügyfélszolgálatunk zárva tart: {d}", "A teljes keret {m}."),
-    "cy": ("Rhaid i'r trosiant fod o dan {m}.", "Mae'r swyddfa ar gau ar {d}.", "Hyd yma helpwyd {n} busnes."),
+           "So far {n} firms have been helped.", "Comments are closed.", "See also the Sample Export Fund, which closes on {d}.", "Thanks to a grant of {m} we bought our first robot, says a baker.",
+           "The first round closed on {d}.", "Decisions are made by {d}.", "Projects must end by {d}.", "Read the guidance of {d}.",),
+    "de": ("Der Jahresumsatz liegt unter {m}.", "Unser Büro ist am {d} geschlossen.", "Das Gesamtbudget beträgt {m}.",
+           "Siehe auch: Muster-Exportfonds, Antragsfrist {d}.", "Das Projekt muss bis zum {d} beendet sein.", "Über die Vergabe wird bis {d} entschieden."),
+    "sv": ("Omsättningen får vara högst {m}.", "Kontoret är stängt {d}.", "Projektet ska vara avslutat senast {d}.", "Beslut fattas senast {d}.", "Hittills har {n} företag fått hjälp."),
+    "da": ("Omsætningen må højst være {m}", "Kontoret holder lukket {d}.", "Projektet skal være afsluttet senest {d}.", "Indtil nu har {n} virksomheder fået hjælp."),
+    "pl": ("Obrót nie przekracza {m}.", "Biuro nieczynne {d}", "Projekt musi zakończyć się do {d}", "Wyniki ogłosimy do {d}", "Budżet naboru wynosi {m}."),
+    "hu": ("Az éves árbevétel legfeljebb {m}.", "Ügyfélszolgálatunk zárva tart: {d}", "A projekt befejezése legkésőbb {d}", "Döntés várható: {d}", "A teljes keret {m}."),
+    "cy": ("Rhaid i'r trosiant fod o dan {m}.", "Mae'r swyddfa ar gau ar {d}.", "Rhaid cwblhau prosiectau erbyn {d}.", "Hyd yma helpwyd {n} busnes."),
 }  # fmt: skip
