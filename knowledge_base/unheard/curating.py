@@ -113,6 +113,13 @@ class Curating:
         """Say that messages teach nothing; return how many. Raises `NoSuchMessage`."""
         return self._rows.set_aside([each.id for each in self.get(ids)])
 
+    def undo(self, ids: Sequence[str]) -> int:
+        """Take back a label, or that messages teach nothing: they wait again. Return how many.
+
+        What is an example by now stays one. Raises `NoSuchMessage`.
+        """
+        return self._rows.wait_again([each.id for each in self.get(ids)])
+
     def export(self, folder: Path, data: Path) -> Export:
         """Write the labelled messages into ``folder``, a file for each act, beside those written before.
 
