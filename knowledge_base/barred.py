@@ -95,7 +95,9 @@ class Bars:
     def _closed(self, offer: Offer) -> Bar | None:
         if not usable(offer.window, self.now.on).closed:
             return None
-        return Bar("closed", bar_words.closed(offer, self.now.on))
+        follows = self.record(offer.succeeded_by or "")
+        after = f"; {follows.name} followed it" if follows else ""
+        return Bar("closed", f"{bar_words.closed(offer, self.now.on)}{after}")
 
     def _lapsed(self, offer: Offer) -> Bar | None:
         if offer.id in self.kept or offer.id not in self.view.index.lapsed(self.now.on):

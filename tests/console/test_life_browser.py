@@ -218,7 +218,10 @@ def test_a_grant_lives_from_its_first_draft_to_its_successor(
     assert offered(served, FITS) == [SUCCESSOR.id]
     owner = sits_down()
     owner.goto(url)
-    expect(owner.locator("main")).to_contain_text("Example workshop grant is left out: it has ended")
+    expect(owner.locator("main")).to_contain_text(
+        "Example workshop grant is left out: it has ended; when is not known; "
+        "Example space voucher followed it."
+    )
     assert owner.locator(".step h3").all_inner_texts() == [SUCCESSOR.name]
     look_at(owner)
     publisher.goto(f"/console/offers/{GRANT}/history")

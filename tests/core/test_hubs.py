@@ -72,3 +72,46 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, line, said):
 
     assert said in str(bad.value)
     assert str(bad.value).startswith("hubs/example.yml: ")
+
+
+def hub_with(folder: Path, *lines: str):
+    (folder / "example.yml").write_text("\n".join(["name: Example hub", "areas: [wales]", *lines]), "utf-8")
+    return read_hub("example", folder)
+
+
+def test_a_hub_that_says_nothing_of_checking_gets_the_usual_days(tmp_path):
+    hub = hub_with(tmp_path)
+
+    assert (hub.assurance_days, hub.grace_days, hub.own_drafts, hub.digest_recipients) == (90, 60, False, ())
+
+
+def test_a_hub_says_how_long_its_word_holds_and_who_is_told_what_is_due(tmp_path):
+    hub = hub_with(
+        tmp_path,
+        "assurance_days: 30",
+        "grace_days: 0",
+        "own_drafts: true",
+        "digest_recipients: [a@example.org, b@example.org, a@example.org]",
+    )
+
+    assert (hub.assurance_days, hub.grace_days, hub.own_drafts) == (30, 0, True)
+    assert hub.digest_recipients == ("a@example.org", "b@example.org")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("assurance_days: 0", "from 1 to 1096"),
+        ("assurance_days: soon", "is not a number"),
+        ("grace_days: -1", "from 0 to"),
+        ("grace_days: 99999", "from 0 to 3650"),
+        ("own_drafts: maybe", "write true or false"),
+        ("own_drafts: 1", "write true or false"),
+        ("digest_recipients: a@example.org", "is not a list"),
+        ("digest_recipients: ['a@example.org\\nBcc: b@example.org']", "is not an e-mail address"),
+        ("digest_recipients: [nobody]", "is not an e-mail address"),
+    ],
+)
+def test_a_setting_of_checking_that_cannot_be_used_is_named(tmp_path, line, said):
+    with pytest.raises(BadCatalogue, match=said):
+        hub_with(tmp_path, line)
