@@ -113,7 +113,7 @@ def for_offer(dispatcher: CollectingDispatcher, card: OfferCard) -> None:
         kind=labels.kind(card.kind),
         provider=card.provider,
         summary=card.summary,
-        window=card.window_words,
+        window=card.when_words,
         cost=card.cost_words,
         verdict=card.verdict_words,
         json_message={"offers": [card.document]},

@@ -21,7 +21,8 @@ from knowledge_base.view import View
 from tests.core.builders import AREAS, offer
 from tests.events.builders import evening, held
 from tests.web.conftest import ROOMY
-from tests.web.fakes import TODAY, House
+from tests.web.example import small_factory, step
+from tests.web.fakes import TODAY, House, Saved
 
 ON = TODAY.date()
 Feed = Callable[[str], Any]
@@ -189,3 +190,29 @@ def test_what_is_long_over_is_not_told_and_what_is_just_over_is(records: dict[st
 
     assert "a" in {each.edition.uid for each in later}
     assert {each.edition.uid for each in much_later} == {"w"}
+
+
+def test_a_roadmaps_page_and_calendar_tell_when_where_and_how_to_book_a_step_that_is_held(
+    client: TestClient, house: House
+) -> None:
+    document = small_factory()
+    edition = {
+        "uid": "a",
+        "starts": "2026-12-05T10:00:00+00:00",
+        "ends": "2026-12-05T12:00:00+00:00",
+        "place": "Example Hall, Dudley",
+        "booking": "https://example.org/book",
+    }
+    morning = step("morning", "Example morning", kind="event", apply_by="2026-12-05", edition=edition)
+    document["phases"][3]["steps"].append(morning)
+    house.roadmaps.held["r1"] = Saved("r1", document)
+
+    page = client.get("/roadmap/r1").text
+    feed: Any = Calendar.from_ical(client.get("/roadmap/r1.ics").content)
+
+    assert "<dt>Held</dt><dd>5 December 2026, 10:00</dd>" in page
+    assert "<dt>Where</dt><dd>Example Hall, Dudley</dd>" in page
+    assert '<a href="https://example.org/book" rel="noopener noreferrer">Booking page</a>' in page
+    event = feed.walk("VEVENT")[-1]
+    assert (str(event["SUMMARY"]), str(event["LOCATION"])) == ("Example morning", "Example Hall, Dudley")
+    assert event["DTSTART"].dt.isoformat() == "2026-12-05T10:00:00+00:00"
