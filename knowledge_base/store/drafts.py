@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from knowledge_base.difference_words import label_of
 from knowledge_base.labels import joined
+from knowledge_base.store.audit import note as audit
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
-from knowledge_base.store.desk_tables import AuditRow, WorkingCopyRow, WorkingRevisionRow
+from knowledge_base.store.desk_tables import WorkingCopyRow, WorkingRevisionRow
 from knowledge_base.store.overtaken import Overtaken, overtaken
 from knowledge_base.store.record_kinds import NoSuchRecord, kind_of, published_row
 from knowledge_base.store.refusals import NotInReview, reason_of
@@ -94,7 +95,7 @@ class Drafts:
             if row.state != "in_review":
                 row.version = note(session, record_type, id, "sent", row.document, by, "", now)
                 row.state, row.at, row.comment = "in_review", now, ""
-                audit(session, by, "sent to review", record_type, id, now)
+                audit(session, by, "sent to review", id, now, record_type=record_type)
             return row.version
 
     def send_back(self, record_type: str, id: str, by: str, comment: str, now: datetime, version: int) -> int:
@@ -112,7 +113,7 @@ class Drafts:
                 raise NotInReview(f"{id} is not in review; its writer still has it")
             row.version = note(session, record_type, id, "sent_back", row.document, by, comment, now)
             row.state, row.at, row.comment = "draft", now, comment
-            audit(session, by, "sent back", record_type, id, now)
+            audit(session, by, "sent back", id, now, record_type=record_type)
             return row.version
 
     def discard(
@@ -129,7 +130,7 @@ class Drafts:
             row = wanted(locked_copy(session, record_type, id, version), id)
             note(session, record_type, id, "discarded", row.document, by, why, now)
             session.delete(row)
-            audit(session, by, "discarded", record_type, id, now, why=why)
+            audit(session, by, "discarded", id, now, record_type=record_type, why=why)
 
     def overtaken(self, record_type: str, id: str) -> Overtaken | None:
         """Return what was published since a working copy was begun, beside what it changes itself.
@@ -194,7 +195,7 @@ class Drafts:
             there = published_row(session, record_type, id)
             started = there.version if there else 0
             why = f"restored from {revision}"
-            audit(session, by, "restored", record_type, id, now, revision=str(revision))
+            audit(session, by, "restored", id, now, record_type=record_type, revision=str(revision))
             return keep(session, record_type, id, row, "restored", kept, by, why, now, started)
 
 
@@ -216,9 +217,3 @@ def wanted(row: WorkingCopyRow | None, id: str) -> WorkingCopyRow:
     if row is None:
         raise NoSuchRecord(f"{id} has no draft; begin one by changing the record")
     return row
-
-
-def audit(
-    session: Session, by: str, what: str, record_type: str, id: str, now: datetime, **detail: Any
-) -> None:
-    session.add(AuditRow(at=now, by=by, what=what, about=f"{record_type}/{id}", detail=detail))

@@ -18,9 +18,10 @@ from knowledge_base.content_check import check_record
 from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.records import Offer
 from knowledge_base.references import cycle_in
+from knowledge_base.store.audit import note as audit
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
 from knowledge_base.store.desk_tables import WorkingCopyRow
-from knowledge_base.store.drafts import Drafts, audit, wanted
+from knowledge_base.store.drafts import Drafts, wanted
 from knowledge_base.store.overtaken import Overtaken
 from knowledge_base.store.record_kinds import NoSuchRecord, Row, kind_of, published_row, remove_row
 from knowledge_base.store.record_rows import bump_version
@@ -109,7 +110,17 @@ class Life(Drafts):
             session.delete(row)
             if changed:
                 bump_version(session)
-            audit(session, by, "published", record_type, id, now, version=kept, why=why, writer=row.by)
+            audit(
+                session,
+                by,
+                "published",
+                id,
+                now,
+                record_type=record_type,
+                version=kept,
+                why=why,
+                writer=row.by,
+            )
             return kept
 
     def _refuse_findings(self, record_type: str, id: str, document: Mapping[str, Any], now: datetime) -> None:
@@ -179,7 +190,7 @@ class Life(Drafts):
         kept, changed = kind.write(session, record, by, why, now)
         if changed:
             bump_version(session)
-            audit(session, by, what, record_type, record.id, now, version=kept, why=why)
+            audit(session, by, what, record.id, now, record_type=record_type, version=kept, why=why)
         return kept
 
     def delete(self, record_type: str, id: str, *, by: str, why: str, now: datetime) -> None:
@@ -202,7 +213,7 @@ class Life(Drafts):
                 session.delete(copy)
             remove_row(session, row)
             bump_version(session)
-            audit(session, by, "deleted", record_type, id, now, why=why)
+            audit(session, by, "deleted", id, now, record_type=record_type, why=why)
 
 
 def _refuse_round(session: Session, offer: Offer) -> None:

@@ -394,9 +394,9 @@ def test_the_history_says_who_did_what_when_and_why_newest_first(life):
         (later(1), "saved", ANNA, "found it", "draft-1"),
     ]
     assert audited(life.store.database) == [
-        (ANNA, "sent to review", "offer/example-grant"),
-        (BEN, "published", "offer/example-grant"),
-        (CARLA, "closed", "offer/example-grant"),
+        (ANNA, "sent to review", "example-grant"),
+        (BEN, "published", "example-grant"),
+        (CARLA, "closed", "example-grant"),
     ]
 
 
