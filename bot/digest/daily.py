@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from bot.chores.chore import Chore
 from bot.digest.sending import digest_of, send_digest
-from bot.digest.settings import digest_settings
+from bot.digest.settings import BadDigestSetting, digest_settings
 from bot.web.settings import from_environment
 from knowledge_base.hubs import Hub
 from knowledge_base.services import hub_of
 from knowledge_base.store.catalogue_store import CatalogueStore
 from knowledge_base.store.database import Database
+
+logger = logging.getLogger(__name__)
 
 FROM_HOUR = 7  # of the day where the hub is: nobody is told in the night
 EVERY_SECONDS = 1800  # tried again after a failure; who had it today does not get it again
@@ -23,7 +26,11 @@ def reminding(database: Database, env: Mapping[str, str], zone: tzinfo | None = 
     store = CatalogueStore(database)
 
     def run(now: datetime) -> object:
-        return send_daily(store, hub_of(env), env, from_environment(env).address, now.astimezone(zone))
+        try:
+            return send_daily(store, hub_of(env), env, from_environment(env).address, now.astimezone(zone))
+        except BadDigestSetting as bad:
+            logger.warning("No digest can be sent: %s", bad)  # it names the setting, and holds no secret
+            return {}
 
     return Chore("digest of what is due", EVERY_SECONDS, run)
 

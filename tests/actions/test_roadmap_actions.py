@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import date, datetime, timezone
 
 from actions.reading import ReadMessage
 from actions.roadmap import NoteProgress, ShareRoadmap, ShowRoadmap
 from knowledge_base.advice import Advice
+from knowledge_base.records import Assurance
 from tests.actions.conftest import Outcome, Talk
 
 DUDLEY = {
@@ -33,6 +35,18 @@ def test_the_roadmap_is_said_in_order_with_source_and_saved(advice: Advice) -> N
     assert saved is not None
     assert saved.on.isoformat() == "2026-11-21"
     assert outcome.slot("shown") == offers
+
+
+def test_each_step_says_whether_the_hub_checked_it_and_when_that_is_due_again(advice: Advice) -> None:
+    word = Assurance("A. Curator", date(2026, 8, 1), date(2026, 11, 1))
+    found = advice.records.offer("example-check-up")
+    assert found is not None
+    advice.records.save_offer(replace(found[0], assured=word), "C", "checked", datetime.now(timezone.utc))
+
+    words = Talk(**DUDLEY).hears("14", "give_profile").does(ShowRoadmap(advice)).words
+
+    assert "; last checked by the hub on 1 August 2026, due again since 1 November 2026." in words
+    assert "; not yet checked by the hub." in words
 
 
 def test_a_need_nobody_serves_is_named_as_a_gap(advice: Advice) -> None:

@@ -227,6 +227,15 @@ def test_the_chore_goes_by_the_hour_where_the_hub_is(due, monkeypatch):
     assert b"http://127.0.0.1:8000/console/due" in box.taken[0].content
 
 
+def test_the_chore_names_the_setting_it_cannot_use_and_no_secret(due, monkeypatch, caplog):
+    monkeypatch.setattr("bot.digest.daily.hub_of", lambda env: HUB)
+    chore = reminding(due.database, {"FINGERPOST_SMTP_URL": "smtp://u:topsecret@h:port"}, timezone.utc)
+
+    assert chore.run(MORNING) == {}
+    assert "FINGERPOST_SMTP_URL cannot be used" in caplog.text
+    assert "secret" not in caplog.text
+
+
 def test_it_is_one_of_the_chores(due):
     names = [chore.name for chore in chores(due.database, {}, lambda: NOW, Event())]
 

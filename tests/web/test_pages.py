@@ -220,6 +220,20 @@ def test_the_calendar_has_one_event_for_each_step_with_a_day(client: TestClient,
     assert client.get("/roadmap/example.ics").content == response.content
 
 
+def test_the_calendar_says_which_record_is_due_to_be_checked_again(house: House):
+    house.roadmaps.held["example"] = Saved("example", small_factory())
+
+    def said(days: int) -> list[str]:
+        late = {**vars_of(house), "clock": lambda: TODAY + timedelta(days=days)}
+        with TestClient(create_app(ROOMY, type(house.services)(**late))) as client:
+            events = icalendar.Calendar.from_ical(client.get("/roadmap/example.ics").content).walk("VEVENT")
+        return [str(event["description"]) for event in events if "due again" in str(event["description"])]
+
+    assert said(0) == []
+    (review,) = said(100)
+    assert "Last checked by the hub on 1 November 2026, due again since 1 February 2027" in review
+
+
 def test_the_calendar_escapes_what_names_hold(client: TestClient, house: House):
     tricky = step("tricky", "Grants; loans, and\nBEGIN:VALARM", apply_by="2027-01-31")
     house.roadmaps.held["x"] = Saved("x", {"phases": [{"phase": "get_clear", "steps": [tricky]}]})
