@@ -218,7 +218,7 @@ def _rows(
             Label(2, top + n * step + ABOVE - 7, _cut(words(need), 40), need) for n, need in enumerate(needs)
         )
     return tuple(
-        Label(LEFT - 14, top + n * step + height / 2 + 5, _cut(words(need), 40), need)
+        Label(LEFT - 14, top + n * step + height / 2 + 5, _cut(words(need), 37), need)
         for n, need in enumerate(needs)
     )
 

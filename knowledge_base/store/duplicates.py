@@ -16,9 +16,9 @@ from knowledge_base.joining import BadMerge, joined, repointed, taken_back, with
 from knowledge_base.offer_dump import dump_offer
 from knowledge_base.offer_format import parse_offer
 from knowledge_base.records import Offer
+from knowledge_base.store.audit import note
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
 from knowledge_base.store.desk_tables import MergeRow, NotDuplicatesRow, WorkingCopyRow
-from knowledge_base.store.drafts import audit
 from knowledge_base.store.record_rows import (
     bump_version,
     lock_catalogue,
@@ -139,7 +139,7 @@ class Duplicates:
                 id=secrets.token_hex(8), at=now, by=by, stays=stays, goes=goes, changed=changed, undone=None
             )
             session.add(row)
-            audit(session, by, "merged", "offer", goes, now, into=stays, taken=sorted(taken))
+            note(session, by, "merged", goes, now, into=stays, taken=sorted(taken))
             return _merge(row)
 
     def merges(self, about: str | None = None) -> list[Merge]:
@@ -178,7 +178,7 @@ class Duplicates:
             why = f"no longer one: {row.goes} and {row.stays} are two again"
             _written(session, now_there, after, {}, why, by, now)
             row.undone = now
-            audit(session, by, "unmerged", "offer", row.goes, now, out_of=row.stays, left=left)
+            note(session, by, "unmerged", row.goes, now, out_of=row.stays, left=left)
             return Undone(_merge(row), tuple(left))
 
 
