@@ -67,7 +67,7 @@ class Found:
                 self.quote,
             )
         )
-        return hashlib.sha256(told.encode()).hexdigest()
+        return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
 def compare(offer: Offer, url: str, facts: Sequence[Fact], sharing: Iterable[Offer], on: date) -> list[Found]:

@@ -21,7 +21,8 @@ def _tables() -> dict[str, Any]:
 @cache
 def cue(name: str) -> re.Pattern[str]:
     """Return what one table looks for, from the beginning of a word on."""
-    return re.compile("|".join(rf"(?<!\w)(?:{entry})" for entry in _tables()[name]), re.I)
+    # One look behind for all of them: inside a word no entry is tried.
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_tables()[name])})", re.I)
 
 
 @cache

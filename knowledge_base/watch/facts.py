@@ -13,10 +13,12 @@ from knowledge_base.watch.dates import FoundDate, dates_in, is_range
 from knowledge_base.watch.page_text import Block, PageText
 
 MOST_FACTS = 200
+LONGEST_MATTER = 200_000  # characters of a page's own matter that are looked at
 LONGEST_QUOTE = 240
 LONGEST_FRAME = 200
 LABEL = 60
 NEAR = 60
+MOST_IN_A_SENTENCE = 30  # more dates than that are a calendar, not a deadline
 DATE_ROLES = ("opens", "closes", "day")
 SUM_ROLES = ("max", "min", "sum", "other")
 
@@ -56,7 +58,7 @@ def facts_of(page: PageText) -> list[Fact]:
     """Return what the page's own matter says, in order; menus, banners, news and events are left out."""
     found = list(_marks(page))
     header: list[str] = []
-    before = ""
+    before, looked_at = "", 0
     for block in page.blocks:
         if block.aside:
             before = ""
@@ -69,7 +71,8 @@ def facts_of(page: PageText) -> list[Fact]:
             found += _amounts(sentence, block)
             found += _closed(sentence, block)
         before = block.text if len(block.text) <= LABEL and not re.search(r"\d{3}", block.text) else ""
-        if len(found) > 3 * MOST_FACTS:
+        looked_at += len(block.text)
+        if len(found) > 3 * MOST_FACTS or looked_at > LONGEST_MATTER:
             break
     telling = [each for each in found if each.role not in ("day", "sum", "other")]
     rest = [each for each in found if each.role in ("day", "sum", "other")]
@@ -119,16 +122,39 @@ def _marks(page: PageText) -> Iterator[Fact]:
             return
 
 
+@dataclass(frozen=True, slots=True)
+class _Cued:
+    """Where in a sentence the words stand that say what a date is, looked for once for all of its dates."""
+
+    roles: tuple[tuple[int, int, str], ...]
+    stamps: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Cued:
+        found = [
+            (m.start(), m.end(), name) for name in ("opens", "closes") for m in cues.cue(name).finditer(text)
+        ]
+        return cls(tuple(sorted(found)), tuple(m.start() for m in cues.cue("stamped").finditer(text)))
+
+    def nearest(self, start: int, end: int) -> str:
+        """Return closes or opens, whichever word stands nearest: before a date, or else right after it."""
+        earlier = [each for each in self.roles if start - 4 * NEAR <= each[0] and each[1] <= start]
+        if earlier:
+            return max(earlier, key=lambda each: each[1])[2]
+        return next((name for begins, _, name in self.roles if end <= begins <= end + NEAR), "")
+
+
 def _dates(sentence: str, block: Block, before: str, header: list[str]) -> Iterator[Fact]:
-    found = dates_in(sentence)
+    found = dates_in(sentence)[:MOST_IN_A_SENTENCE]
     if not found:
         return
     frame = _frame(sentence)
+    cued = _Cued.of(sentence)
     around = f"{block.heading} {sentence}"
     event = _of_others(sentence, around)
     extended = cues.cue("extended").search(sentence) is not None and len(found) > 1
     for at, each in enumerate(found):
-        stamped = _last(cues.cue("stamped"), sentence[max(0, each.start - 40) : each.start]) is not None
+        stamped = any(each.start - 40 <= start < each.start for start in cued.stamps)
         opens_range = at + 1 < len(found) and is_range(sentence, each, found[at + 1])
         ends_range = at > 0 and is_range(sentence, found[at - 1], each)
         if extended and opens_range:
@@ -138,7 +164,7 @@ def _dates(sentence: str, block: Block, before: str, header: list[str]) -> Itera
         elif opens_range or ends_range:
             role, strong = _of_range(around, before, opens_range and not extended)
         else:
-            role, strong = _of_date(sentence, each, block, before, header)
+            role, strong = _of_date(sentence, each, cued, block, before, header)
         if not stamped:
             yield _fact(role or "day", each.value, sentence, block, frame, strong)
 
@@ -157,43 +183,28 @@ def _of_range(around: str, before: str, opens: bool) -> tuple[str, bool]:
 
 
 def _of_date(
-    sentence: str, found: FoundDate, block: Block, before: str, header: list[str]
+    sentence: str, found: FoundDate, cued: _Cued, block: Block, before: str, header: list[str]
 ) -> tuple[str, bool]:
     """Say what a date is by the word right before it, the nearest cue, its column, its label, its heading."""
-    pre, post = sentence[: found.start], sentence[found.end :]
-    applying = cues.cue("applying").search(f"{block.heading} {sentence}") is not None
-    cue = _nearest(pre[-4 * NEAR :], post[:NEAR])
+    pre, post = sentence[max(0, found.start - NEAR) : found.start], sentence[found.end :][:NEAR]
+    cue = cued.nearest(found.start, found.end)
     small = ""
     if cues.beside("closes_before").search(pre) or cues.beside("closes_after").search(post):
         small = "closes"
     elif cues.beside("opens_before").search(pre) or cues.beside("opens_after").search(post):
         small = "opens"
-    if small and (cue or applying):
+    if small and (cue or cues.cue("applying").search(f"{block.heading} {sentence}")):
         return small, bool(cue)
     if cue:
         return cue, True
-    column = pre.count(" | ")
+    column = sentence.count(" | ", 0, found.start)
     labels = [header[column] if column < len(header) and sentence.count(" | ") else "", before, block.heading]
     for label in labels:
         if label and len(label) <= LABEL:
-            told = _nearest(label, "")
+            told = _Cued.of(label).nearest(len(label), len(label))
             if told:
                 return told, True
     return "", False
-
-
-def _nearest(pre: str, post: str) -> str:
-    """Return closes or opens, whichever word stands nearest: before the date, or else right after it."""
-    best, role = -1, ""
-    for name in ("opens", "closes"):
-        last = _last(cues.cue(name), pre)
-        if last is not None and last.end() > best:
-            best, role = last.end(), name
-    if role:
-        return role
-    after = ((name, cues.cue(name).search(post)) for name in ("closes", "opens"))
-    later = [(match.start(), name) for name, match in after if match]
-    return min(later)[1] if later else ""
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -202,7 +213,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def _amounts(sentence: str, block: Block) -> Iterator[Fact]:
-    found = amounts_in(sentence)
+    found = amounts_in(sentence)[:MOST_IN_A_SENTENCE]
     if not found:
         return
     frame = _frame(sentence)
