@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def add_to(commands: Any) -> None:
         "import",
         help="read a calendar (.ics) or a list of events (JSON) into drafts that wait to be published",
     )
-    take.add_argument("file", help="a calendar or a list of events; - reads standard input")
+    take.add_argument("file", help="a file, or the address of a feed; - reads standard input")
     take.add_argument(
         "--offer", metavar="ID", help="the record the dates are of (default: a draft for each event)"
     )
@@ -52,9 +53,12 @@ def run_import(args: argparse.Namespace) -> int:
     now = datetime.now().astimezone()
     if args.on:
         now = datetime.combine(args.on, now.timetz())
-    source = args.source or (Path(args.file).name if args.file != "-" else "standard input")
+    far = args.file.lower().startswith(("http://", "https://"))
+    near = Path(args.file).name if args.file != "-" else "standard input"
+    source = args.source or (args.file if far else near)
     try:
-        feed = read_feed(read_bytes(args.file), on=now.date(), source=source, zone=args.zone)
+        data = fetched(args.file) if far else read_bytes(args.file)
+        feed = read_feed(data, on=now.date(), source=source, zone=args.zone)
     except BadFeed as bad:
         raise CommandFailed("bad_feed", f"{source}: {bad}") from bad
     for note in feed.notes:
@@ -87,6 +91,26 @@ def line_of(done: Any) -> str:
     )
     parts += [f"{taken.left_out} left out as too many"] if taken.left_out else []
     return f"{done.id}: {'a new draft, ' if done.new else ''}{', '.join(parts)}"
+
+
+def fetched(url: str, get: Callable[[str], Any] | None = None) -> bytes:
+    """Fetch a feed from the public web, a little more than is read at most; ``get`` stands in for that."""
+    from bot.watch.fetch import Fetcher
+    from bot.watch.pinned import NoSuchHost, TimeIsUp
+    from bot.watch.reach import NotReachable
+    from bot.watch.visiting import agent_name
+
+    agent = agent_name(os.environ.get("FINGERPOST_PUBLIC_URL"))
+    try:
+        answer = (get or Fetcher(agent, most_bytes=LARGEST).get)(url)
+    except TimeIsUp as error:
+        raise CommandFailed("no_feed", f"{url}: it took too long to answer; try again later") from error
+    except (NoSuchHost, NotReachable, OSError) as error:
+        raise CommandFailed("no_feed", f"{url}: {error}; check the address") from error
+    if answer.status != 200:
+        raise CommandFailed("no_feed", f"{url}: it answered {answer.status}; check the address")
+    body: bytes = answer.body
+    return body
 
 
 def read_bytes(file: str, largest: int = LARGEST) -> bytes:

@@ -151,12 +151,19 @@ def _facts(step: Mapping[str, Any], named: Callable[[str], str], today: date) ->
         ("Start", None if step.get("edition") else _start(step)),
         ("Takes", _weeks(step)),
         ("Your time", f"{number(step['hours'])} hours" if step.get("hours") else None),
-        ("Open", sentence(step["window"]) if step.get("window") else None),
+        ("Open", _open(step)),
         ("Costs you", sentence(amount(step.get("cost")) or UNKNOWN)),
         ("Who pays", _funding_line(step.get("funding"))),
         ("After", joined(after) or None),
     )
     return tuple((label, value) for label, value in told if value)
+
+
+def _open(step: Mapping[str, Any]) -> str | None:
+    """Say when it can be used, but for a day that stands beside already."""
+    words = str(step.get("window") or "")
+    said = bool(_held(step)) and words.startswith("next ") and ";" not in words
+    return sentence(words) if words and not said else None
 
 
 def _held(step: Mapping[str, Any]) -> tuple[tuple[str, str | None], ...]:

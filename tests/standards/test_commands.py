@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.command_line.errors import CommandFailed
+from bot.command_line.events import fetched
 from bot.command_line.main import main
+from bot.watch.pinned import TimeIsUp
 from knowledge_base.services import open_store
 from knowledge_base.store.life import Life
 from knowledge_base.store.record_rows import write_area
@@ -136,3 +140,26 @@ def test_grants_become_words_to_look_at_and_nothing_is_changed(
     assert json.loads(nobody[2])["error"] == "bad_grants"
     assert open_store(env).catalogue().offers["grant-for-exporters"].evidence is None
     assert not Life(open_store(env)).working_all()
+
+
+def test_a_feed_from_the_web_is_fetched_as_pages_are_and_nowhere_else(
+    env: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered = fetched(
+        "https://example.org/a.ics", lambda url: SimpleNamespace(status=200, body=url.encode())
+    )
+
+    code, _, err = run(capsys, "events", "import", "http://127.0.0.1:1/a.ics")
+
+    assert answered == b"https://example.org/a.ics"
+    assert code == 1
+    assert json.loads(err)["error"] == "no_feed"
+    assert "not one of the web's" in json.loads(err)["message"]
+    with pytest.raises(CommandFailed, match="answered 404"):
+        fetched("https://example.org/a.ics", lambda url: SimpleNamespace(status=404, body=b""))
+    with pytest.raises(CommandFailed, match="took too long"):
+        fetched("https://example.org/a.ics", late)
+
+
+def late(url: str) -> Any:
+    raise TimeIsUp
