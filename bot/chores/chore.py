@@ -52,4 +52,9 @@ class Rota:
 
 def off(env: Mapping[str, str]) -> bool:
     """Say whether FINGERPOST_CHORES turns the chores off."""
-    return env.get("FINGERPOST_CHORES", "").strip().lower() in ("0", "no", "false", "off")
+    return turned_off(env, "FINGERPOST_CHORES")
+
+
+def turned_off(env: Mapping[str, str], name: str) -> bool:
+    """Say whether a setting that is on by itself was turned off."""
+    return env.get(name, "").strip().lower() in ("0", "no", "false", "off")

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.chores.chore import Chore
+from bot.chores.chore import Chore, turned_off
 from bot.watch.fetch import Fetcher
 from bot.watch.rounds import go_round
 from bot.watch.visiting import Visitor, agent_name
@@ -33,7 +33,7 @@ def watching(
         return Visitor(Fetcher(agent_name(env.get("FINGERPOST_PUBLIC_URL"))), stop=stop)
 
     def run(now: datetime) -> int:
-        if env.get("FINGERPOST_WATCH", "").strip() == "0":
+        if not_watching(env):
             return 0
         catalogue = records.catalogue()
         urls = list(sources_of(catalogue))
@@ -42,3 +42,8 @@ def watching(
         return go_round(due, catalogue, sources, (visitor or default)(), clock=clock, at_once=3).done
 
     return Chore("visits to sources", EVERY_SECONDS, run)
+
+
+def not_watching(env: Mapping[str, str]) -> bool:
+    """Say whether FINGERPOST_WATCH turns the visits off."""
+    return turned_off(env, "FINGERPOST_WATCH")

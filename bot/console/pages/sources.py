@@ -11,6 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.chores.chore import off
+from bot.chores.watching import not_watching
 from bot.console.desk import SignedIn
 from bot.console.forms.record_page import moment
 from bot.console.forms.sorts import SORTS
@@ -112,7 +114,7 @@ def sources(
         answers=ANSWERS,
         answer=answer,
         answer_counts=work.sources.answers(),
-        chores_off=work.desk.env.get("FINGERPOST_CHORES", "").strip() == "0",
+        chores_off=off(work.desk.env) or not_watching(work.desk.env),
     )
 
 
