@@ -17,14 +17,20 @@ from hypothesis import strategies as st
 from bot.console.desk import Desk
 from bot.console.forms.fields import fields_of
 from bot.console.forms.listing import PAGE, Asked, Listed, page_of
+from bot.console.forms.workroom import Workroom
 from knowledge_base.areas import AreaTree
 from knowledge_base.records import Assurance, Window
+from knowledge_base.store.database import open_database
 from knowledge_base.store.life import Life
+from knowledge_base.store.record_rows import write_area
+from knowledge_base.store.staff import Staff
 from tests.console.conftest import AtTheConsole, Clock
 from tests.console.filled_form import FilledForm
 from tests.core.builders import AREAS, dated, offer
 from tests.store.conftest import NOW
-from tests.store.example_records import GRANT
+from tests.store.conftest import address as address  # the fixture: SQLite, then PostgreSQL
+from tests.store.conftest import postgresql as postgresql
+from tests.store.example_records import GRANT, example_advice
 
 SCRIPT = "<script>alert(1)</script>"
 EDITOR, CURATOR = "editor@hub.example.org", "curator@hub.example.org"
@@ -179,6 +185,28 @@ def test_an_area_finds_what_is_open_in_it_or_around_it(desk: Desk, viewer: AtThe
     ]
 
 
+@pytest.mark.parametrize("query", ["example", "LOAN council", "%", "'", "net-zero AND", "zé\\"])
+def test_both_databases_find_the_same(address: str, query: str):
+    database = open_database(address)
+    database.migrate()
+    with database.writing() as session:
+        for area in AREAS:
+            write_area(session, area)
+    advice = example_advice(database)
+    room = Workroom(Desk(advice, Staff(database), {}, "", Clock()), Life(advice.records))
+    room.life.save(
+        "offer", "written", {"name": "Example written", "kind": "grant"}, by="E", why="", now=NOW, version=0
+    )
+
+    found = {line.id for line in page_of(room.lines("offer"), Asked(q=query), NOW.date(), TREE).rows}
+
+    every = {"example-check-up", "example-grant", "example-loan", "written"}
+    assert found == {"example": every, "LOAN council": {"example-loan"}, "%": every, "'": every}.get(
+        query, set()
+    )
+    database.close()
+
+
 # The form
 
 
@@ -278,6 +306,14 @@ def test_check_shows_what_publishing_would_say_and_how_it_looks_without_saving(
     assert "As a business sees it" in answer.text
     assert "<h3>Example loan anew</h3>" in answer.text
     assert life.working("offer", "example-loan") is None
+
+
+def test_a_new_one_like_another_begins_without_what_is_of_that_one_alone(editor: AtTheConsole):
+    begun = dict(form_of(editor, "/console/offers/new?like=example-grant").pairs)
+
+    assert (begun["name"], begun["source.seen"]) == ("", "")
+    assert begun["amount.max"] == "9000"
+    assert begun["source.url"].startswith("https://")
 
 
 def test_a_stale_form_shows_both_versions_and_loses_nothing(

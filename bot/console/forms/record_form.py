@@ -26,6 +26,8 @@ from knowledge_base.store.refusals import NoReason
 from knowledge_base.store.working_copies import without_status
 
 NEW = "new"
+OWN = ("name", "local_name", "aliases", "assured", "status", "editions", "evidence", "succeeded_by")
+"""What is of one record alone: another like it begins without."""
 LONGEST_ID = 100
 _BEGUN: Mapping[str, dict[str, Any]] = {
     "offer": {"areas": [], "window": {"status": "unknown"}},
@@ -83,11 +85,9 @@ def new_form(room: Workroom, who: SignedIn, sort: Sort, like: str = "") -> HTMLR
     begun = _BEGUN[sort.type]
     found = room.life.published(sort.type, like) if like else None
     if found:
-        begun = {
-            k: v
-            for k, v in found[0].items()
-            if k not in ("name", "local_name", "aliases", "assured", "status")
-        }
+        begun = {name: value for name, value in found[0].items() if name not in OWN}
+        if isinstance(begun.get("source"), dict):
+            begun["source"] = {k: v for k, v in begun["source"].items() if k != "seen"}
     return form_page(room, who, sort, NEW, of_document(sort.type, begun, room.names()), version=0, base=0)
 
 

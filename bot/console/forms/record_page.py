@@ -22,8 +22,10 @@ from knowledge_base.differences import Change, difference
 from knowledge_base.faults import BadCatalogue
 from knowledge_base.records import Catalogue, Offer
 from knowledge_base.store.overtaken import Overtaken
+from knowledge_base.store.sources import Sources
 from knowledge_base.store.working_copies import Entry, WorkingCopy, without_status
 
+MOST_FOUND = 10
 TOLD = {
     "saved": "Your draft is saved. Businesses still see what is published.",
     "sent": "It is in review now. Somebody who may publish will look at it.",
@@ -119,6 +121,7 @@ def record_page(
         else [],
         options=names.offers.options() if sort.type == "offer" else [],
         own=life.own_drafts,
+        found=Sources(room.desk.advice.database).findings(record=(sort.type, id), limit=MOST_FOUND),
         seen=_looked(offer, now),
     )
 

@@ -17,10 +17,13 @@ from bot.console.forms.routes import Sees
 from bot.console.forms.sorts import OFFERS, PROVIDERS, SORTS
 from bot.console.forms.workroom import Workroom
 from bot.web.formats import day
+from knowledge_base.store.sources import Sources
 from knowledge_base.store.working_copies import WorkingCopy
 
 router = APIRouter(prefix="")
 
+SOURCES = "/console/sources"
+DUE = "/console/due"
 SOON_DAYS = 30
 MOST_LINES = 5
 
@@ -102,9 +105,29 @@ def overdue(room: Workroom, who: SignedIn) -> Card | None:
     late = [line for line in room.lines("offer") if "overdue" in line.states(on)]
     lines = tuple((line.name, OFFERS.address(line.id)) for line in late[:MOST_LINES])
     words = "are past the day they were to be checked again" if late else "None is past its day."
-    return Card(
-        "Overdue for a check", len(late), words, f"{OFFERS.path}?state=overdue&sort=until", lines, bool(late)
-    )
+    return Card("Overdue for a check", len(late), words, DUE, lines, bool(late))
+
+
+def found(room: Workroom, who: SignedIn) -> Card | None:
+    """What the visits to the sources found, and nobody has dealt with."""
+    sources = Sources(room.desk.advice.database)
+    count = sum(sources.counts().values())
+    if not count:
+        return None
+    lines = []
+    for each in sources.findings(limit=MOST_LINES):
+        sort = SORTS.get(each.record_type)
+        lines.append((each.words, sort.address(each.record_id) if sort else SOURCES))
+    return Card("Found on the sources", count, "to look at", SOURCES, tuple(lines), True)
+
+
+def unheard(room: Workroom, who: SignedIn) -> Card | None:
+    """Messages that were not understood, for whoever may label them; their words stay on their own page."""
+    if not who.member.may("label"):
+        return None
+    count = len(room.desk.advice.unheard.rows.all(["new"]))
+    words = "messages wait to be labelled" if count else "Nothing waits to be labelled."
+    return Card("Not understood", count, words, "/console/unheard")
 
 
 def offers(room: Workroom, who: SignedIn) -> Card:
@@ -129,4 +152,6 @@ def _copies(copies: list[WorkingCopy]) -> tuple[tuple[str, str], ...]:
     )
 
 
-CARDS: tuple[MakeCard, ...] = (to_review, sent_back, own_drafts, overdue, closing, offers, providers)
+CARDS: tuple[MakeCard, ...] = (
+    to_review, sent_back, found, own_drafts, overdue, closing, unheard, offers, providers,
+)  # fmt: skip
