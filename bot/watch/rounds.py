@@ -6,7 +6,7 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -43,7 +43,8 @@ def go_round(
 ) -> Tally:  # fmt: skip
     """Visit addresses and keep what came of each as soon as it is there.
 
-    Ctrl-C ends the round; what was done is kept, and ``stopped`` says so. Only this thread writes.
+    Ctrl-C ends the round; what was done is kept, and ``stopped`` says so. Only this thread writes. Names
+    that lead nowhere wait for the end: where no server answered at all, none of them is called missing.
     """
     uses: Mapping[str, list[Use]] = sources_of(catalogue)
     hosts: dict[str, list[str]] = {}
@@ -61,6 +62,18 @@ def go_round(
     for worker in workers:
         worker.start()
     running = len(workers)
+
+    def take(visit: Visit, before: Check | None) -> None:
+        judged = _judged(visit, before, uses.get(visit.url, []), catalogue, clock())
+        store.keep(judged, clock())
+        tally.done += 1
+        tally.answers[judged.check.answer] += 1
+        tally.checks.append(judged.check)
+        tally.found += judged.found or ()
+        progress(tally, judged.check, judged.found or ())
+
+    nowhere: list[tuple[Visit, Check | None]] = []
+    reached = False
     try:
         while running:
             item = done.get()
@@ -70,13 +83,13 @@ def go_round(
             if isinstance(item, Exception):
                 raise item
             visit, before = item
-            judged = _judged(visit, before, uses.get(visit.url, []), catalogue, clock())
-            store.keep(judged, clock())
-            tally.done += 1
-            tally.answers[judged.check.answer] += 1
-            tally.checks.append(judged.check)
-            tally.found += judged.found or ()
-            progress(tally, judged.check, judged.found or ())
+            if visit.outcome == "missing" and visit.status is None:
+                nowhere.append((visit, before))
+                continue
+            reached = reached or visit.status is not None
+            take(visit, before)
+        for visit, before in nowhere:
+            take(visit if reached else _cut_off(visit), before)
     except KeyboardInterrupt:
         tally.stopped = True
     finally:
@@ -84,6 +97,15 @@ def go_round(
             visitor.stop.set()
     tally.stopped = tally.stopped or visitor.stop.is_set()
     return tally
+
+
+def _cut_off(visit: Visit) -> Visit:
+    """Return a visit to a name that leads nowhere in a round that reached nobody: it may be our own fault."""
+    return replace(
+        visit,
+        outcome="uncertain",
+        reason=f"{visit.reason}, nor did any other: is this machine on the internet?",
+    )
 
 
 def _judged(

@@ -139,6 +139,40 @@ def test_a_database_that_goes_away_ends_the_round_with_its_words(
     assert one.stop.is_set()
 
 
+class Nowhere(Visits):
+    """Visits for which some names lead nowhere."""
+
+    def __init__(self, *gone: str) -> None:
+        super().__init__()
+        self.gone = gone
+
+    def visit(self, url: str, before: Check | None = None) -> Visit:
+        if any(name in url for name in self.gone):
+            return Visit(url, "missing", reason="it leads nowhere")
+        return super().visit(url, before)
+
+
+def test_a_hub_without_its_network_does_not_call_every_page_gone(database: Database) -> None:
+    sources = Sources(database)
+    for day in range(3):
+        now = NOW + timedelta(days=day)
+        tally = go_round(URLS, CATALOGUE, sources, Nowhere("example.org"), clock=lambda now=now: now)  # type: ignore[arg-type, misc]
+
+        assert tally.answers == {"uncertain": 9}
+    assert sources.findings() == []
+
+
+def test_a_name_that_leads_nowhere_while_others_answer_is_gone_on_the_second_day(database: Database) -> None:
+    sources = Sources(database)
+    answers = []
+    for day in (0, 7):
+        now = NOW + timedelta(days=day)
+        tally = go_round(URLS, CATALOGUE, sources, Nowhere("site1"), clock=lambda now=now: now)  # type: ignore[arg-type, misc]
+        answers.append(dict(tally.answers))
+
+    assert answers == [{"valid": 6, "uncertain": 3}, {"valid": 6, "broken": 3}]
+
+
 def test_what_was_never_visited_is_due_first_then_the_oldest(database: Database) -> None:
     sources = Sources(database)
     go_round(URLS[2:4], CATALOGUE, sources, Visits(), clock=lambda: NOW)  # type: ignore[arg-type]
