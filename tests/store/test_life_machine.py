@@ -306,7 +306,7 @@ def test_whatever_curators_do_businesses_see_what_was_published_and_nothing_is_l
         Here,
         settings=settings(
             deadline=None,
-            max_examples=25,
+            max_examples=20,
             stateful_step_count=30,
             suppress_health_check=list(HealthCheck),
         ),
