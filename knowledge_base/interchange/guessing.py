@@ -20,6 +20,7 @@ SURE = 100.0
 LIKELY = 86.0  # how alike two headings are, of 100, to be suggested
 _CODED = ("word", "words", "areas", "facet")
 _MOST_DISTINCT = 200
+_MOST_OF_A_PROVIDER = 8  # columns of a list of providers; one of offers has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def samples(table: Table, rows: int = LOOKED_AT) -> dict[str, Sample]:
 
 def guess(table: Table, words: Words, record_type: str = "") -> ColumnMap:
     """Return a mapping that looks right: by headings first, by values where these are plain."""
-    kind = record_type or _kind(table.headers)
+    kind = record_type or _kind(table, words)
     if is_own(table.headers, kind) or any(row.record_type for row in islice(table.rows(), 1)):
         return own_mapping(kind, table.headers)
     seen = samples(table)
@@ -69,14 +70,18 @@ def guess(table: Table, words: Words, record_type: str = "") -> ColumnMap:
     )
 
 
-def _kind(headers: Sequence[str]) -> str:
-    known = {plain(h) for h in headers}
-    looks = {"type", "provider type", "organisation type"} & known and not {
-        "kind",
-        "summary",
-        "description",
-    } & known
-    return "provider" if is_own(headers, "provider") or (looks and len(headers) < 8) else "offer"
+def _kind(table: Table, words: Words) -> str:
+    """Say what the rows are: providers where a column says of which type they are, and none of which kind."""
+    if is_own(table.headers, "provider"):
+        return "provider"
+    named = [h for h in table.headers if plain(h) in ("type", "provider type", "organisation type")]
+    if not named or len(table.headers) > _MOST_OF_A_PROVIDER or is_own(table.headers, "offer"):
+        return "offer"
+    seen = samples(table)[named[0]].values
+    types, kinds = (
+        sum(words.code(of, text) is not None for text in seen) for of in ("provider_types", "kinds")
+    )
+    return "provider" if types > kinds else "offer"
 
 
 def _score(kind: str, target: Target, header: str, values: Sequence[str], words: Words) -> float:

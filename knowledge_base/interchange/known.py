@@ -78,6 +78,11 @@ class Known:
             if link:
                 self._links[link].add(id)
 
+    def drop(self, record_type: str, id: str, document: dict[str, Any]) -> None:
+        """Forget a record that was added and is not made after all."""
+        self.ids[record_type].discard(id)
+        self._names[record_type][plain(str(document.get("name") or ""))].discard(id)
+
     def find(self, record_type: str, id: str) -> Existing | None:
         """Return a record as it is, None where there is none of this id."""
         return self._load(record_type, id) if id in self.ids[record_type] else None

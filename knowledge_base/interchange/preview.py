@@ -99,10 +99,7 @@ class _Preview:
     def _offer(self, row: Row, read: Read) -> Iterator[Planned]:
         given, name = read.given, str(read.given.get("name") or "")
         mapping = self.mappings["offer"]
-        if read.provider_name:
-            made = self._provider_of(read, mapping)
-            if made is not None:
-                yield made
+        made = self._provider_of(read, mapping) if read.provider_name else None
         provider = str(given.get("provider") or "")
         id, matched, mine = str(given.get("id") or ""), "", 0
         if id:
@@ -125,8 +122,14 @@ class _Preview:
                 slug(name) or f"offer-{read.row}", (provider, read.row), self.known.ids["offer"]
             )
         planned = self._planned("offer", id, name, read, matched)
-        if planned.outcome == "refuse" and self.seen.names.get(mine) == read.row:
-            del self.seen.names[mine]  # the name is free for a row that can be taken in
+        if planned.outcome == "refuse":
+            if self.seen.names.get(mine) == read.row:
+                del self.seen.names[mine]  # the name is free for a row that can be taken in
+            if made is not None:
+                self.known.drop("provider", made.id, made.document or {})
+                del self.seen.ids["provider"][made.id]
+        elif made is not None:
+            yield made
         yield planned
 
     def _provider_of(self, read: Read, mapping: ColumnMap) -> Planned | None:
@@ -148,8 +151,6 @@ class _Preview:
             read.faults.append(
                 cell_fault(read.row, column, f"this provider is not known{hint}", remedy, told)
             )
-            return None
-        if not mapping.new_providers and read.faults:
             return None
         id = free_id(slug(told) or f"provider-{read.row}", ("", read.row), self.known.ids["provider"])
         fresh = Read(read.row, {"name": told, "type": type})

@@ -153,9 +153,8 @@ def take_in(
     try:
         counts = imports.counts(id)
         if how == "all" and counts.get("refuse"):
-            raise WrongState(
-                f"{counts['refuse']:,} rows are refused: mend them, or take in only the good rows"
-            )
+            many = f"{counts['refuse']:,} rows are" if counts["refuse"] > 1 else "1 row is"
+            raise WrongState(f"{many} refused: mend that, or take in only the good rows")
         if how not in ("all", "good"):
             raise WrongState("Say whether all rows are to be taken in, or only the good ones")
         now = clock()

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.benchmarks import (
     compiling,
     growth,
+    importing,
     limits,
     long_conversation,
     memory,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[Run], Sequence[Figure | Table]]] = {
     "promises": promises.measure,
     "long_conversation": long_conversation.measure,
     "compiling": compiling.measure,
+    "importing": importing.measure,
     "watching": watching.measure,
 }
 
