@@ -1,8 +1,8 @@
 """Find phrases of many wordings without writing each of them out.
 
 A phrase of six choices has hundreds of thousands of wordings: the tables' half a million took 560 MB as a
-list. Here a phrase stays as short as it is written: a chain of choices, walked word by word from every place of
-a message. Steps once taken are remembered, by words of the tables alone: nothing an owner types stays.
+list. Here a phrase stays as short as it is written: a chain of choices, walked word by word from every place
+of a message. Steps once taken are remembered, by words of the tables alone: nothing an owner types stays.
 """
 
 from __future__ import annotations
