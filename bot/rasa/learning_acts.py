@@ -67,9 +67,9 @@ def learn(
 def _best(
     rows: np.ndarray, target: np.ndarray, kinds: int, parts: fitting.Parts, left_out: Future[np.ndarray]
 ) -> tuple[float, float, np.ndarray, fitting.Linear]:
-    """Return the strength and share with the best macro-F1, their chances for the messages judged, and weights.
+    """Return the strength and share with the best macro-F1, and what they say of the messages judged.
 
-    The weights are those of the last round: what is learned from all messages begins from them.
+    The weights of the last round come along: what is learned from all messages begins from them.
     """
     # One round, of a sample where there are many, settles the strength: the share moves the figure more.
     train, test = parts.rounds[0]
