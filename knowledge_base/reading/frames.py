@@ -1,4 +1,4 @@
-"""Find the turns of phrase listed in tables/*.yml, all at once, with spaCy's PhraseMatcher.
+"""Find the turns of phrase listed in tables/*.yml, all at once: lists of words with spaCy's PhraseMatcher.
 
 A phrase is words in lower case with ``(a|b c)`` for a choice, ``[a|b]`` for a choice that may be left out,
 ``{name}`` for a set of words under ``sets``, ``#`` for a count, ``£`` for a sum of money, ``@`` for a year.
@@ -17,6 +17,7 @@ from spacy.vocab import Vocab
 
 from knowledge_base.reading.lists import table
 from knowledge_base.reading.text import read_message
+from knowledge_base.reading.wordings import Wordings
 
 Found = dict[str, list[tuple[int, int]]]
 
@@ -60,30 +61,35 @@ class Phrases:
 
 
 @cache
-def frames() -> Phrases:
+def frames() -> Wordings:
     """Compile tables/frames.yml once: labels such as ``employees.own``."""
     raw = table("frames")
     sets = {name: words.split(", ") for name, words in raw["sets"].items()}
     listed = {
-        f"{topic}.{label}": [row for phrase in phrases for row in expand(phrase, sets)]
+        f"{topic}.{label}": [choices(phrase, sets) for phrase in phrases]
         for topic, labels in raw.items()
         if topic != "sets"
         for label, phrases in labels.items()
     }
-    return Phrases(listed)
+    return Wordings(listed)
 
 
 def expand(phrase: str, sets: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
     """Write out every wording of a phrase, as the words of a message would be cut."""
-    choices: list[list[tuple[str, ...]]] = []
+    return [tuple(chain.from_iterable(row)) for row in product(*choices(phrase, sets))]
+
+
+def choices(phrase: str, sets: Mapping[str, Sequence[str]]) -> list[list[tuple[str, ...]]]:
+    """Return the choices a phrase is made of, one after the other, as the words of a message would be cut."""
+    found: list[list[tuple[str, ...]]] = []
     for needed, optional, name, plain in _PART.findall(phrase):
         if needed:
-            choices.append(_choice(needed, sets))
+            found.append(_choice(needed, sets))
         elif optional:
-            choices.append([(), *_choice(optional, sets)])
+            found.append([(), *_choice(optional, sets)])
         else:
-            choices.append([cut(word) for word in sets[name]] if name else [cut(plain)])
-    return [tuple(chain.from_iterable(row)) for row in product(*choices)]
+            found.append([cut(word) for word in sets[name]] if name else [cut(plain)])
+    return found
 
 
 def _choice(text: str, sets: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:

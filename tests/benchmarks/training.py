@@ -29,7 +29,7 @@ pipeline:
 
 
 def measure(run: Run) -> list[Figure]:
-    """Time `make train` in a copy that has the sentence encoder and nothing else built."""
+    """Time `make train` in a copy that has the sentence encoders and nothing else built."""
     room = run.room("training")
     copy = bare_copy(room / "copy")
     count = len(examples(copy / "data"))
@@ -45,14 +45,14 @@ def measure(run: Run) -> list[Figure]:
             baseline=stock,
             baseline_from="measured" if stock else "not run",
             aim="≤ 90",
-            how="Whole process, imports included, the sentence encoder built before. Baseline (`--full`): "
+            how="Whole process, imports included, the sentence encoders built before. Baseline (`--full`): "
             f"the pipeline `rasa init` writes, on {STOCK_MESSAGES} of the same messages, imports left out.",
         )
     ]
 
 
 def bare_copy(folder: Path) -> Path:
-    """Copy what training reads, and the built encoder; neither vectors nor caches come along."""
+    """Copy what training reads, and the built encoders; neither vectors nor caches come along."""
     folder.mkdir(parents=True)
     for name in LEARNED_FROM:
         source = ROOT / name
@@ -60,7 +60,8 @@ def bare_copy(folder: Path) -> Path:
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
         else:
             shutil.copy2(source, folder / name)
-    shutil.copytree(ROOT / "models" / "encoder", folder / "models" / "encoder")
+    for encoder in ("encoder", "tuned"):
+        shutil.copytree(ROOT / "models" / encoder, folder / "models" / encoder)
     return folder
 
 

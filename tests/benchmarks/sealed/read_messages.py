@@ -39,7 +39,7 @@ def component(model: Path) -> Way:
     from bot.rasa.understand import load
     from bot.rasa.understanding import Understanding
 
-    alone = Understanding({}, None, None, load(model, ROOT / "models" / "encoder"))
+    alone = Understanding({}, None, None, load(model, ROOT / "models" / "tuned"))
 
     async def read(text: str) -> object:
         return alone.process([Message({"text": text})])
