@@ -84,6 +84,8 @@ class Visitor:
         if status == 200:
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             readable = kind in _HTML or kind == "text/plain"
+            if readable and not answer.body.strip():
+                return Visit(url, "uncertain", reason="its page is empty", **common)  # type: ignore[arg-type]
             return Visit(
                 url, "read", moved_to=moved_to,
                 etag=_header(headers, "etag", 500), last_modified=_header(headers, "last-modified", 100),

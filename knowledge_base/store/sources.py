@@ -85,8 +85,8 @@ class Sources:
         with self._database.session() as session:
             asked = select(SourceCheckRow.url, SourceCheckRow.checked, SourceCheckRow.answer)
             known = {url: (checked, answer) for url, checked, answer in session.execute(asked)}
-        # An hour's grace, so that a round that began late does not put off the next one by a day.
-        soon, late = now - timedelta(hours=23), now - timedelta(days=every_days) + timedelta(hours=1)
+        # A day's grace: a page that was looked at again the next day is still visited in the week after.
+        soon, late = now - timedelta(hours=23), now - timedelta(days=every_days - 1)
         wanted: list[tuple[datetime | None, str]] = []
         for url in urls:
             checked, answer = known.get(url, (None, ""))

@@ -180,7 +180,7 @@ def test_what_was_never_visited_is_due_first_then_the_oldest(database: Database)
 
     assert sources.due(URLS[:5], NOW) == sorted([URLS[1], URLS[4]])
     assert sources.due(URLS[:4], NOW + timedelta(days=7)) == [URLS[1], URLS[0], *sorted(URLS[2:4])]
-    assert sources.due(URLS[:4], NOW + timedelta(days=6)) == [URLS[1], URLS[0]]
+    assert sources.due(URLS[:4], NOW + timedelta(days=5)) == [URLS[1], URLS[0]]
 
 
 def test_the_findings_of_an_address_nobody_names_any_more_are_closed(database: Database) -> None:

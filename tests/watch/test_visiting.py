@@ -382,6 +382,11 @@ def test_a_page_is_read_in_the_encoding_it_names_or_else_in_a_likely_one(
         assert text in visitor(outside).visit(outside.url()).body
 
 
+def test_an_empty_page_closes_nothing_that_was_found() -> None:
+    with serving(pages(page=lambda ask: say(ask, 200, " \n"))) as outside:
+        assert visitor(outside).visit(outside.url()).outcome == "uncertain"
+
+
 def test_a_document_that_is_no_page_is_valid_and_not_read() -> None:
     with serving(pages(page=lambda ask: say(ask, 200, b"%PDF", Content_Type="application/pdf"))) as outside:
         visit = visitor(outside).visit(outside.url())
