@@ -141,7 +141,9 @@ def upgrade() -> None:
     op.create_table(
         "import_rows",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("import_id", sa.String(20), sa.ForeignKey("imports.id", ondelete="CASCADE"), nullable=False),
+        sa.Column(
+            "import_id", sa.String(20), sa.ForeignKey("imports.id", ondelete="CASCADE"), nullable=False
+        ),
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(10), nullable=False),
         sa.Column("record_type", sa.String(20), nullable=False),
