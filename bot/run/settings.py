@@ -18,7 +18,7 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class RunSettings:
-    """Addresses and stores of the three processes."""
+    """Addresses and stores of the processes."""
 
     host: str
     port: int
@@ -59,7 +59,7 @@ class RunSettings:
         return f"http://{LOOPBACK}:{self.actions_port}"
 
     def for_processes(self) -> dict[str, str]:
-        """The environment all three processes get; one thread each, no telemetry."""
+        """The environment every process gets; one thread each, no telemetry."""
         return {
             **self.environment,
             "PYTHONPATH": str(ROOT),

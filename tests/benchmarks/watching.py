@@ -28,8 +28,8 @@ def measure(run: Run) -> list[Figure]:
     tell(world, outcome)
     told = (
         f"{count:,} made-up pages in seven languages over {weeks} weeks: {outcome.changes:,} real changes, "
-        f"{outcome.visits:,} visits, {outcome.findings:,} findings; menus, banners, news, events, other schemes "
-        "and stamps change on most pages every week. The pages are ours: real ones are harder."
+        f"{outcome.visits:,} visits, {outcome.findings:,} findings; menus, banners, news, events, other "
+        "schemes and stamps change on most pages every week. The pages are ours: real ones are harder."
     )
     took_words = f"{told} In all {took:.0f} s."
     return [
