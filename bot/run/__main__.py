@@ -34,7 +34,7 @@ def main() -> int:
     supervisor = Supervisor(Lines(sys.stdout, prefix=False))
     for name, command in commands(settings).items():
         supervisor.add_process(
-            name, f"exec {shlex.join(command)}", env=settings.for_processes(), cwd=str(ROOT)
+            name, f"exec {shlex.join(command)}", env=settings.environment_of(name), cwd=str(ROOT)
         )
     supervisor.loop()
     return supervisor.report()

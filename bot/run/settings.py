@@ -10,6 +10,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
+# Passwords, by the one process that needs each.
+SECRETS = {
+    "FINGERPOST_OIDC_CLIENT_SECRET": "gateway",
+    "FINGERPOST_SMTP_URL": "chores",
+    "FINGERPOST_SLACK_DIGEST_URL": "chores",
+}
 
 
 class CannotStart(Exception):
@@ -58,8 +64,13 @@ class RunSettings:
     def actions_url(self) -> str:
         return f"http://{LOOPBACK}:{self.actions_port}"
 
+    def environment_of(self, process: str) -> dict[str, str]:
+        """What one process gets: the same for all, but for the secrets of others."""
+        hidden = {name for name, owner in SECRETS.items() if owner != process}
+        return {name: value for name, value in self.for_processes().items() if name not in hidden}
+
     def for_processes(self) -> dict[str, str]:
-        """The environment every process gets; one thread each, no telemetry."""
+        """The environment of the house; one thread each, no telemetry."""
         return {
             **self.environment,
             "PYTHONPATH": str(ROOT),

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import psutil
 
+from bot.run.__main__ import commands
+from bot.run.settings import RunSettings
+from tests.journeys.house import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = """
 import sys
@@ -43,3 +47,21 @@ def test_the_house_goes_on_when_the_chores_have_ended_and_still_stops_when_told(
                 child.kill()
             started.kill()
             started.communicate()
+
+
+def test_a_password_reaches_only_the_process_that_needs_it():
+    secrets = {
+        "FINGERPOST_SMTP_URL": "smtp://hub:word@mail.example.org:587",
+        "FINGERPOST_SLACK_DIGEST_URL": "https://hooks.example.org/secret",
+        "FINGERPOST_OIDC_CLIENT_SECRET": "a-secret",
+    }
+    settings = RunSettings.read({"FINGERPOST_PORT": str(free_port()), **secrets})
+
+    reached = {name: secrets.keys() & settings.environment_of(name).keys() for name in commands(settings)}
+
+    assert reached == {
+        "rasa": set(),
+        "actions": set(),
+        "gateway": {"FINGERPOST_OIDC_CLIENT_SECRET"},
+        "chores": {"FINGERPOST_SMTP_URL", "FINGERPOST_SLACK_DIGEST_URL"},
+    }

@@ -104,7 +104,7 @@ def overdue(room: Workroom, who: SignedIn) -> Card | None:
     on = room.now.date()
     late = [line for line in room.lines("offer") if "overdue" in line.states(on)]
     lines = tuple((line.name, OFFERS.address(line.id)) for line in late[:MOST_LINES])
-    words = "are past the day they were to be checked again" if late else "None is past its day."
+    words = "past the day to check again" if late else "None is past its day."
     return Card("Overdue for a check", len(late), words, DUE, lines, bool(late))
 
 
@@ -133,12 +133,14 @@ def unheard(room: Workroom, who: SignedIn) -> Card | None:
 def offers(room: Workroom, who: SignedIn) -> Card:
     """How many offers businesses are shown."""
     shown = [line for line in room.lines("offer") if line.status == "published"]
-    return Card("Offers", len(shown), "are published", OFFERS.path)
+    words = "are published" if shown else "None is published yet."
+    return Card("Offers", len(shown), words, OFFERS.path)
 
 
 def providers(room: Workroom, who: SignedIn) -> Card:
     """How many providers there are."""
-    return Card("Providers", len(room.lines("provider")), "deliver them", PROVIDERS.path)
+    count = len(room.lines("provider"))
+    return Card("Providers", count, "deliver them" if count else "There is none yet.", PROVIDERS.path)
 
 
 def _own(room: Workroom, who: SignedIn) -> list[WorkingCopy]:
