@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge_base.asked import Asked
@@ -179,6 +179,7 @@ def test_what_is_said_to_let_an_offer_in_does_and_nothing_of_it_can_be_left_out(
 
 @settings(max_examples=examples(150, 25), deadline=None)
 @given(seed=seeds)
+@example(seed=23466)  # the other change leaves open whether the offer fits: not barred, and no step yet
 def test_a_number_is_moved_no_further_than_it_must(seed: int) -> None:
     case = Case(seed)
 
@@ -192,7 +193,12 @@ def test_a_number_is_moved_no_further_than_it_must(seed: int) -> None:
                 change, to=replace(change.to, low=change.to.low - step, high=change.to.high - step)
             )
             less = after(case.asked, [nearer if each is change else each for each in told.changes])
-            assert explain(case.view, less, told.offer).standing == "barred", told
+            standing = explain(case.view, less, told.offer).standing
+            if told.lets_in:
+                assert told.offer not in planned(case.view, less), told
+                assert standing in ("barred", "reserve"), told
+            else:
+                assert standing == "barred", told
 
 
 @settings(max_examples=examples(150, 25), deadline=None)
