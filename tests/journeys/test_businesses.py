@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.journeys.house import Heard, Owner
 
 pytestmark = pytest.mark.journey
+
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 ELSEWHERE = re.compile(
     r"wales|cymru|leicester|jönköping|sweden|denmark|germany|poland|hungary", re.IGNORECASE
@@ -24,6 +27,24 @@ def until_roadmap(owner: Owner, first: str, *answers: str) -> Heard:
         heard = owner.says(answer)
     assert heard.roadmap, heard.text
     return heard
+
+
+def test_the_conversation_that_the_readme_opens_with_is_the_one_that_is_had(owner: Owner) -> None:
+    told = README.read_text(encoding="utf-8").partition("\nA small business")[0]
+    turns = plain(told).split("Owner: ")[1:]
+
+    assert len(turns) == 4
+    for turn in turns:
+        said, _, answered = turn.partition("Fingerpost: ")
+        heard = plain(owner.says(said.strip()).text)
+        for part in answered.split("…"):
+            for sentence in re.split(r"(?<=[.:;]) ", part.strip()):
+                assert sentence.strip(" .,;") in heard, (sentence, heard)
+
+
+def plain(text: str) -> str:
+    """Text without the marks of its layout."""
+    return " ".join(re.sub(r"\*\*|^> ?|https?://(?:www\.)?", "", text, flags=re.MULTILINE).split())
 
 
 def test_a_metal_firm_in_dudley_gets_a_roadmap_within_three_messages(owner: Owner) -> None:
