@@ -311,3 +311,5 @@ def test_whatever_curators_do_businesses_see_what_was_published_and_nothing_is_l
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+    assert next(Here.numbers) > 1  # it has begun more than once

@@ -140,7 +140,9 @@ def test_what_stands_where_a_password_should_be_lets_nobody_in(
     with database.writing() as transaction:
         transaction.execute(update(StaffRow).values(password="spoilt"))
 
-    wrong(staff)
+    for tried in (PASSWORD, "spoilt"):
+        with pytest.raises(WrongSignIn):
+            staff.sign_in(KIM, tried, HOME, NOW)
 
 
 def test_without_a_password_nobody_signs_in_by_one(staff: Staff, kim: Member) -> None:

