@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -196,6 +196,13 @@ class Offer:
     def editions(self) -> tuple[Edition, ...]:
         """Each time the event is held that the record knows of."""
         return self.window.editions
+
+    def ended(self, closes: date | None = None, succeeded_by: str | None = None) -> Offer:
+        """Return this offer as it reads once it is over; what is not said stays as it was."""
+        window = replace(self.window, status="closed")
+        if closes:
+            window = replace(window, closes=closes, closes_text=None)
+        return replace(self, window=window, succeeded_by=succeeded_by or self.succeeded_by)
 
 
 @dataclass(frozen=True)

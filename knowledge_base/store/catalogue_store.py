@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -161,11 +161,7 @@ class CatalogueStore:
         if found is None:
             raise LookupError(f"{id}: there is no such offer; look for it by name")
         offer, version = found
-        window = replace(offer.window, status="closed", closes=closes or offer.window.closes)
-        if closes:
-            window = replace(window, closes_text=None)
-        ended = replace(offer, window=window, succeeded_by=succeeded_by or offer.succeeded_by)
-        return self.save_offer(ended, by, why, now, version)
+        return self.save_offer(offer.ended(closes, succeeded_by), by, why, now, version)
 
     def save_provider(self, provider: Provider, by: str, why: str, now: datetime) -> int:
         """Keep a provider, new or changed, with a revision; return its version."""

@@ -158,10 +158,7 @@ class Life(Drafts):
             locked_copy(session, "offer", id, None)
             row = _there(published_row(session, "offer", id), "offer", id)
             offer = kind_of("offer").read(id, row.document)
-            window = replace(offer.window, status="closed")
-            if closes:
-                window = replace(window, closes=closes, closes_text=None)
-            ended = replace(offer, window=window, succeeded_by=succeeded_by or offer.succeeded_by)
+            ended = offer.ended(closes, succeeded_by)
             _refuse_round(session, ended)
             return self._change(session, "offer", ended, "closed", by, why, now)
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from knowledge_base.store.catalogue_store import CatalogueStore
 from knowledge_base.store.database import Database, open_database
+from knowledge_base.store.life import Life
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=timezone.utc)
 PACK = Path(__file__).parents[2] / "knowledge_base" / "content"
@@ -69,3 +70,11 @@ def database(address: str) -> Iterator[Database]:
 @pytest.fixture
 def store(database: Database) -> CatalogueStore:
     return CatalogueStore(database)
+
+
+@pytest.fixture
+def life(database: Database) -> Life:
+    """The life of records in a database that knows one provider."""
+    from tests.store.life_records import life_in  # which takes its day from here
+
+    return life_in(database)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from knowledge_base.catalogue import parse_provider
+from knowledge_base.records import Offer
 from knowledge_base.store.catalogue_store import CatalogueStore
 from knowledge_base.store.database import Database
 from knowledge_base.store.desk_tables import AuditRow
@@ -79,3 +80,8 @@ def everything(life: Life, id: str = "example-grant", record_type: str = "offer"
         "audit": audited(life.store.database),
         "shown": CatalogueStore(life.store.database).catalogue().offers.get(id),
     }
+
+
+def shown(life: Life, id: str = "example-grant") -> Offer | None:
+    """What another process tells businesses about an offer."""
+    return CatalogueStore(life.store.database).catalogue().offers.get(id)

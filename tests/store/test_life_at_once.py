@@ -20,12 +20,6 @@ from knowledge_base.store.life import Life
 from tests.store.conftest import NOW
 from tests.store.life_records import ANNA, BEN, everything, life_in, publish, save
 
-
-@pytest.fixture
-def life(database: Database) -> Life:
-    return life_in(database)
-
-
 EDITORS = 50
 
 

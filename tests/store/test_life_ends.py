@@ -9,9 +9,7 @@ import pytest
 from knowledge_base.catalogue import parse_offer
 from knowledge_base.faults import BadCatalogue
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
-from knowledge_base.store.database import Database
 from knowledge_base.store.life import (
-    Life,
     NoReason,
     NoSuchRecord,
     Referred,
@@ -26,20 +24,10 @@ from tests.store.life_records import (
     everything,
     grant,
     later,
-    life_in,
     publish,
     save,
+    shown,
 )
-
-
-@pytest.fixture
-def life(database: Database) -> Life:
-    return life_in(database)
-
-
-def shown(life: Life, id: str = "example-grant"):
-    """What another process tells businesses about an offer."""
-    return CatalogueStore(life.store.database).catalogue().offers.get(id)
 
 
 @pytest.mark.parametrize("why", ["", "  ", "...", "1234", "x" * 2_001])

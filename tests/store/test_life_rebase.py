@@ -7,16 +7,9 @@ import pytest
 from knowledge_base.catalogue import parse_offer
 from knowledge_base.faults import BadCatalogue
 from knowledge_base.store.catalogue_store import StaleRecord
-from knowledge_base.store.database import Database
-from knowledge_base.store.life import Life, NoSuchRecord
+from knowledge_base.store.life import NoSuchRecord
 from tests.store.conftest import NOW
-from tests.store.life_records import ANNA, BEN, CARLA, everything, grant, later, life_in, publish, save
-
-
-@pytest.fixture
-def life(database: Database) -> Life:
-    return life_in(database)
-
+from tests.store.life_records import ANNA, BEN, CARLA, everything, grant, later, publish, save
 
 GRANT = ("offer", "example-grant")
 
