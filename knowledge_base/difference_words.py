@@ -1,4 +1,4 @@
-"""How the fields of a record and what stands in them are called when two versions are held side by side."""
+"""How what stands in the fields of a record is written when two versions are held side by side."""
 
 from __future__ import annotations
 
@@ -11,61 +11,6 @@ from knowledge_base.money_words import bounds_words, money_words, number_words
 from knowledge_base.offer_format import MONEY_FACTS
 from knowledge_base.records import Catalogue
 from knowledge_base.windows import MONTHS, as_written
-
-LABELS = {
-    "name": "Name",
-    "local_name": "Local name",
-    "aliases": "Other names",
-    "kind": "Kind",
-    "type": "Type",
-    "provider": "Provider",
-    "status": "Status",
-    "url": "Front page",
-    "summary": "Summary",
-    "needs": "Needs",
-    "stages": "Stages",
-    "areas": "Areas",
-    "audience": "Who can use it",
-    "languages": "Languages",
-    "criteria": "Conditions",
-    "amount": "Money",
-    "amount.currency": "Currency",
-    "amount.min": "The least",
-    "amount.max": "The most",
-    "amount.meaning": "What the amount means",
-    "amount.rate_percent": "Share of the cost",
-    "amount.cost_to_business": "What the business pays",
-    "amount.cost_words": "What it costs, in words",
-    "amount.paid": "When it is paid",
-    "amount.note": "Note on the money",
-    "window": "Dates",
-    "window.status": "When it is open",
-    "window.opens": "Opens",
-    "window.closes": "Closes",
-    "window.usual_month": "Usual month",
-    "window.note": "Note on the dates",
-    "duration_weeks": "How long it takes",
-    "hours": "The owner’s own time",
-    "editions": "Dates it is held",
-    "requires": "Must be done first",
-    "leads_to": "Leads to",
-    "excludes": "Cannot be had together with",
-    "succeeded_by": "Succeeded by",
-    "part_of": "Part of",
-    "series": "Series",
-    "prepare": "What to have ready",
-    "evidence": "What it has achieved",
-    "source": "Where it is said",
-    "source.url": "Page",
-    "source.title": "Title of the page",
-    "source.date": "Date on the page",
-    "source.seen": "Last looked at",
-    "assured": "Assurance",
-    "assured.by": "Checked by",
-    "assured.on": "Checked on",
-    "assured.until": "To be checked again by",
-}
-"""The fields in the order they are shown, as the console's form names them."""
 
 _MONEY = ("amount.min", "amount.max", "amount.cost_to_business")
 _DAYS = (
@@ -90,17 +35,6 @@ _WORDS = {
         "unknown": "not known",
     },
 }
-
-
-def label_of(path: str) -> str:
-    """Return what a field is called; one there is no name for by its own, without underscores."""
-    return LABELS.get(path) or path.replace("_", " ").replace(".", ", ").capitalize()
-
-
-def in_order(paths: set[str]) -> list[str]:
-    """Return fields in the order they are shown, those that are not known last."""
-    place = {path: i for i, path in enumerate(LABELS)}
-    return sorted(paths, key=lambda path: (place.get(path, len(place)), path))
 
 
 def value_words(path: str, value: Any, catalogue: Catalogue | None = None, currency: Any = None) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge_base.difference_words import condition_words, in_order, label_of, value_words
+from knowledge_base.difference_words import condition_words, value_words
+from knowledge_base.field_labels import in_order, label_of
 from knowledge_base.records import Catalogue
 
 PARTS = ("amount", "window", "source", "assured")

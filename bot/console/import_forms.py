@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from bot.console.gate import text
 from knowledge_base import labels
+from knowledge_base.field_labels import LABELS
 from knowledge_base.interchange.closed_lists import Words
 from knowledge_base.interchange.encodings import CHOICES
 from knowledge_base.interchange.guessing import guess
@@ -26,18 +27,25 @@ from knowledge_base.interchange.targets import TARGETS, Target
 from knowledge_base.store.imports import Import, Imports
 from knowledge_base.words import PROVIDER_TYPES
 
+# As the form groups them, with what only others' tables say.
 _GROUPS = (
     (
         "What it is",
-        ("id", "name", "local_name", "aliases", "kind", "provider", "provider.type", "type", "url", "status"),
+        (
+            "id", "name", "local_name", "aliases", "kind", "provider", "provider.type", "type", "url",
+            "status", "summary",
+        ),
     ),
-    ("What it does", ("areas", "needs", "stages", "summary", "audience", "languages", "evidence")),
-    ("Money and time", ("amount.", "duration_weeks", "hours", "window.", "editions")),
-    ("Who may have it", ("criteria", "criterion.")),
-    ("Source", ("source.", "assured.")),
-    ("Other offers", ("requires", "leads_to", "excludes", "succeeded_by", "part_of", "series", "prepare")),
+    ("What it helps with", ("needs", "stages")),
+    ("Whom it is for", ("areas", "audience", "languages", "criteria", "criterion.")),
+    (LABELS["amount"], ("amount.",)),
+    (LABELS["window"], ("window.", "duration_weeks", "hours", "editions")),
+    ("Before, after and instead", ("requires", "leads_to", "excludes", "succeeded_by", "part_of", "series")),
+    ("To have ready, and what it has done", ("prepare", "evidence")),
+    (LABELS["source"], ("source.",)),
+    (LABELS["assured"], ("assured.",)),
     ("As GOV.UK lists support", ("facet.",)),
-)
+)  # fmt: skip
 
 
 def mapping_view(imports: Imports, one: Import) -> dict[str, Any]:

@@ -86,7 +86,10 @@ def _kind(table: Table, words: Words) -> str:
 
 def _score(kind: str, target: Target, header: str, values: Sequence[str], words: Words) -> float:
     """Say how well a column fits a target; 0 where it does not. Values that agree decide between two."""
-    names = [plain(target.path), plain(target.label), *map(plain, headings()[kind].get(target.path, ()))]
+    names = [plain(target.path), *map(plain, headings()[kind].get(target.path, ()))]
+    if not target.path.startswith("assured."):
+        # That strangers "checked on" some day must not be suggested as the word of the hub.
+        names.append(plain(target.label))
     last = plain(target.path.rpartition(".")[2])
     by_name = 0.0
     for heading in dict.fromkeys((plain(header), plain(header.rpartition(".")[2]))):

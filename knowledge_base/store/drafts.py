@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge_base.difference_words import label_of
+from knowledge_base.field_labels import label_of
 from knowledge_base.labels import joined
 from knowledge_base.store.audit import note as audit
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord

@@ -38,14 +38,14 @@ def one(before, after) -> Change:
         (
             {"amount": {"currency": "GBP", "max": 9000}},
             {"amount": {"currency": "GBP", "max": 12000.5}},
-            "The most",
+            "The most amount",
             "£9,000",
             "£12,000.50",
         ),
         (
             {"amount": {"rate_percent": 40}},
             {"amount": {"rate_percent": 50}},
-            "Share of the cost",
+            "Share of the cost, per cent",
             "40 %",
             "50 %",
         ),
@@ -71,10 +71,10 @@ def one(before, after) -> Change:
             "open all the time",
             "closed",
         ),
-        ({"duration_weeks": 1}, {"duration_weeks": 12}, "How long it takes", "1 week", "12 weeks"),
+        ({"duration_weeks": 1}, {"duration_weeks": 12}, "Weeks it takes", "1 week", "12 weeks"),
         ({"source": {"seen": "2026-11-01"}}, {"source": {}}, "Last looked at", "1 November 2026", ""),
         ({"status": "withdrawn"}, {}, "Status", "withdrawn", ""),
-        ({"type": "membership"}, {"type": "public"}, "Type", "membership body", "public"),
+        ({"type": "membership"}, {"type": "public"}, "Type of provider", "membership body", "public"),
     ],
 )
 def test_a_field_is_called_as_in_the_form_and_its_value_is_written_out(before, after, label, was, now):
@@ -93,7 +93,7 @@ def test_another_currency_changes_how_the_sum_is_read():
 
     assert [(c.label, c.before, c.after) for c in changes] == [
         ("Currency", "GBP", "EUR"),
-        ("The most", "£5", "€6"),
+        ("The most amount", "£5", "€6"),
     ]
 
 

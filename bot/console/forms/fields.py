@@ -26,6 +26,7 @@ from bot.console.forms.controls import (
 )
 from knowledge_base import labels
 from knowledge_base.currencies import CURRENCIES, OF_COUNTRY
+from knowledge_base.field_labels import LABELS
 from knowledge_base.offer_format import LISTED_FACTS, MONEY_FACTS, NUMBER_FACTS
 from knowledge_base.schemas import offer_schema, provider_schema
 from knowledge_base.windows import MONTHS
@@ -105,96 +106,91 @@ def offer_groups() -> tuple[Group, ...]:
     needs = Checks(options=labelled(NEEDS, words["needs"]), leads=True)
     spoken = Checks(options=labelled(tuple(words["languages"]), words["languages"]), free=True)
     money = Choice(options=currencies(), empty="No currency")
+    states = Choice(options=labelled(WINDOW_STATUSES, _WINDOWS), empty="Choose one")
     return _described(
         offer_schema(),
         (
             Group(
                 "What it is",
                 (
-                    Field("name", "Name", _SHORT, needed=True),
-                    Field("local_name", "Local name", _SHORT),
-                    Field("aliases", "Other names", Lines()),
-                    Field("kind", "Kind", Choice(options=labelled(KINDS, words["kinds"])), needed=True),
-                    Field("provider", "Provider", Pick(of="providers"), needed=True),
-                    Field("summary", "Summary", _LONG, needed=True),
+                    _field("name", _SHORT, needed=True),
+                    _field("local_name", _SHORT),
+                    _field("aliases", Lines()),
+                    _field("kind", Choice(options=labelled(KINDS, words["kinds"])), needed=True),
+                    _field("provider", Pick(of="providers"), needed=True),
+                    _field("summary", _LONG, needed=True),
                 ),
             ),
             Group(
                 "What it helps with",
                 (
-                    Field("needs", "Needs", needs, needed=True),
-                    Field("stages", "Stages", Checks(options=labelled(JOURNEY_STAGES, _STAGES)), needed=True),
+                    _field("needs", needs, needed=True),
+                    _field("stages", Checks(options=labelled(JOURNEY_STAGES, _STAGES)), needed=True),
                 ),
             ),
             Group(
                 "Whom it is for",
                 (
-                    Field("areas", "Areas", Picks(of="areas")),
-                    Field("audience", "Who can use it", Choice(options=_AUDIENCES, usual="owner")),
-                    Field("languages", "Languages", spoken),
+                    _field("areas", Picks(of="areas")),
+                    _field("audience", Choice(options=_AUDIENCES, usual="owner")),
+                    _field("languages", spoken),
                 ),
                 conditions=True,
             ),
             Group(
-                "Money",
+                LABELS["amount"],
                 (
-                    Field("amount.currency", "Currency", money),
-                    Field("amount.min", "The least", Number()),
-                    Field("amount.max", "The most", Number()),
-                    Field(
+                    _field("amount.currency", money),
+                    _field("amount.min", Number()),
+                    _field("amount.max", Number()),
+                    _field(
                         "amount.meaning",
-                        "What the amount means",
                         Choice(options=_MEANINGS, usual="payment"),
                     ),
-                    Field("amount.rate_percent", "Share of the cost, per cent", Number()),
-                    Field("amount.cost_to_business", "What the business pays", Number()),
-                    Field("amount.cost_words", "What it costs, in words", _SHORT),
-                    Field("amount.paid", "When it is paid", Choice(options=_PAID, empty="Not known")),
-                    Field("amount.note", "Note on the money", _LONG),
+                    _field("amount.rate_percent", Number()),
+                    _field("amount.cost_to_business", Number()),
+                    _field("amount.cost_words", _SHORT),
+                    _field("amount.paid", Choice(options=_PAID, empty="Not known")),
+                    _field("amount.note", _LONG),
                 ),
             ),
             Group(
-                "When",
+                LABELS["window"],
                 (
-                    Field(
-                        "window.status",
-                        "When it is open",
-                        Choice(options=labelled(WINDOW_STATUSES, _WINDOWS), empty="Choose one"),
-                        needed=True,
-                    ),
-                    Field("window.opens", "Opens", Day(coarse=True)),
-                    Field("window.closes", "Closes", Day(coarse=True)),
-                    Field("window.usual_month", "Usual month", Whole(options=_months())),
-                    Field("window.note", "Note on the dates", _LONG),
-                    Field("duration_weeks", "Weeks it takes", Number()),
-                    Field("hours", "Hours of the owner’s time", Number()),
+                    _field("window.status", states, needed=True),
+                    _field("window.opens", Day(coarse=True)),
+                    _field("window.closes", Day(coarse=True)),
+                    _field("window.usual_month", Whole(options=_months())),
+                    _field("window.note", _LONG),
+                    _field("duration_weeks", Number()),
+                    _field("hours", Number()),
                 ),
             ),
             Group(
                 "Before, after and instead",
                 (
-                    Field("requires", "Must be done first", Picks()),
-                    Field("leads_to", "Leads to", Picks()),
-                    Field("excludes", "Cannot be had together with", Picks()),
-                    Field("succeeded_by", "Succeeded by", Pick()),
-                    Field("part_of", "Part of", Pick()),
-                    Field("series", "Series", _SHORT),
+                    _field("requires", Picks()),
+                    _field("leads_to", Picks()),
+                    _field("excludes", Picks()),
+                    _field("succeeded_by", Pick()),
+                    _field("part_of", Pick()),
+                    _field("series", _SHORT),
                 ),
             ),
             Group(
                 "To have ready, and what it has done",
                 (
-                    Field("prepare", "What to have ready", Lines()),
-                    Field("evidence", "What it has achieved", _LONG),
+                    _field("prepare", Lines()),
+                    _field("evidence", _LONG),
                 ),
             ),
-            Group("Where it is said", source_fields(needed=True)),
+            Group(LABELS["source"], source_fields(needed=True)),
             Group(
-                "Assurance",
+                LABELS["assured"],
                 (
-                    Field("assured.by", "Checked by", _SHORT),
-                    Field("assured.on", "Checked on", Day()),
-                    Field("assured.until", "To be checked again by", Day()),
+                    _field("assured.by", _SHORT),
+                    _field("assured.on", Day()),
+                    _field("assured.until", Day()),
                 ),
                 permission="assure",
             ),
@@ -212,11 +208,11 @@ def provider_groups() -> tuple[Group, ...]:
             Group(
                 "Who it is",
                 (
-                    Field("name", "Name", _SHORT, needed=True),
-                    Field("type", "Type", Choice(options=kinds, empty="Choose one"), needed=True),
-                    Field("aliases", "Other names", Lines()),
-                    Field("url", "Front page", Link()),
-                    Field("areas", "Areas", Picks(of="areas")),
+                    _field("name", _SHORT, needed=True),
+                    _field("type", Choice(options=kinds, empty="Choose one"), needed=True),
+                    _field("aliases", Lines()),
+                    _field("url", Link()),
+                    _field("areas", Picks(of="areas")),
                 ),
             ),
         ),
@@ -234,10 +230,10 @@ def fields_of(record_type: str) -> Iterator[Field]:
 def source_fields(needed: bool = False) -> tuple[Field, ...]:
     """The fields of a source: an offer's, or one condition's own."""
     return (
-        Field("source.url", "Page", Link(), needed=needed),
-        Field("source.title", "Title of the page", _SHORT),
-        Field("source.date", "Date on the page", _SHORT),
-        Field("source.seen", "Last looked at", Day()),
+        _field("source.url", Link(), needed=needed),
+        _field("source.title", _SHORT),
+        _field("source.date", _SHORT),
+        _field("source.seen", Day()),
     )
 
 
@@ -277,6 +273,10 @@ def kinds_of_condition() -> tuple[tuple[str, str], ...]:
         ("words", "Something else, in words only"),
         ("any_of", "A group of conditions, of which one is enough"),
     )
+
+
+def _field(name: str, control: Control, needed: bool = False) -> Field:
+    return Field(name, LABELS[name], control, needed=needed)
 
 
 def _values(fact: str) -> tuple[tuple[str, str], ...]:

@@ -23,8 +23,8 @@ from bot.console.gate import allowed, form, text
 from bot.web.formats import day
 from knowledge_base import labels
 from knowledge_base.areas import AreaTree
-from knowledge_base.difference_words import label_of
 from knowledge_base.faults import BadCatalogue
+from knowledge_base.field_labels import label_of
 from knowledge_base.store.catalogue_store import StaleRecord
 from knowledge_base.store.record_kinds import NoSuchRecord
 from knowledge_base.store.refusals import Refused

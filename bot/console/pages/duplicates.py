@@ -15,6 +15,7 @@ from bot.console.gate import allowed, form, text
 from bot.web.problems import Problem
 from knowledge_base.differences import Change, difference
 from knowledge_base.duplicates import Pair
+from knowledge_base.field_labels import label_of
 from knowledge_base.joining import CHOSEN, BadMerge
 from knowledge_base.offer_dump import dump_offer
 from knowledge_base.records import Catalogue, Offer
@@ -26,13 +27,6 @@ See = Annotated[SignedIn, Depends(allowed("see"))]
 Publish = Annotated[SignedIn, Depends(allowed("publish"))]
 PATH = "/console/duplicates"
 MOST = 100
-PARTS = {
-    "amount": "Money",
-    "window": "When",
-    "source": "Source",
-    "assured": "Vouched for",
-    "criteria": "Conditions",
-}
 TOLD = {
     "two": "They are two; the pair is not shown again.",
     "maybe": "They may be one after all; if they look alike, they are shown again.",
@@ -186,10 +180,7 @@ def _side_by_side(desk: Desk, one: str, other: str) -> dict[str, Any]:
     for change in changes:
         field = "window" if change.field == "editions" else change.field
         by_field.setdefault(field, []).append(change)
-    fields = [
-        Field(name, PARTS.get(name, found[0].label), tuple(found), name in CHOSEN)
-        for name, found in by_field.items()
-    ]
+    fields = [Field(name, label_of(name), tuple(found), name in CHOSEN) for name, found in by_field.items()]
     referring = {
         id: [
             each.name
