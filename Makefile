@@ -10,6 +10,8 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 PYTHON := .venv/bin/python
 RASA_PYTHON := bot/rasa/.venv/bin/python
 UV := sh bot/run/uv.sh
+# How many tests run side by side: a house of several processes is up beside them.
+WORKERS ?= 2
 MODEL := models/fingerpost.tar.gz
 # How the last training ended; newer than the model where what it made read worse and was not used.
 TRAINED := models/last_training.json
@@ -32,7 +34,7 @@ run: setup $(TRAINED) ## set everything up and serve it; Ctrl-C stops it all
 .PHONY: test
 test: setup $(TRAINED) ## set everything up and run every test
 	@echo "» tests of the core, the actions, the doors, and journeys with every process up"
-	@$(PYTHON) -m pytest tests --ignore=tests/sealed --ignore=tests/benchmarks $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest tests --ignore=tests/sealed --ignore=tests/benchmarks -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 	@echo "» tests of the sealed Rasa side"
 	@$(RASA_PYTHON) -m pytest tests/sealed -p no:cacheprovider -W ignore $(PYTEST_ARGS)
 
