@@ -8,10 +8,13 @@ import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.command_line.errors import CommandFailed, told
 from bot.command_line.events import read_bytes
+
+if TYPE_CHECKING:
+    from knowledge_base.store.life import Life
 
 BY = "command line"
 LARGEST_JSON = 65 * 1024 * 1024
@@ -64,7 +67,7 @@ def run_export(args: argparse.Namespace) -> int:
 
 
 def run_import(args: argparse.Namespace) -> int:
-    """Keep what is new or another as drafts; 1 where a service could not be read."""
+    """Keep what is new or another as drafts; 1 where a service could not be read, or a record was left."""
     from knowledge_base.faults import MOST_PRINTED, lines_of
     from knowledge_base.offer_dump import dump_offer, dump_provider
     from knowledge_base.safe_files import read_json
@@ -78,8 +81,7 @@ def run_import(args: argparse.Namespace) -> int:
         catalogue = store.catalogue(published_only=False)
         text = read_bytes(args.file, LARGEST_JSON).decode("utf-8-sig", errors="replace")
         found = read_hsds(read_json(text, name), catalogue.areas, catalogue.providers, name)
-        life, now = Life(store), datetime.now().astimezone()
-        changes = [
+        records = [
             *(
                 ("provider", p.id, dump_provider(p))
                 for p in found.providers
@@ -87,22 +89,70 @@ def run_import(args: argparse.Namespace) -> int:
             ),
             *(("offer", o.id, dump_offer(o)) for o in found.offers if catalogue.offers.get(o.id) != o),
         ]
-        kept = 0
-        for record_type, id, document in changes:
-            working = life.working(record_type, id)
-            if working and working.document == {n: v for n, v in document.items() if n != "status"}:
+        life, now = Life(store), datetime.now().astimezone()
+        kept, left = [], []
+        for record_type, id, document in records:
+            try:
+                became = _take_in(life, record_type, id, document, name, now, keep=not args.dry_run)
+            except LeftAlone as reason:
+                left.append(f"{record_type} {reason}")
                 continue
-            kept += 1
-            print(f"{record_type} {id}: {'changed' if life.published(record_type, id) else 'new'}")
-            if not args.dry_run:
-                version = working.version if working else 0
-                life.save(
-                    record_type, id, document, by=BY, why=f"taken in from {name}", now=now, version=version
-                )
+            if became:
+                kept.append(id)
+                print(f"{record_type} {id}: {became}")
     for line in (*found.notes, *lines_of(found.faults, MOST_PRINTED)):
         print(line, file=sys.stderr)
-    print(f"{len(found.offers)} services read; {kept} records new or changed.")
-    return 1 if found.faults else 0
+    for line in left:
+        print(f"Left as it is: {line}", file=sys.stderr)
+    print(f"{len(found.offers)} services read; {len(kept)} records new or changed.")
+    return 1 if found.faults or left else 0
+
+
+class LeftAlone(Exception):
+    """A record was not written over: the message says whose work that would have been, and the way out."""
+
+
+def _take_in(
+    life: Life, record_type: str, id: str, document: dict[str, Any], file: str, now: datetime, keep: bool
+) -> str:
+    """Make a record of a file a working copy; return "new" or "changed", "" where it says nothing new.
+
+    Raises:
+        LeftAlone: somebody is at work on the record, or published it since our own copy was begun, or while
+            it was being read.
+    """
+    from knowledge_base.store.catalogue_store import StaleRecord
+    from knowledge_base.store.working_copies import without_status
+
+    # What is read here is what is saved over: whatever happens in between makes the save stale.
+    working, published = life.working(record_type, id), life.published(record_type, id)
+    wanted = without_status(document)
+    if (working and working.document == wanted) or (published and published[0] == document):
+        return ""
+    if working and working.by != BY:
+        raise LeftAlone(
+            f"{id}: {working.by} is at work on it; publish or discard that, then take it in again"
+        )
+    if working and working.base_version != (published[1] if published else 0):
+        raise LeftAlone(
+            f"{id}: it was published anew since its draft was begun; discard the draft, or take over in the "
+            "console what changed, then take it in again"
+        )
+    if keep:
+        try:
+            life.save(
+                record_type,
+                id,
+                document,
+                by=BY,
+                why=f"taken in from {file}",
+                now=now,
+                version=working.version if working else 0,
+                base=published[1] if published else 0,
+            )
+        except StaleRecord as stale:
+            raise LeftAlone(str(stale)) from stale
+    return "changed" if published else "new"
 
 
 def run_evidence(args: argparse.Namespace) -> int:

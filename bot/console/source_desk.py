@@ -45,7 +45,8 @@ class SourceDesk:
     def take(self, id: int, by: str, now: datetime) -> Finding:
         """Put a finding's values into the record's working copy, or into a new one of what is published.
 
-        What others wrote into the working copy stays. Raises Problem, and what `Life.save` raises.
+        What others wrote into the working copy stays. Raises Problem, and what `Life.save` raises:
+        StaleRecord where somebody saved or published between the reading and the saving.
         """
         found = self.finding(id)
         if not found.changes:
@@ -61,7 +62,7 @@ class SourceDesk:
         life.save(
             found.record_type, found.record_id, changed(before, found.changes),
             by=by, why=f"{found.words} Seen on {found.url}"[:1_900], now=now,
-            version=copy.version if copy else 0,
+            version=copy.version if copy else 0, base=published[1] if published else 0,
         )  # fmt: skip
         self._mark(lambda: self.sources.mark_taken(id, by))
         return found

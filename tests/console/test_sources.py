@@ -115,6 +115,27 @@ def test_taking_a_proposal_keeps_what_somebody_else_has_in_the_draft(
     assert copy.document["window"]["closes"] == "2027-02-28"
 
 
+def test_a_publication_between_reading_and_saving_is_said_and_no_draft_undoes_it(
+    editor: AtTheConsole, store: CatalogueStore, finding: Finding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Life.published
+
+    def overtaken(life: Life, record_type: str, id: str) -> Any:
+        found = read(life, record_type, id)
+        offer = store.offer(id)
+        assert offer is not None
+        store.save_offer(replace(offer[0], summary="Published meanwhile."), "C", "clearer", NOW, offer[1])
+        return found
+
+    monkeypatch.setattr(Life, "published", overtaken)
+    answer = editor.submit(f"/console/sources/{finding.id}/take")
+
+    assert answer.status_code == 409
+    assert "published anew meanwhile" in answer.text
+    assert Life(store).working("offer", "example-grant") is None
+    assert [each.id for each in Sources(store.database).findings()] == [finding.id]
+
+
 def test_a_finding_taken_comes_back_when_its_draft_was_thrown_away(
     editor: AtTheConsole, store: CatalogueStore, finding: Finding
 ) -> None:
