@@ -61,6 +61,7 @@ def service_of(offer: Offer, catalogue: Catalogue, on: date) -> Document:
         "eligibility_description": "\n".join(each.words for each in offer.criteria if each.words) or None,
         "fees_description": _fees(offer),
         "assured_date": offer.assured.on.isoformat() if offer.assured else None,
+        "organization_id": identifier("provider", offer.provider) if offer.provider else None,
         "organization": _organization(offer.provider, provider) if offer.provider else None,
         "service_areas": [_area(offer, code, catalogue) for code in offer.areas],
         "languages": [_language(offer, code) for code in offer.languages],
@@ -111,10 +112,12 @@ def _organization(id: str, provider: Provider | None) -> Document:
 
 def _area(offer: Offer, code: str, catalogue: Catalogue) -> Document:
     area = catalogue.areas.get(code)
+    name = area.name if area else code
     return {
         "id": identifier("service_area", offer.id, code),
         "service_id": identifier("offer", offer.id),
-        "name": area.name if area else code,
+        "name": name,
+        "service_area": name,  # as the UK profile calls it
         "extent": code,
         "extent_type": "text",
     }

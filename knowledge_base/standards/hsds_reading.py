@@ -174,7 +174,7 @@ def _terms(service: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
 def _areas(service: Mapping[str, Any], areas: Mapping[str, Area]) -> Iterator[str]:
     named = {area.name.casefold(): area.code for area in areas.values()}
     for each in _maps(service, "service_areas"):
-        extent, name = each.get("extent"), clean(each.get("name"), 200)
+        extent, name = each.get("extent"), clean(each.get("name") or each.get("service_area"), 200)
         if isinstance(extent, str) and each.get("extent_type") == "text" and (not areas or extent in areas):
             yield extent
         elif name.casefold() in named:

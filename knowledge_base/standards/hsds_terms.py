@@ -37,15 +37,17 @@ def uri(told: str | None) -> str | None:
 
 
 def term(taxonomy: str, code: str) -> Document:
-    """Return a term with the taxonomy it is from."""
+    """Return a term with the taxonomy it is from; ``name`` is of HSDS, ``term`` the same for its UK profile."""
     name, about = TAXONOMIES[taxonomy]
     words = _words(taxonomy, code)
     return {
         "id": identifier(taxonomy, code),
         "code": code,
         "name": words,
+        "term": words,
         "description": f"{name}: {words}",
         "taxonomy": taxonomy,
+        "taxonomy_id": identifier(taxonomy),
         "taxonomy_detail": {"id": identifier(taxonomy), "name": name, "description": about},
     }
 

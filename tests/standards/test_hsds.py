@@ -46,6 +46,43 @@ def sent(*offers: Offer, providers: tuple[Provider, ...] = (COUNCIL,)) -> Any:
     return json.loads(json.dumps(export_hsds(Catalogue.of(AREAS, offers, providers), ON)))
 
 
+def test_every_record_of_the_starter_pack_would_fit_the_schemas_if_it_were_published():
+    records = [replace(each, status="published") for each in PACK.offers.values()]
+
+    page = json.loads(
+        json.dumps(export_hsds(Catalogue.of(PACK.areas.values(), records, PACK.providers.values()), ON))
+    )
+
+    assert page["size"] == page["total_items"] == len(PACK.offers)
+    assert faults_in(page) == []
+
+
+def test_a_reader_of_the_uk_profile_finds_terms_areas_and_the_organization_under_its_names():
+    service = sent(FULL)["contents"][0]
+
+    assert [area["service_area"] for area in service["service_areas"]] == ["Wales", "Dudley"]
+    assert all(each["taxonomy_term"]["term"] for each in service["attributes"])
+    assert service["organization_id"] == service["organization"]["id"]
+    assert {each["taxonomy_term"]["taxonomy_id"] for each in service["attributes"]} == {
+        each["taxonomy_term"]["taxonomy_detail"]["id"] for each in service["attributes"]
+    }
+
+
+def test_an_area_told_only_under_the_name_of_the_uk_profile_is_read():
+    page = {
+        "contents": [
+            {
+                "id": "ac148810-d857-441c-9679-408f346de14b",
+                "name": "Example line",
+                "status": "active",
+                "service_areas": [{"id": "y", "service_area": "Wales"}],
+            }
+        ]
+    }
+
+    assert read_hsds(page, BY_CODE).offers[0].areas == ("wales",)
+
+
 def test_every_published_record_of_the_starter_pack_fits_the_schemas_and_comes_back_equal():
     catalogue = Catalogue.of(PACK.areas.values(), PACK.offers.values(), PACK.providers.values())
     page = json.loads(json.dumps(export_hsds(catalogue, ON)))
