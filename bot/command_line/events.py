@@ -53,7 +53,7 @@ def run_import(args: argparse.Namespace) -> int:
     now = datetime.now().astimezone()
     if args.on:
         now = datetime.combine(args.on, now.timetz())
-    far = args.file.lower().startswith(("http://", "https://"))
+    far = args.file.lower().startswith(("http://", "https://", "webcal://"))
     near = Path(args.file).name if args.file != "-" else "standard input"
     source = args.source or (args.file if far else near)
     try:
@@ -93,24 +93,16 @@ def line_of(done: Any) -> str:
     return f"{done.id}: {'a new draft, ' if done.new else ''}{', '.join(parts)}"
 
 
-def fetched(url: str, get: Callable[[str], Any] | None = None) -> bytes:
+def fetched(url: str, get: Callable[..., Any] | None = None) -> bytes:
     """Fetch a feed from the public web, a little more than is read at most; ``get`` stands in for that."""
-    from bot.watch.fetch import Fetcher
-    from bot.watch.pinned import NoSuchHost, TimeIsUp
-    from bot.watch.reach import NotReachable
+    from bot.watch.feeds import NoFeed, fetch_feed, fetcher_of
     from bot.watch.visiting import agent_name
 
     agent = agent_name(os.environ.get("FINGERPOST_PUBLIC_URL"))
     try:
-        answer = (get or Fetcher(agent, most_bytes=LARGEST).get)(url)
-    except TimeIsUp as error:
-        raise CommandFailed("no_feed", f"{url}: it took too long to answer; try again later") from error
-    except (NoSuchHost, NotReachable, OSError) as error:
-        raise CommandFailed("no_feed", f"{url}: {error}; check the address") from error
-    if answer.status != 200:
-        raise CommandFailed("no_feed", f"{url}: it answered {answer.status}; check the address")
-    body: bytes = answer.body
-    return body
+        return fetch_feed(url, get or fetcher_of(agent).get)
+    except NoFeed as error:
+        raise CommandFailed("no_feed", f"{url}: {error}") from error
 
 
 def read_bytes(file: str, largest: int = LARGEST) -> bytes:

@@ -170,8 +170,8 @@ def test_a_file_that_is_no_feed_is_refused_in_words(
     assert words in answer.text
 
 
-def test_no_file_at_all_is_asked_for(curator: AtTheConsole) -> None:
-    assert "Choose a file" in curator.submit("/console/events/import").text
+def test_neither_a_file_nor_an_address_is_asked_for_in_words(curator: AtTheConsole) -> None:
+    assert "Give an address, or choose a file" in curator.submit("/console/events/import").text
 
 
 def test_who_may_only_look_finds_no_button_and_no_way_round(viewer: AtTheConsole, desk: Desk) -> None:

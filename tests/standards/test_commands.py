@@ -146,7 +146,7 @@ def test_a_feed_from_the_web_is_fetched_as_pages_are_and_nowhere_else(
     env: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     answered = fetched(
-        "https://example.org/a.ics", lambda url: SimpleNamespace(status=200, body=url.encode())
+        "https://example.org/a.ics", lambda url, told: SimpleNamespace(status=200, body=url.encode())
     )
 
     code, _, err = run(capsys, "events", "import", "http://127.0.0.1:1/a.ics")
@@ -156,10 +156,10 @@ def test_a_feed_from_the_web_is_fetched_as_pages_are_and_nowhere_else(
     assert json.loads(err)["error"] == "no_feed"
     assert "not one of the web's" in json.loads(err)["message"]
     with pytest.raises(CommandFailed, match="answered 404"):
-        fetched("https://example.org/a.ics", lambda url: SimpleNamespace(status=404, body=b""))
+        fetched("https://example.org/a.ics", lambda url, told: SimpleNamespace(status=404, body=b""))
     with pytest.raises(CommandFailed, match="took too long"):
         fetched("https://example.org/a.ics", late)
 
 
-def late(url: str) -> Any:
+def late(url: str, told: Any) -> Any:
     raise TimeIsUp

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -13,11 +15,14 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.console.desk import SignedIn
+from bot.console.event_feeds import FeedFetcher
 from bot.console.event_views import counts, done_words, series_views, when_words
 from bot.console.forms.routes import Edits, Sees
 from bot.console.forms.workroom import Workroom
 from bot.console.gate import form, text
 from bot.console.held_files import HeldFile, HeldFiles
+from bot.watch.feeds import NoFeed
+from bot.watch.reach import LONGEST
 from knowledge_base.events.edition_format import editions_from, read_moment
 from knowledge_base.events.feed import LARGEST, BadFeed, Feed
 from knowledge_base.events.keeping import EventDesk, Imported, NoSuchEvent, new_uid
@@ -31,7 +36,8 @@ router = APIRouter(prefix="/events")
 ZONES = ("Europe/London", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Berlin", "Europe/Warsaw",
          "Europe/Budapest", "Europe/Dublin")  # fmt: skip
 MOST_SHOWN = 100
-NO_FILE = "Choose a file: a calendar (.ics) or a list of events (JSON)."
+NOTHING = "Give an address, or choose a file: a calendar (.ics) or a list of events (JSON)."
+BOTH = "Give an address or choose a file, not both."
 TOLD = {
     "added": "The date was added to a draft. Publish the draft, and businesses see it.",
     "off": "The date was called off in a draft. Publish the draft, and calendars strike it out.",
@@ -71,14 +77,17 @@ async def call_off(request: Request, id: str, who: Edits) -> Response:
 
 @router.post("/import")
 async def look_first(request: Request, who: Edits) -> Response:
-    """Show what a feed's file would do; nothing is changed."""
+    """Show what a feed would do, from a file or from its address; nothing is changed."""
     sent = await form(request, who, most_files=1)
     upload: Any = sent.get("file")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        return await run_in_threadpool(_page, Workroom.of(request), who, wrong=NO_FILE)
+    chosen = isinstance(upload, UploadFile) and bool(upload.filename)
+    address = text(sent, "address", LONGEST + 1)
+    if chosen == bool(address):
+        return await run_in_threadpool(_not_read, request, who, sent, BOTH if chosen else NOTHING)
+    if address:
+        return await run_in_threadpool(_fetched, request, who, address, sent)
     data = await upload.read(LARGEST + 1)
-    name = "".join(c for c in upload.filename[:100] if c.isprintable()) or "a file"
-    return await run_in_threadpool(_preview, request, who, name, data, sent)
+    return await run_in_threadpool(_preview, request, who, _shown(upload.filename, 100), data, sent)
 
 
 @router.post("/take-in")
@@ -88,7 +97,14 @@ async def take_in(request: Request, who: Edits) -> Response:
     return await run_in_threadpool(_take_in, request, who, sent)
 
 
-def _page(room: Workroom, who: SignedIn, told: str = "", wrong: str = "", status: int = 200) -> HTMLResponse:
+def _page(
+    room: Workroom,
+    who: SignedIn,
+    told: str = "",
+    wrong: str = "",
+    status: int = 200,
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> HTMLResponse:
     kept, on = EventDesk(room.life).all(), room.now.date()
     areas = room.catalogue().areas
     served = [areas[code] for code in room.desk.advice.hub.areas if code in areas][:6]
@@ -106,6 +122,7 @@ def _page(room: Workroom, who: SignedIn, told: str = "", wrong: str = "", status
         choices=[(each.offer.id, each.offer.name) for each in kept],
         feeds=feeds,
         zones=ZONES,
+        typed=typed,
         may_edit=who.member.may("edit"),
     )
 
@@ -168,6 +185,25 @@ def _words(faults: list[BadRecord]) -> str:
     return "; ".join(f"{fault.field or 'date'}: {fault.what}, {fault.remedy}" for fault in faults) + "."
 
 
+def _fetched(request: Request, who: SignedIn, address: str, sent: FormData) -> Response:
+    name = _shown(address, LONGEST)
+    try:
+        data = FeedFetcher.of(request).fetch(address)
+    except NoFeed as none:
+        return _not_read(request, who, sent, f"{name}: {none}.")
+    return _preview(request, who, name, data, sent)
+
+
+def _not_read(request: Request, who: SignedIn, sent: FormData, wrong: str) -> Response:
+    """Show the page with the reason, and with what was typed; a browser does not give a file back."""
+    typed = {name: text(sent, name, LONGEST) for name in ("address", "offer", "zone")}
+    return _page(Workroom.of(request), who, wrong=wrong, status=422, typed=typed)
+
+
+def _shown(name: str, most: int) -> str:
+    return "".join(c for c in name[:most] if c.isprintable()) or "a file"
+
+
 def _preview(request: Request, who: SignedIn, name: str, data: bytes, sent: FormData) -> Response:
     room, offer = Workroom.of(request), text(sent, "offer", 100)
     zone = text(sent, "zone") if text(sent, "zone") in ZONES else ZONES[0]
@@ -175,9 +211,9 @@ def _preview(request: Request, who: SignedIn, name: str, data: bytes, sent: Form
         feed = read_feed(data, on=room.now.date(), source=name, zone=zone)
         done = _done(room, who, feed, offer, keep=False)
     except BadFeed as bad:
-        return _page(room, who, wrong=f"{name}: {bad}.", status=422)
+        return _not_read(request, who, sent, f"{name}: {bad}.")
     except NoSuchEvent as none:
-        return _page(room, who, wrong=f"{none}.", status=422)
+        return _not_read(request, who, sent, f"{none}.")
     key = _held(request).hold(HeldFile(name, data, offer, zone, who.member.email, room.now))
     lines = [
         (each.name, "new draft" if each.new else "", [*_lines(each)][:MOST_SHOWN])
@@ -214,7 +250,7 @@ def _take_in(request: Request, who: SignedIn, sent: FormData) -> Response:
     room = Workroom.of(request)
     held = _held(request).take(text(sent, "key", 100), who.member.email, room.now)
     if held is None:
-        return _page(room, who, wrong="That file is no longer held. Choose it again.", status=409)
+        return _page(room, who, wrong="What you looked at is no longer held. Look at it again.", status=409)
     feed = read_feed(held.data, on=room.now.date(), source=held.name, zone=held.zone)
     try:
         done = _done(room, who, feed, held.offer, keep=True)
