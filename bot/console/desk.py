@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
@@ -19,21 +20,23 @@ from knowledge_base.advice import Advice
 from knowledge_base.staff import Member
 from knowledge_base.store.staff import Staff
 
+# Pages of a group with a name are folded under it; those without one always stand in the line.
 SECTIONS = (
-    # path, words, the permission that shows it
-    ("/console", "Today", "see"),
-    ("/console/offers", "Offers", "see"),
-    ("/console/providers", "Providers", "see"),
-    ("/console/review", "Review", "see"),
-    ("/console/due", "To check", "see"),
-    ("/console/sources", "Sources", "see"),
-    ("/console/events", "Events", "see"),
-    ("/console/import", "In and out", "see"),
-    ("/console/gaps", "What is missing", "see"),
-    ("/console/unheard", "Not understood", "label"),
-    ("/console/duplicates", "Look-alikes", "see"),
-    ("/console/staff", "People", "administer"),
-    ("/console/help", "Help", "see"),
+    # path, words, the permission that shows it, the group it is found under
+    ("/console", "Today", "see", ""),
+    ("/console/offers", "Offers", "see", ""),
+    ("/console/providers", "Providers", "see", ""),
+    ("/console/events", "Events", "see", ""),
+    ("/console/review", "Review", "see", ""),
+    ("/console/due", "To check", "see", "Checks"),
+    ("/console/sources", "Sources", "see", "Checks"),
+    ("/console/duplicates", "Look-alikes", "see", "Checks"),
+    ("/console/gaps", "What is missing", "see", "What is asked"),
+    ("/console/usage", "Offers in use", "see", "What is asked"),
+    ("/console/unheard", "Not understood", "label", "What is asked"),
+    ("/console/import", "In and out", "see", "The hub"),
+    ("/console/staff", "People", "administer", "The hub"),
+    ("/console/help", "Help", "see", ""),
 )
 
 
@@ -74,7 +77,7 @@ class Desk:
             **of_hub(self.advice.hub),
             **{
                 "who": who,
-                "sections": SECTIONS,
+                "menu": menu(who.member) if who else (),
                 "path": "",
                 "told": "",
                 "wrong": "",
@@ -83,6 +86,15 @@ class Desk:
             | given,
         )
         return HTMLResponse(html, status, headers=HEADERS)
+
+
+def menu(member: Member) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the groups of pages somebody may see, in order: the group's name, each page's path and words."""
+    mine = [each for each in SECTIONS if member.may(each[2])]
+    return [
+        (group, [(path, words) for path, words, *_ in pages])
+        for group, pages in groupby(mine, lambda each: each[3])
+    ]
 
 
 def environment() -> Environment:
