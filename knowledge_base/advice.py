@@ -29,7 +29,7 @@ from knowledge_base.store.gaps import Gaps
 from knowledge_base.store.referrals import Referrals
 from knowledge_base.store.roadmaps import Roadmaps, SavedRoadmap
 from knowledge_base.store.unheard import UnheardRows
-from knowledge_base.store.usage import OPENED, OfferCounts
+from knowledge_base.store.usage import OPENED, VISITED, OfferCounts
 from knowledge_base.terms import Term, Terms
 from knowledge_base.unheard.keeping import KeptUnheard
 from knowledge_base.view import View
@@ -256,6 +256,10 @@ class Advice:
     def opened(self, offers: Sequence[str], now: datetime) -> None:
         """Count that somebody asked about offers; who, is not kept."""
         self.used.note(OPENED, offers, now)
+
+    def visited(self, offer: str, now: datetime) -> None:
+        """Count that somebody went on to the page an offer's record names; who, is not kept."""
+        self.used.note(VISITED, [offer], now)
 
     def namesakes(self, profile: Profile) -> list[str]:
         """The areas a told place may lie in, when there are several places of its name; else nothing."""

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from bot.web import chat, checkups, explanations, pages, roadmaps
+from bot.web import chat, checkups, explanations, pages, roadmaps, visits
 from bot.web.conversation import Conversation
 from bot.web.doors import hang
 from bot.web.examples import Examples
@@ -73,6 +73,7 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
     if services.records:
         app.include_router(Examples(services, services.records).router())
         app.include_router(Feeds(services, services.records).router())
+        app.include_router(visits.router(services, services.records))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> JSONResponse:

@@ -94,3 +94,8 @@ def web_address(value: Any) -> str | None:
     except ValueError:
         return None
     return value.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def site_of(address: str) -> str:
+    """Return the site an address leads to, as people say it: without a port, a name or ``www.``."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")

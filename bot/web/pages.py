@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.web.roadmaps import find
 from bot.web.services import Checkups, SavedCheckup, SavedRoadmap, Services
 from bot.web.settings import Settings
 from bot.web.templating import environment, of_hub
+from bot.web.visits import way_to
 
 HERE = Path(__file__).parent
 PRIVATE = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
@@ -118,7 +120,12 @@ class Pages:
         return checkup_view(saved, roadmap, self.services.clock().date(), self._name_of)
 
     def _view(self, saved: SavedRoadmap) -> RoadmapView:
-        return roadmap_view(saved, self.services.clock().date(), self._name_of)
+        return roadmap_view(saved, self.services.clock().date(), self._name_of, self._links())
+
+    def _links(self) -> Callable[[str, str], str]:
+        """Return what links to the address of an offer's step: counted where its record is there now."""
+        offers = self.services.records().catalogue.offers if self.services.records else {}
+        return lambda offer, url: way_to(offers.get(offer), url)
 
     def _linked(self, saved: SavedRoadmap) -> Markup:
         return linked_data(saved.document, self.services.records() if self.services.records else None)

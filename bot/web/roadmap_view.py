@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.web.formats import UNKNOWN, amount, as_day, day, joined, number, sentence, web_address
+from bot.web.formats import UNKNOWN, amount, as_day, day, joined, number, sentence, site_of, web_address
 from bot.web.funding_view import FundingView, funding_view
 from bot.web.profile_view import told_facts
 from bot.web.services import SavedRoadmap
@@ -27,10 +27,12 @@ PAID = {"in_arrears": "paid after you have spent it", "in_advance": "paid before
 
 @dataclass(frozen=True)
 class SourceView:
-    """Where a step's facts were seen, and how old they are."""
+    """Where a step's facts were seen, and how old they are; ``link`` leads to ``url``, a page of ``site``."""
 
     title: str
     url: str | None
+    link: str | None
+    site: str
     written: str
     age: str
 
@@ -72,10 +74,16 @@ class RoadmapView:
     dated: bool
 
 
-def roadmap_view(saved: SavedRoadmap, today: date, name_of: Callable[[str], str]) -> RoadmapView:
+def roadmap_view(
+    saved: SavedRoadmap,
+    today: date,
+    name_of: Callable[[str], str],
+    link_of: Callable[[str, str], str] = lambda offer, url: url,
+) -> RoadmapView:
     """Return what the page of a saved roadmap shows on a day; days gone by since are named as such.
 
-    ``name_of`` names an offer that is no step of it: a reserve, or one done before.
+    ``name_of`` names an offer that is no step of it: a reserve, or one done before; ``link_of`` gives the
+    link to the address an offer's step names.
     """
     document = saved.document
     raw = [(phase.get("phase", ""), list(phase.get("steps") or ())) for phase in document.get("phases") or ()]
@@ -89,7 +97,7 @@ def roadmap_view(saved: SavedRoadmap, today: date, name_of: Callable[[str], str]
         views = []
         for step in steps:
             count += 1
-            views.append(_step(count, step, named, today))
+            views.append(_step(count, step, named, today, link_of))
             spans.append(_span(step))
         if views:
             phases.append(PhaseView(labels.phase(code), INTROS.get(code, ""), tuple(views)))
@@ -118,7 +126,13 @@ def _with_names(document: Mapping[str, Any], named: Callable[[str], str]) -> dic
     return facts
 
 
-def _step(number: int, step: Mapping[str, Any], named: Callable[[str], str], today: date) -> StepView:
+def _step(
+    number: int,
+    step: Mapping[str, Any],
+    named: Callable[[str], str],
+    today: date,
+    link_of: Callable[[str, str], str],
+) -> StepView:
     verdict = str(step.get("verdict"))
     verdict = verdict if verdict in VERDICTS else "unsure"
     lists = (
@@ -138,7 +152,7 @@ def _step(number: int, step: Mapping[str, Any], named: Callable[[str], str], tod
         facts=_facts(step, named, today),
         lists=tuple((title, items) for title, items in lists if items),
         reserve=named(str(step["reserve"])) if step.get("reserve") else "",
-        source=_source(step),
+        source=_source(step, link_of),
         overdue=sentence(overdue_words(step.get("assured"), today)),
     )
 
@@ -224,7 +238,7 @@ def _funding_line(funding: Any) -> str | None:
     return f"{words}, {paid}" if words and paid else words or (sentence(paid) if paid else None)
 
 
-def _source(step: Mapping[str, Any]) -> SourceView:
+def _source(step: Mapping[str, Any], link_of: Callable[[str, str], str]) -> SourceView:
     source = step.get("source")
     told: Mapping[str, Any] = source if isinstance(source, Mapping) else {"url": source}
     url = web_address(told.get("url"))
@@ -232,7 +246,9 @@ def _source(step: Mapping[str, Any]) -> SourceView:
     looked = f"Seen {day(seen)}" if seen else "When it was last seen is not known"
     title = str(told.get("title") or url or "no page is recorded")
     written = f", {day(told['date'])}" if told.get("date") else ""
-    return SourceView(title, url, written, f"{looked}; {_assured(step)}")
+    link = link_of(str(step.get("offer")), url) if url else None
+    site = site_of(url) if url and title != url else ""
+    return SourceView(title, url, link, site, written, f"{looked}; {_assured(step)}")
 
 
 def _assured(step: Mapping[str, Any]) -> str:

@@ -174,8 +174,9 @@ class Services:
 
     ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
     ``conversations`` raises when Rasa could not keep a turn; ``purge`` deletes what has been kept for its
-    stated time; ``records`` gives the records of now, for the gallery of examples; ``checkups`` makes and
-    keeps check-ups; ``transport`` stands in for the network in tests.
+    stated time; ``records`` gives the records of now, for the gallery of examples; ``visited`` counts that
+    the page of an offer was opened; ``checkups`` makes and keeps check-ups; ``transport`` stands in for the
+    network in tests.
     """
 
     chats: Chats
@@ -185,6 +186,7 @@ class Services:
     conversations: Callable[[], object] | None = None
     purge: Callable[[datetime], object] | None = None
     records: Callable[[], View] | None = None
+    visited: Callable[[str, datetime], object] | None = None
     checkups: Checkups | None = None
     clock: Callable[[], datetime] = local_now
     transport: httpx.AsyncBaseTransport | None = None

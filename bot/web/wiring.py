@@ -39,6 +39,7 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
         conversations=trackers.healthy if trackers else None,
         purge=lambda now: purge(advice, chats, trackers, now),
         records=advice.view,
+        visited=advice.visited,
         checkups=advice.checkups,
     )
 

@@ -24,10 +24,12 @@ from knowledge_base.store.desk_tables import OfferCountRow
 
 logger = logging.getLogger(__name__)
 
-SHOWN, OPENED, FOLLOWED, TURNED_DOWN, SKIPPED = "shown", "opened", "followed", "turned_down", "skipped"
+SHOWN, OPENED, VISITED = "shown", "opened", "visited"
+FOLLOWED, TURNED_DOWN, SKIPPED = "followed", "turned_down", "skipped"
 WHATS: Mapping[str, str] = {
     SHOWN: "Shown as a step of a roadmap, once for each roadmap",
     OPENED: "Asked about in the chat",
+    VISITED: "Its page was opened from a roadmap or the chat, as far as that can be told from robots",
     FOLLOWED: "A business said it had done it",
     TURNED_DOWN: "A business said the provider had said no",
     SKIPPED: "A business said it would rather not",

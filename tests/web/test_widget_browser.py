@@ -168,6 +168,40 @@ def test_the_roadmap_is_a_link_and_a_script_address_is_not(page: Page, site: str
     expect(page.get_by_role("link", name="Bad")).to_have_count(0)
 
 
+def test_a_providers_page_is_opened_by_way_of_the_count_and_the_site_is_told(
+    page: Page, site: str, house: House
+):
+    card = {
+        "offer": "example-grant",
+        "name": "Example grant",
+        "source": {"url": "https://www.example.org/grant"},
+    }
+    lesser = {"offer": "example-loan", "name": "Example loan", "source": {"url": "javascript:alert(1)"}}
+    house.rasa.answer = lambda body: [
+        {"text": "Example grant. Source: https://www.example.org/grant. Not https://example.net/other."},
+        {"custom": {"offers": [card, lesser], "roadmap": {"id": "example", **small_factory()}}},
+        {"text": "Of example-grant: https://www.example.org/grant", "custom": {"offers": [card]}},
+    ]
+    open_and_say(page, "Tell me of the grant")
+
+    log = page.get_by_role("log")
+    expect(log.get_by_role("link", name="Example grant", exact=True).first).to_have_attribute(
+        "href", f"{site}/source/example-grant"
+    )
+    expect(log.get_by_text("Example grant (example.org)").first).to_be_visible()
+    expect(log.get_by_role("link", name="https://www.example.org/grant", exact=True)).to_have_attribute(
+        "href", f"{site}/source/example-grant"
+    )
+    expect(log.get_by_role("link", name="Example loan")).to_have_count(0)
+    expect(log.get_by_role("link", name="example.org", exact=True).first).to_have_attribute(
+        "href", f"{site}/source/example-review"
+    )
+    assert page.evaluate(
+        "[...document.querySelector('body > div').shadowRoot.querySelectorAll('a')]"
+        ".every((a) => /^https?:/.test(a.href))"
+    )
+
+
 def test_a_conversation_survives_a_reload(page: Page, house: House):
     open_and_say(page, "Show me a roadmap")
     expect(page.get_by_role("log")).to_contain_text("Here it is.")

@@ -1,4 +1,4 @@
-"""Which offers are shown, asked about, followed and turned down: numbers by month, of nobody."""
+"""Which offers are shown, asked about, opened, followed and turned down: numbers by month, of nobody."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ See = Annotated[SignedIn, Depends(allowed("see"))]
 COLUMNS = {
     "shown": "Shown",
     "opened": "Asked about",
+    "visited": "Page opened",
     "followed": "Followed",
     "turned_down": "Turned down",
     "skipped": "Rather not",
@@ -50,7 +51,7 @@ async def usage(
     desk: Desk = request.app.state.desk
     chosen, order = Chosen.of(since, until, ""), by if by in COLUMNS else "shown"
     given = await run_in_threadpool(_table, desk, chosen, order, bool(unused))
-    return desk.page("console/usage.html", who=who, path="/console/gaps", **given)
+    return desk.page("console/usage.html", who=who, path="/console/usage", **given)
 
 
 @router.get("/usage.csv")

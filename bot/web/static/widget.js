@@ -73,8 +73,11 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     return href ? make("a", { href, textContent: words, target: "_blank", rel: "noopener noreferrer" })
       : document.createTextNode(words);
   };
-  const linked = (text) => text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/)
-    .map((part, i) => (i % 2 ? link(part, part) : part));
+  const linked = (text, ways) => text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/)
+    .map((part, i) => (i % 2 ? link(ways[part] || part, part) : part));
+  const site = (told) => (told && address(told) ? new URL(told, base).hostname.replace(/^www\./, "") : "");
+  /* An offer's page is opened by way of our count, which leads to the address in its record and nowhere else. */
+  const way = ({ offer, url }) => (offer && url && address(url) ? `${base}/source/${encodeURIComponent(offer)}` : url);
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
   /* What survives a reload; a message not yet answered is pending. */
@@ -103,11 +106,11 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   host.style.cssText = `--m:${colour};--on:${ink}`;
 
   /* What was said, drawn. */
-  const offer = (one) => make("li", {}, link(one.url, one.name),
+  const offer = (one) => make("li", {}, link(way(one), one.name), one.site ? ` (${one.site})` : null,
     ...one.notes.map((textContent) => make("small", { textContent })));
   const step = (one) => make("li", {}, make("b", { textContent: one.name }),
     ...one.notes.map((textContent) => make("small", { textContent })),
-    make("small", {}, "Source: ", one.url ? link(one.url, one.site) : one.site, one.age));
+    make("small", {}, "Source: ", one.url ? link(way(one), one.site) : one.site, one.age));
   const card = ({ url, steps }) => make("div", { className: "card" },
     make("b", { textContent: "Your roadmap" }), steps.length ? make("ol", {}, ...steps.map(step)) : null,
     link(url, "Open it, keep it or share it"));
@@ -115,7 +118,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     if (line.you) return log.append(make("div", { className: "you says", textContent: line.text }));
     /* The steps say the same as the text does for those who have no card. */
     const words = line.roadmap && line.roadmap.steps.length ? "" : line.text;
-    const box = make("div", {}, words ? make("p", { className: "says" }, ...linked(words)) : null);
+    const ways = Object.fromEntries((line.offers || []).map((one) => [one.url, way(one)]));
+    const box = make("div", {}, words ? make("p", { className: "says" }, ...linked(words, ways)) : null);
     if (line.offers) box.append(make("ul", {}, ...line.offers.map(offer)));
     if (line.roadmap) box.append(card(line.roadmap));
     if (line.buttons) box.append(make("div", { className: "picks" }, ...line.buttons.map((b) =>
@@ -128,8 +132,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   };
   const day = (iso) => new Date(`${iso}T12:00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
   const steps = ({ phases = [] }) => phases.flatMap((phase) => phase.steps).map((s) => ({
-    name: String(s.name), url: (s.source || {}).url || null,
-    site: ((s.source || {}).url || "").replace(/^https?:\/\/(www\.)?|\/.*/g, "") || (s.source || {}).title || "not recorded",
+    offer: s.offer, name: String(s.name), url: (s.source || {}).url || null,
+    site: site((s.source || {}).url) || (s.source || {}).title || "not recorded",
     age: `${s.source_date ? `, page dated ${s.source_date}` : ""}${s.source_checked ? `, seen ${day(s.source_checked)}` : ""}${s.checked ? `; ${s.checked}` : s.assured ? "" : "; not yet checked by the hub"}`,
     notes: [s.provider, (s.why || []).slice(-2).join(". "), `Cost: ${s.cost}`,
       s.apply_by ? `Apply by ${day(s.apply_by)}` : `When: ${s.window}`,
@@ -137,7 +141,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   /* Of an answer, only what is shown is remembered. */
   const brief = ({ text, buttons, roadmap, offers }) => ({
     text, buttons, roadmap: roadmap && { url: roadmap.url, steps: roadmap.unchanged ? [] : steps(roadmap) },
-    offers: offers && offers.map((o) => ({ name: String(o.name || ""), url: o.url || (o.source || {}).url,
+    offers: offers && offers.map((o) => ({ offer: o.offer, name: String(o.name || ""), url: (o.source || {}).url,
+      site: site((o.source || {}).url),
       notes: [o.provider, o.summary].filter((note) => typeof note === "string" && note) })) });
   /* A long answer is read from its beginning: the message it answers stays in sight. */
   const settle = () => {
