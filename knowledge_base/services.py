@@ -11,7 +11,7 @@ from knowledge_base.advice import Advice
 from knowledge_base.catalogue import read_catalogue_file, read_sound_records, read_starter_pack
 from knowledge_base.faults import BadRecord
 from knowledge_base.funding.thresholds import FILE
-from knowledge_base.hubs import Hub, read_hub
+from knowledge_base.hubs import MAY_BE_NONE, Hub, read_hub
 from knowledge_base.meanings import Meanings
 from knowledge_base.reading import Reader
 from knowledge_base.records import Catalogue
@@ -24,7 +24,7 @@ from knowledge_base.view import View
 PACK = Path(__file__).parent / "content"
 VAR = Path(__file__).resolve().parents[1] / "var"
 ENCODER = Path(__file__).resolve().parents[1] / "models" / "encoder"
-UNHEARD_DAYS = "FINGERPOST_UNHEARD_DAYS"
+KEPT = {"FINGERPOST_UNHEARD_DAYS": "unheard", "FINGERPOST_AUDIT_DAYS": "audit"}
 
 
 class BadSetting(ValueError):
@@ -56,12 +56,20 @@ def hub_of(settings: Mapping[str, str]) -> Hub:
         BadSetting: a setting cannot.
     """
     hub = read_hub(settings.get("FINGERPOST_HUB") or "default")
-    told = (settings.get(UNHEARD_DAYS) or "").strip()
-    if not told:
-        return hub
-    if not (told.isascii() and told.isdigit() and int(told[:9]) <= 3650):
-        raise BadSetting(f"{UNHEARD_DAYS}: {told[:40]!r} is not a number of days from 0 (keep none) to 3650")
-    return replace(hub, retention_days={**hub.retention_days, "unheard": int(told)})
+    told = {
+        what: _days(name, settings[name], what)
+        for name, what in KEPT.items()
+        if settings.get(name, "").strip()
+    }
+    return replace(hub, retention_days={**hub.retention_days, **told}) if told else hub
+
+
+def _days(name: str, told: str, what: str) -> int:
+    told, least = told.strip(), 0 if what in MAY_BE_NONE else 1
+    if not (told.isascii() and told.isdigit() and least <= int(told[:9]) <= 3650):
+        none = "" if least else " (keep none)"
+        raise BadSetting(f"{name}: {told[:40]!r} is not a number of days from {least}{none} to 3650")
+    return int(told)
 
 
 def open_advice(settings: Mapping[str, str]) -> Advice:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from bot.web.services import Services
 from knowledge_base.advice import Advice
 from knowledge_base.services import open_advice
+from knowledge_base.store.audit import Audit
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
 from knowledge_base.store.staff import Staff
@@ -45,9 +46,10 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
 
 
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
-    """Delete everything whose stated time is over: roadmaps, referrals, sessions, trackers, sign-ins."""
+    """Delete what has had its stated time: roadmaps, referrals, sessions, trackers, sign-ins, deeds."""
     advice.purge(now)
     Staff(advice.database).purge(now)
+    Audit(advice.database).purge(now, advice.hub.retention_days["audit"])
     gone = chats.purge(now, advice.hub.retention_days["sessions"])
     advice.unheard.part_from(gone)
     for session in gone:

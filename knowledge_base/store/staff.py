@@ -25,6 +25,7 @@ from knowledge_base.store.audit import note
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
 from knowledge_base.store.desk_tables import StaffRow, StaffSessionRow
+from knowledge_base.store.failed_sign_ins import note_failed
 from knowledge_base.store.sign_in_tries import Tries, forget_tries
 
 __all__ = ["BadStaff", "Staff", "TooManyTries", "WrongSignIn"]
@@ -155,6 +156,13 @@ class Staff:
             WrongSignIn: nobody active has that e-mail and that password.
             TooManyTries: too many went wrong of late with that e-mail or from that address.
         """
+        try:
+            return self._sign_in(email, password, address, now)
+        except WrongSignIn:
+            self.failed(email, address, now)
+            raise
+
+    def _sign_in(self, email: str, password: str, address: str, now: datetime) -> tuple[str, Member]:
         row, known = self._checked(email, password, address, now)
         anew = passwords.kept(password) if passwords.outdated(known) else known
         with self._database.writing() as transaction:
@@ -166,7 +174,16 @@ class Staff:
 
     def confirm(self, email: str, password: str, address: str, now: datetime) -> None:
         """Check the password of somebody who is signed in; raise as `sign_in` does, and begin nothing."""
-        self._checked(email, password, address, now)
+        try:
+            self._checked(email, password, address, now)
+        except WrongSignIn:
+            self.failed(email, address, now, "the present password, to change it")
+            raise
+
+    def failed(self, email: str | None, address: str, now: datetime, tried: str = "a password") -> None:
+        """Note that a sign-in failed, and with what it was ``tried``; an e-mail of nobody's is not kept."""
+        with self._database.writing() as transaction:
+            note_failed(transaction, email, address, now, tried)
 
     def begin(self, id: str, now: datetime) -> tuple[str, Member]:
         """Begin a session of somebody who has shown otherwise who they are. Raise WrongSignIn if shut out."""

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from bot.console.pages import (
     assurance,
+    audit,
     duplicates,
     events,
     gaps,
@@ -25,6 +26,7 @@ from bot.console.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     assurance.router,
+    audit.router,
     duplicates.router,
     events.router,
     gaps.router,

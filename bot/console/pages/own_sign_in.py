@@ -12,6 +12,7 @@ from bot.console import cookies
 from bot.console.desk import Desk
 from bot.console.next_page import back_to
 from bot.console.oidc import Begun, NotSignedIn
+from bot.web.limits import network_of
 from bot.web.problems import Problem
 from knowledge_base.staff import WrongSignIn
 
@@ -41,12 +42,14 @@ async def callback(request: Request) -> Response:
     if desk.oidc is None:
         raise Problem("not_found", "This hub has no sign-in of its own. Use your e-mail and password.")
     now = desk.clock()
+    email: str | None = None
     *parts, next = [*request.cookies.get(FLOW, "").split(".", 3), ""][:4]
     try:
         answer = dict(request.query_params)
         known = await run_in_threadpool(
             desk.oidc.finish, Begun.read(".".join(parts)), answer, _back(desk), now
         )
+        email = known.email
         member = await run_in_threadpool(
             desk.staff.known_elsewhere, desk.oidc.issuer, known.subject, known.email, now
         )
@@ -54,6 +57,8 @@ async def callback(request: Request) -> Response:
             raise NotSignedIn(_stranger(known.email))
         token, _ = await run_in_threadpool(desk.staff.begin, member.id, now)
     except (NotSignedIn, WrongSignIn) as refused:
+        address = network_of(request.client.host if request.client else None)
+        await run_in_threadpool(desk.staff.failed, email, address, now, "the organisation’s account")
         words = str(refused) if isinstance(refused, NotSignedIn) else _stranger(None)
         response: Response = desk.page("console/not_signed_in.html", status=403, words=words)
     else:

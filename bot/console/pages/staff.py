@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from bot.console import cookies
+from bot.console.deeds import deed_words
 from bot.console.desk import Desk, SignedIn
 from bot.console.gate import allowed, form, text
 from bot.web.problems import Problem
@@ -28,16 +29,6 @@ TOLD = {
     "password": "The new password counts, and they are signed out everywhere. Tell it to them yourself.",
     "out": "They are shut out, and signed out everywhere. What they did stays in the histories.",
     "in": "They may sign in again.",
-}
-DEEDS = {
-    "staff_added": "added to the list",
-    "staff_role": "given another role",
-    "staff_name": "given another name",
-    "staff_password": "given a new password",
-    "staff_shut_out": "shut out",
-    "staff_let_in": "let in again",
-    "staff_own_sign_in": "known to the organisation's sign-in",
-    "signed_in": "signed in",
 }
 LATEST = 20
 
@@ -143,7 +134,7 @@ async def _one(request: Request, who: SignedIn, person: Member, status: int = 20
         path="/console/staff",
         person=person,
         deeds=deeds,
-        deed_words=DEEDS,
+        deed_words=deed_words,
         **_shared(desk) | given,
     )
 
