@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from knowledge_base.checks.finding import Finding
 from knowledge_base.content_check import check_record
 from knowledge_base.faults import BadCatalogue, BadRecord
+from knowledge_base.hubs import Hub
 from knowledge_base.records import Offer
 from knowledge_base.references import cycle_in
 from knowledge_base.store.audit import note as audit
@@ -25,7 +26,7 @@ from knowledge_base.store.drafts import Drafts, wanted
 from knowledge_base.store.overtaken import Overtaken
 from knowledge_base.store.record_kinds import NoSuchRecord, Row, kind_of, published_row, remove_row
 from knowledge_base.store.record_rows import bump_version
-from knowledge_base.store.referring import referring
+from knowledge_base.store.referring import named_by_hub, referring
 from knowledge_base.store.refusals import NoReason, NotInReview, OwnDraft, Referred, Refused, reason_of
 from knowledge_base.store.tables import OfferRow
 from knowledge_base.store.working_copies import Entry, WorkingCopy, history, locked_copy, note, without_status
@@ -48,12 +49,14 @@ class Life(Drafts):
     """What may be done with records, and what was. Every method may raise `StoreUnavailable`.
 
     ``own_drafts`` lets people publish what they wrote themselves, without sending it to review: for a hub
-    where one person looks after the records.
+    where one person looks after the records. Where a ``hub`` is told, the provider that its own file names is
+    not deleted.
     """
 
-    def __init__(self, store: CatalogueStore, own_drafts: bool = False) -> None:
+    def __init__(self, store: CatalogueStore, own_drafts: bool = False, hub: Hub | None = None) -> None:
         super().__init__(store)
         self.own_drafts = own_drafts
+        self.hub = hub
 
     def published(self, record_type: str, id: str) -> tuple[dict[str, Any], int] | None:
         """Return a record as the catalogue has it, with its version; None where it has none."""
@@ -195,14 +198,14 @@ class Life(Drafts):
 
         Raises:
             NoSuchRecord: there is no such record.
-            Referred: other records name it.
+            Referred: other records name it, or the hub's own file.
             NoReason: nobody said why.
         """
         why = reason_of(why)
         with self.store.database.writing() as session:
             copy = locked_copy(session, record_type, id, None)
             row = _there(published_row(session, record_type, id), record_type, id)
-            found = referring(session, record_type, id)
+            found = [*named_by_hub(self.hub, record_type, id), *referring(session, record_type, id)]
             if found:
                 raise Referred(id, found)
             note(session, record_type, id, "deleted", row.document, by, why, now)

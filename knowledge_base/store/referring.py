@@ -1,4 +1,4 @@
-"""Which records name another, so that none is taken away from under them."""
+"""What names a record, so that none is taken away from under it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge_base.hubs import Hub
 from knowledge_base.store.record_rows import AT_ONCE
 from knowledge_base.store.tables import OfferRow
 
@@ -15,7 +16,7 @@ LINKS = ("requires", "leads_to", "excludes", "succeeded_by", "part_of")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One record that names another in one of its fields."""
+    """One record, or the hub's file, that names a record in one of its fields."""
 
     record_type: str
     id: str
@@ -36,3 +37,11 @@ def referring(session: Session, record_type: str, id: str) -> list[Reference]:
             if other != id and (id == named or (isinstance(named, list) and id in named)):
                 found.append(Reference("offer", other, name, field))
     return found
+
+
+def named_by_hub(hub: Hub | None, record_type: str, id: str) -> list[Reference]:
+    """Return the hub's own file where it names a provider as the one that businesses are handed to."""
+    contact = hub.contact if hub else None
+    if hub is None or contact is None or record_type != "provider" or contact.provider != id:
+        return []
+    return [Reference("hub", f"hubs/{hub.id}.yml", hub.name, "contact.provider")]

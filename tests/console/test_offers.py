@@ -19,7 +19,8 @@ from bot.console.forms.fields import fields_of
 from bot.console.forms.listing import PAGE, Asked, Listed, page_of
 from bot.console.forms.workroom import Workroom
 from knowledge_base.areas import AreaTree
-from knowledge_base.records import Assurance, Window
+from knowledge_base.hubs import Contact
+from knowledge_base.records import Assurance, Provider, Window
 from knowledge_base.store.database import open_database
 from knowledge_base.store.life import Life
 from knowledge_base.store.record_rows import write_area
@@ -545,6 +546,20 @@ def test_an_offer_that_others_name_is_not_deleted_and_they_are_listed(curator: A
     assert answer.status_code == 422
     assert GRANT.name in answer.text
     assert life.published("offer", "example-check-up") is not None
+
+
+def test_the_provider_the_hubs_file_names_is_not_deleted_and_the_file_is_named(
+    curator: AtTheConsole, desk: Desk, life: Life
+):
+    desk.advice.records.save_provider(Provider("example-team", "The example team", "public"), "C", "new", NOW)
+    contact = Contact("The example team", provider="example-team")
+    desk.advice.hub = replace(desk.advice.hub, id="example", name="Example hub", contact=contact)
+
+    answer = curator.submit("/console/providers/example-team/delete", why="It moved away")
+
+    assert answer.status_code == 409
+    assert "Example hub (hubs/example.yml) in contact.provider" in answer.text
+    assert life.published("provider", "example-team") is not None
 
 
 def test_a_deleted_offer_is_restored_from_its_history(

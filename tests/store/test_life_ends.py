@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from knowledge_base.catalogue import parse_offer
 from knowledge_base.faults import BadCatalogue
+from knowledge_base.hubs import Contact, read_hub
 from knowledge_base.store.catalogue_store import CatalogueStore, StaleRecord
 from knowledge_base.store.life import (
     NoReason,
@@ -24,6 +26,7 @@ from tests.store.life_records import (
     everything,
     grant,
     later,
+    life_in,
     publish,
     save,
     shown,
@@ -114,6 +117,38 @@ def test_a_provider_goes_when_its_last_offer_has_gone(life):
     life.delete("provider", "example-council", by=BEN, why="closed down", now=NOW)
 
     assert CatalogueStore(life.store.database).catalogue(published_only=False).providers == {}
+
+
+def test_the_provider_a_hub_hands_businesses_to_is_not_deleted_and_the_hubs_file_is_named(database):
+    contact = Contact("The example team", provider="example-council")
+    hub = replace(read_hub("default"), id="example", name="Example hub", contact=contact)
+    life = life_in(database, hub=hub)
+
+    with pytest.raises(Referred, match=r"Example hub \(hubs/example.yml\) in contact.provider") as refused:
+        life.delete("provider", "example-council", by=BEN, why="closed down", now=NOW)
+    assert [(each.record_type, each.field) for each in refused.value.references] == [
+        ("hub", "contact.provider")
+    ]
+    assert life.published("provider", "example-council") is not None
+
+
+@pytest.mark.parametrize("contact", [None, Contact("The example team"), Contact("X", provider="example-lab")])
+def test_a_hub_that_names_another_provider_or_none_keeps_no_provider_back(database, contact):
+    life = life_in(database, hub=replace(read_hub("default"), contact=contact))
+
+    life.delete("provider", "example-council", by=BEN, why="closed down", now=NOW)
+
+    assert life.published("provider", "example-council") is None
+
+
+def test_an_offer_with_the_id_of_the_hubs_provider_may_go(database):
+    contact = Contact("The example team", provider="example-grant")
+    life = life_in(database, hub=replace(read_hub("default"), contact=contact))
+    publish(life)
+
+    life.delete("offer", "example-grant", by=BEN, why="a duplicate", now=NOW)
+
+    assert life.published("offer", "example-grant") is None
 
 
 def test_a_deleted_offer_keeps_its_history_and_comes_back_with_a_new_version(life):

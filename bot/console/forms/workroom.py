@@ -37,7 +37,8 @@ class Workroom:
         found: Workroom | None = getattr(state, "workroom", None)
         if found is None:
             desk: Desk = state.desk
-            found = state.workroom = cls(desk, Life(desk.advice.records, desk.advice.hub.own_drafts))
+            hub = desk.advice.hub
+            found = state.workroom = cls(desk, Life(desk.advice.records, hub.own_drafts, hub))
         return found
 
     @property
