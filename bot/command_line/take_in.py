@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -101,6 +101,7 @@ def _tell(imports: Any, id: str) -> None:
     left = [header for header in found.report["headers"] if header not in mapped]
     if left:
         print(f"  not taken: {', '.join(left[:30])}{' and others' if len(left) > 30 else ''}")
+    _ask(found)
     for outcome, words in (
         ("make", "would be made"),
         ("change", "would be changed"),
@@ -128,6 +129,26 @@ def _tell(imports: Any, id: str) -> None:
     )
 
 
+def _ask(found: Any) -> None:
+    """Print each value that no list knows once, with the rows it stands in."""
+    unknown = found.report.get("unknown", ())
+    if unknown:
+        print("Values that are not known here; say once in a mapping (--save-mapping) what each means:")
+    for each in unknown[:SHOWN]:
+        print(f"  {each['column']}: {each['value']} ({each['rows']:,} row{'s' if each['rows'] != 1 else ''})")
+    if len(unknown) > SHOWN:
+        print(f"  and {len(unknown) - SHOWN:,} more")
+
+
+def _with_questions(mapping: dict[str, Any], unknown: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a mapping with an empty place for each value that is not known, to be filled in."""
+    for column in mapping["columns"]:
+        asked = [each["value"] for each in unknown if each["column"] == column["column"]]
+        if asked:
+            column["values"] = {**column.get("values", {}), **dict.fromkeys(asked, "")}
+    return mapping
+
+
 def _write_beside(imports: Any, id: str, args: argparse.Namespace) -> None:
     import yaml
 
@@ -137,7 +158,8 @@ def _write_beside(imports: Any, id: str, args: argparse.Namespace) -> None:
     found = imports.one(id)
     try:
         if args.save_mapping:
-            text = yaml.safe_dump(dump_mapping(found.mapping), sort_keys=False, allow_unicode=True)
+            asked = _with_questions(dump_mapping(found.mapping), found.report.get("unknown", ()))
+            text = yaml.safe_dump(asked, sort_keys=False, allow_unicode=True)
             args.save_mapping.write_text(text, encoding="utf-8")
         if args.faults:
             lines = write_csv(imports.faults(id), ("row", "name", "column", "value", "what", "remedy"))

@@ -15,6 +15,7 @@ from knowledge_base.interchange.encodings import CHOICES
 from knowledge_base.interchange.guessing import guess
 from knowledge_base.interchange.mapping import (
     FIXED,
+    IN_WORDS_FOR,
     LEAVE_OUT,
     BadMapping,
     Column,
@@ -123,6 +124,7 @@ def mapping_told(imports: Imports, one: Import, sent: FormData) -> ColumnMap:
         "decimal_comma": text(sent, "decimals") == "comma",
         "new_providers": text(sent, "new_providers"),
         "several": text(sent, "several") or "refuse",
+        "unknown": text(sent, "unknown") or "refuse",
         "encoding": text(sent, "encoding"),
         "sheet": text(sent, "sheet", 100),
         "fixed": {path: value for path in FIXED if (value := text(sent, f"fixed_{path}", 2000))},
@@ -141,7 +143,15 @@ def unknown_view(imports: Imports, one: Import) -> dict[str, Any]:
         if target is None:
             continue
         near = words.nearest(target.reads, target.of, told["value"])
-        unknown.append({**told, "n": n, "list": f"{target.reads}-{target.of}", "near": near})
+        unknown.append(
+            {
+                **told,
+                "n": n,
+                "list": f"{target.reads}-{target.of}",
+                "near": near,
+                "in_words": target.path in IN_WORDS_FOR,
+            }
+        )
         lists.setdefault(f"{target.reads}-{target.of}", _choices(target, words))
     return {"unknown": unknown, "lists": lists}
 

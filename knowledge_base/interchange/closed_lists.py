@@ -90,8 +90,18 @@ class Words:
     def nearest(self, reads: str, of: str, text: str) -> str:
         """Return the known value that looks most like a text, to be suggested and not to be taken."""
         known = self.known(reads, of)
-        found = process.extractOne(plain(text), known.keys(), scorer=fuzz.WRatio, score_cutoff=75)
+        found = process.extractOne(plain(text), known.keys(), scorer=alike, score_cutoff=80)
         return known[found[0]] if found else ""
+
+
+def alike(one: str, other: str, **_: Any) -> float:
+    """Say how alike two spellings are, of 100: letter by letter, or one with words more than the other."""
+    words, others = {*one.split()}, {*other.split()}
+    both = words & others
+    share = len(both) / max(1, len(words | others))
+    if share > 0.5 and both in (words, others) and any(len(word) > 3 for word in both):
+        return 80 + 20 * share
+    return max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other))
 
 
 def words_of(areas: Iterable[Area], facets: Mapping[str, Any] | None = None) -> Words:

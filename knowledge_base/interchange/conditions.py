@@ -92,6 +92,12 @@ def is_one_of(fact: str, codes: Sequence[str], words_only: Sequence[str] = ()) -
     return [{"any_of": parts, "words": _or([part["words"] for part in parts])}]
 
 
+def is_in_words(fact: str, told: str) -> str:
+    """Return the words of a condition on one fact that none of our codes tells."""
+    begin = {"sector": "Your business is in", "stage": "Stage of your business:", "legal_form": "Legal form:"}
+    return f"{begin[fact]} {told}"
+
+
 def _or(words: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 

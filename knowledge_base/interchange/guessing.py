@@ -10,6 +10,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from knowledge_base.interchange.closed_lists import Words, headings, plain
+from knowledge_base.interchange.loose import days_in, sums_in, without_marks
 from knowledge_base.interchange.mapping import Column, ColumnMap, is_own, own_mapping
 from knowledge_base.interchange.tables import Row, Table
 from knowledge_base.interchange.targets import TARGETS, Target
@@ -116,7 +117,7 @@ def _agreement(target: Target, values: Sequence[str], words: Words) -> float | N
         cells = [[text] if plain(text) in known else list_of(text) for text in values[:50]]
         told = [plain(each) in known for cell in cells for each in cell]
         return sum(told) / len(told) if told else None
-    reader: Any = {"day": day_of, "number": money_of, "url": _link}.get(target.reads)
+    reader: Any = {"day": days_in, "number": money_of, "url": _link}.get(target.reads)
     return None if reader is None else sum(_reads(reader, text) for text in values[:50]) / len(values[:50])
 
 
@@ -148,9 +149,12 @@ def _month_first(columns: Iterable[Column], seen: Mapping[str, Sample]) -> bool:
 def _comma(columns: Iterable[Column], seen: Mapping[str, Sample], kind: str) -> bool:
     """Say whether a comma parts decimals: some amounts could be read in no other way."""
     sums = [
-        t for each in columns if TARGETS[kind][each.to].reads == "number" for t in seen[each.column].values
+        without_marks(text)
+        for each in columns
+        if TARGETS[kind][each.to].reads in ("number", "range")
+        for text in seen[each.column].values
     ]
-    return sum(_reads(lambda t: money_of(t, True), t) for t in sums) > sum(_reads(money_of, t) for t in sums)
+    return sum(_reads(lambda t: sums_in(t, True), t) for t in sums) > sum(_reads(sums_in, t) for t in sums)
 
 
 def distinct_values(rows: Iterable[Row], mapping: ColumnMap) -> dict[str, dict[str, int]]:

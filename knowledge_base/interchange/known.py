@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from rapidfuzz import fuzz, process
 
 from knowledge_base.catalogue import dump_offer, dump_provider
-from knowledge_base.interchange.closed_lists import plain
+from knowledge_base.fields import is_id
+from knowledge_base.interchange.closed_lists import alike, plain
 from knowledge_base.records import Catalogue
 
 SAME_NAME = 60.0  # how alike two names on one page must be, of 100, to be one record
@@ -44,6 +45,7 @@ class Known:
             "offer": defaultdict(set),
             "provider": defaultdict(set),
         }
+        self._spelt: dict[str, str] = {}
         self._provider: dict[str, str] = {}
         self._name: dict[str, str] = {}
         self._links: dict[str, set[str]] = defaultdict(set)
@@ -72,6 +74,8 @@ class Known:
         for name in (document.get("name"), *(document.get("aliases") or ())):
             if name:
                 self._names[record_type][plain(name)].add(id)
+                if record_type == "provider":
+                    self._spelt[plain(name)] = name
         if record_type == "offer":
             self._provider[id], self._name[id] = document.get("provider") or "", document.get("name") or ""
             link = plain_link((document.get("source") or {}).get("url") or "")
@@ -109,10 +113,8 @@ class Known:
 
     def nearest_provider(self, told: str) -> str:
         """Return the name of the provider that looks most like a name, to be suggested."""
-        found = process.extractOne(
-            plain(told), self._names["provider"].keys(), scorer=fuzz.WRatio, score_cutoff=80
-        )
-        return str(found[0]) if found else ""
+        found = process.extractOne(plain(told), self._names["provider"].keys(), scorer=alike, score_cutoff=80)
+        return self._spelt.get(str(found[0]), str(found[0])) if found else ""
 
 
 def plain_link(url: str) -> str:
@@ -129,6 +131,11 @@ def plain_link(url: str) -> str:
 def slug(text: str) -> str:
     """Return an id made of a name; empty where it has no letter of ours."""
     return "-".join(re.findall(r"[a-z0-9]+", plain(text)))[:80].strip("-")
+
+
+def as_id(text: str) -> str:
+    """Return the id that another system's stands for here: itself where it can be one, else made of it."""
+    return text if is_id(text) else slug(text) or text
 
 
 def free_id(base: str, others: Sequence[str | int], taken: Container[str]) -> str:

@@ -13,10 +13,12 @@ from knowledge_base.interchange.targets import RECORD_TYPES, TARGETS, own_column
 from knowledge_base.words import PROVIDER_TYPES
 
 LEAVE_OUT = "-"
+IN_WORDS = "="
+IN_WORDS_FOR = ("areas", "criterion.sector", "criterion.stage", "criterion.legal_form")
 MOST_VALUES = 500
 FIXED = ("kind", "provider", "areas", "needs", "stages", "languages", "amount.currency", "source.url", "type")
 _FIELDS = ("name", "record_type", "columns", "fixed", "exact", "empty", "month_first", "decimal_comma",
-           "new_providers", "several", "encoding", "sheet")  # fmt: skip
+           "new_providers", "several", "encoding", "sheet", "unknown")  # fmt: skip
 
 
 class BadMapping(ValueError):
@@ -27,7 +29,8 @@ class BadMapping(ValueError):
 class Column:
     """One column: the target it fills, and what its values mean where our lists do not say.
 
-    ``values`` go from a value of the file to a value we know; ``-`` leaves a value out.
+    ``values`` go from a value of the file to a value we know; ``-`` leaves a value out, and ``=`` makes a
+    condition in words of it, in the columns of `IN_WORDS_FOR`.
     """
 
     column: str
@@ -44,6 +47,8 @@ class ColumnMap:
     ``empty`` says whether an empty cell leaves a field of a known record as it is, or clears it.
     ``new_providers`` is the type to make unknown providers with; without, their rows are refused.
     ``several`` says what to do where one value is wanted and a cell names several: refuse, or take the first.
+    ``unknown`` says what becomes of a condition that no list knows, and of an amount or a day that is not
+    plain: the row is refused, or it is kept in words. Kinds, needs, areas and such are asked for in any case.
     """
 
     record_type: str = "offer"
@@ -58,6 +63,7 @@ class ColumnMap:
     several: str = "refuse"
     encoding: str = ""
     sheet: str = ""
+    unknown: str = "refuse"
 
     def column_of(self, path: str) -> str:
         """Return the column that fills a field, or the part of a record it lies in; empty where none does."""
@@ -111,6 +117,7 @@ def parse_mapping(raw: Any) -> ColumnMap:
         _choice(raw, "several", ("refuse", "first"), "refuse"),
         _text(raw, "encoding", 20),
         _text(raw, "sheet", 100),
+        _choice(raw, "unknown", ("refuse", "words"), "refuse"),
     )
     refuse_twice(made)
     return made
@@ -165,7 +172,10 @@ def _column(raw: Any, kind: str) -> Column:
             f"{shown(raw['column'])}: {shown(separator)} parts no values; use ; | , / or a line's end"
         )
     return Column(
-        raw["column"], str(to), separator, {str(key)[:300]: str(value)[:300] for key, value in values.items()}
+        raw["column"],
+        str(to),
+        separator,
+        {str(key)[:300]: str(value)[:300] for key, value in values.items() if value not in (None, "")},
     )
 
 

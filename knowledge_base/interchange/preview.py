@@ -14,7 +14,7 @@ from knowledge_base.faults import BadCatalogue, BadRecord
 from knowledge_base.interchange.closed_lists import Words, plain
 from knowledge_base.interchange.conditions import with_conditions
 from knowledge_base.interchange.faults import RowFault, cell_fault
-from knowledge_base.interchange.known import Existing, Known, free_id, plain_link, slug
+from knowledge_base.interchange.known import Existing, Known, as_id, free_id, plain_link, slug
 from knowledge_base.interchange.mapping import ColumnMap, own_mapping
 from knowledge_base.interchange.row_reader import Read, RowReader
 from knowledge_base.interchange.tables import Row, Table
@@ -219,8 +219,9 @@ class _Preview:
     ) -> Iterator[RowFault]:
         for code in document.get("areas") or ():
             if code not in self.words.area_codes:
-                column = mapping.column_of("areas")
-                yield cell_fault(read.row, column, f"{code} is not an area", "use the code of an area", code)
+                column = mapping.column_of("areas") or mapping.column_of("facet.regions")
+                remedy = "use the code of an area of this hub, or let it be added to the areas first"
+                yield cell_fault(read.row, column, f"{code} is not an area here", remedy, code)
         if kind != "offer":
             return
         provider = document.get("provider")
@@ -245,7 +246,7 @@ def _ahead(table: Table, mapping: ColumnMap) -> tuple[set[str], Counter[int]]:
         return ids, links
     for row in table.rows():
         if row.record_type in (None, "offer") and (id := row.cells.get(id_column or "id")) is not None:
-            ids.add(text_of(id))
+            ids.add(text_of(id) if own else as_id(text_of(id)))
         if (url := row.cells.get(link_column)) is not None:
             links[hash(plain_link(text_of(url)))] += 1
     return ids, links
@@ -288,6 +289,8 @@ def _of_field(fault: BadRecord, read: Read, mapping: ColumnMap) -> RowFault:
     """Say a fault of a record as one of the row: by the column that the field came from."""
     path = re.sub(r"\[\d+\]", "", fault.field)
     column = mapping.column_of(path)
+    if path.startswith("criteria") and not column:
+        column = mapping.column_of("criterion.words")
     if path == "kind" and not column:
         column = mapping.column_of("facet.types_of_support")
     value = read.given.get(path, "")

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge_base.currencies import CURRENCIES, currency_fault
-from knowledge_base.interchange import conditions, values
+from knowledge_base.interchange import conditions, loose, values
 from knowledge_base.interchange.closed_lists import Words, plain
-from knowledge_base.interchange.faults import RowFault, cell_fault
-from knowledge_base.interchange.mapping import LEAVE_OUT, Column, ColumnMap
+from knowledge_base.interchange.gathered import Gathered, Read
+from knowledge_base.interchange.known import as_id
+from knowledge_base.interchange.mapping import IN_WORDS, IN_WORDS_FOR, LEAVE_OUT, Column, ColumnMap
 from knowledge_base.interchange.tables import Row
 from knowledge_base.interchange.targets import TARGETS, Target
 from knowledge_base.interchange.values import Unread
 
+_ONE_LINE = ("name", "local_name", "provider")
+_NOTES = ("amount", "window")
 _MONEY = ("amount.min", "amount.max", "amount.cost_to_business", "amount.range")
-
-
-@dataclass
-class Read:
-    """What one row says. ``given`` is by path; ``unknown`` are the values no list knows, by column."""
-
-    row: int
-    given: dict[str, Any] = field(default_factory=dict)
-    emptied: list[str] = field(default_factory=list)
-    conditions: list[dict[str, Any]] = field(default_factory=list)
-    provider_name: str = ""
-    provider_type: str = ""
-    faults: list[RowFault] = field(default_factory=list)
-    unknown: list[tuple[str, str]] = field(default_factory=list)
 
 
 class RowReader:
@@ -48,13 +35,15 @@ class RowReader:
         reading = _Reading(self, row)
         for each in self.mapping.columns:
             target = self.targets[each.to]
-            cell = row.cells.get(each.column)
+            cell = self._plainly(target, row.cells.get(each.column))
             if cell is None:
                 reading.found.emptied += [target.path] if target.own else []
                 continue
             try:
                 reading.take(each, target, cell)
             except Unread as unread:
+                if reading.kept_in_words(each, target, cell):
+                    continue
                 reading.fault(each.column, unread.what, unread.remedy, cell)
         for path, text in self.mapping.fixed.items():
             if path in reading.found.given or (path == "provider" and reading.found.provider_name):
@@ -66,10 +55,23 @@ class RowReader:
             reading.fault("", what, "look for a separator inside a text that is not in quotation marks")
         return reading.finished()
 
+    def _plainly(self, target: Target, cell: Any) -> Any:
+        """Return a cell without the marks of a web page; None where nothing is left."""
+        if self.mapping.exact or not isinstance(cell, str) or target.reads == "json":
+            return cell
+        if target.reads == "url":
+            return loose.link_in(cell)
+        text = loose.without_marks(cell)
+        return (" ".join(text.split()) if target.path in _ONE_LINE else text) or None
+
+    def told(self, each: Column, text: str) -> str | None:
+        """Return what the mapping says that a value means."""
+        return self._told.get(each.column, {}).get(plain(text))
+
     def known(self, each: Column, target: Target, text: str) -> list[str] | None:
         """Return what a value stands for: nothing where it is left out, None where it is not known."""
-        told = self._told.get(each.column, {}).get(plain(text))
-        if told == LEAVE_OUT:
+        told = self.told(each, text)
+        if told == LEAVE_OUT or (told == IN_WORDS and target.path in IN_WORDS_FOR):
             return []
         wanted = [text] if told is None else values.list_of(told, exact=True)
         found = [self._one(target, value) for value in wanted]
@@ -83,19 +85,12 @@ class RowReader:
         )
 
 
-class _Reading:
+class _Reading(Gathered):
     """One row as it is read."""
 
     def __init__(self, reader: RowReader, row: Row) -> None:
-        self.reader, self.mapping, self.words = reader, reader.mapping, reader.words
-        self.found = Read(row.number)
-        self.bands: list[tuple[int | None, int | None]] = []
-        self.limits: dict[str, Any] = {}
-        self.facets: dict[str, list[str]] = {}
-        self.currencies: dict[str, str] = {}
-
-    def fault(self, column: str, what: str, remedy: str, value: Any = "") -> None:
-        self.found.faults.append(cell_fault(self.found.row, column, what, remedy, value))
+        super().__init__(reader.mapping, reader.words, row.number)
+        self.reader = reader
 
     def take(self, each: Column, target: Target, cell: Any) -> None:
         """Read one cell into what is found; raises Unread."""
@@ -114,7 +109,7 @@ class _Reading:
                     raise Unread("this is not a whole number", "write digits alone, such as 12")
                 return int(number)
             case "percent":
-                return values.percent_of(cell, comma, exact)
+                return values.percent_of(cell, comma, True) if exact else loose.percent_in(cell, comma)
             case "month":
                 return values.month_of(cell)
             case "json":
@@ -122,22 +117,41 @@ class _Reading:
             case _:
                 return values.text_of(cell)
 
-    def _give(self, target: Target, value: Any) -> None:
-        if target.path == "provider.type":
-            self.found.provider_type = value
-        elif target.path.startswith("criterion."):
-            self._condition(target, value)
-        elif target.many:
-            before = self.found.given.get(target.path, [])
-            self.found.given[target.path] = [*dict.fromkeys([*before, *value])]
+    def kept_in_words(self, each: Column, target: Target, cell: Any) -> bool:
+        """Keep a cell that is not plain as words beside the field, where there are any for it."""
+        text, part = values.text_of(cell), target.path.partition(".")[0]
+        column = f"{each.column}: " if each.column else ""
+        if self.mapping.exact:
+            return False
+        if target.path == "amount.cost_to_business" and re.search(r"[^\W\d_]{3}", text):
+            self.found.given.setdefault("amount.cost_words", text)
+        elif self.mapping.unknown != "words":
+            return False
+        elif part in _NOTES and target.reads in ("number", "percent", "range", "day", "month"):
+            self.notes.setdefault(f"{part}.note", []).append(f"{column}{text}")
+        elif part == "criterion":
+            self.found.conditions.append({"words": f"{column}{text}"})
         else:
-            self.found.given[target.path] = value
+            return False
+        return True
 
-    def _condition(self, target: Target, value: Any) -> None:
-        self.limits[target.path.removeprefix("criterion.")] = value
+    def _in_words(self, target: Target, text: str) -> None:
+        if target.path == "areas":
+            self.found.conditions.append({"words": f"Your business is in {text}"})
+        else:
+            fact = target.path.removeprefix("criterion.")
+            words = conditions.is_in_words(fact, text)
+            self.limits.setdefault(f"{fact} in words", []).append(words)
+
+    def _known(self, each: Column, target: Target, text: str) -> list[str] | None:
+        codes = self.reader.known(each, target, text)
+        if codes == [] and self.reader.told(each, text) == IN_WORDS:
+            self._in_words(target, text)
+        return codes
 
     def _text(self, each: Column, target: Target, cell: Any) -> None:
-        self._give(target, values.text_of(cell))
+        text = values.text_of(cell)
+        self._give(target, as_id(text) if target.path == "id" and not self.mapping.exact else text)
 
     def _url(self, each: Column, target: Target, cell: Any) -> None:
         text = values.text_of(cell)
@@ -160,29 +174,53 @@ class _Reading:
             if target.path == "window.closes":
                 self.limits["status"] = instead
             return
-        self._give(target, values.day_of(cell, self.mapping.month_first))
+        if self.mapping.exact:
+            self._give(target, values.day_of(cell, self.mapping.month_first))
+            return
+        first, last = loose.days_in(text, self.mapping.month_first)
+        self._give(target, first or last if target.path == "window.opens" else last)
+        if first and target.path == "window.closes":
+            self.found.given.setdefault("window.opens", first)
 
     def _number(self, each: Column, target: Target, cell: Any) -> None:
         if target.path in _MONEY or "turnover" in target.path:
             if self.mapping.exact:
                 self._give(target, values.number_of(cell, self.mapping.decimal_comma, True))
                 return
-            least, amount, currency = values.range_of(cell, self.mapping.decimal_comma)
+            if target.path == "amount.cost_to_business" and loose.free(values.text_of(cell)):
+                self._give(target, 0)
+                return
+            share, least, amount, currency = loose.sums_in(cell, self.mapping.decimal_comma)
+            if target.path == "amount.max" and not self._fills("amount.min"):
+                self._spread(each, target, share, least, amount, currency)
+                return
+            if share is not None:
+                raise Unread("this is a share and not an amount", self._map_as("amount.rate_percent"))
             if target.path.endswith(".min") and amount is None:
                 least, amount = None, least
             if amount is None or least is not None:
-                raise Unread("this is more than one amount", "map it as “Amount, least to most”")
+                raise Unread("this is more than one amount", self._map_as("amount.range"))
             self._currency_of(each, target, currency)
             self._give(target, amount)
         else:
             self._give(target, values.number_of(cell, self.mapping.decimal_comma, self.mapping.exact))
 
+    def _fills(self, path: str) -> bool:
+        return any(each.to == path for each in self.mapping.columns)
+
+    def _map_as(self, path: str) -> str:
+        return f"map it as “{TARGETS['offer'][path].label}”"
+
     def _range(self, each: Column, target: Target, cell: Any) -> None:
-        low, high, currency = values.range_of(cell, self.mapping.decimal_comma)
+        self._spread(each, target, *loose.sums_in(cell, self.mapping.decimal_comma))
+
+    def _spread(self, each: Column, target: Target, share: Any, low: Any, high: Any, currency: str) -> None:
+        """Give what one cell tells of share, least and most; a column of its own says it better."""
         self._currency_of(each, target, currency)
-        for path, amount in (("amount.min", low), ("amount.max", high)):
-            if amount is not None:
-                self.found.given.setdefault(path, amount)
+        told = {"amount.rate_percent": share, "amount.min": low, "amount.max": high}
+        for path, number in told.items():
+            if number is not None:
+                self.found.given.setdefault(path, number)
 
     def _currency_of(self, each: Column, target: Target, currency: str) -> None:
         named = re.findall(r"[a-z]{3}|[£€]", each.column.casefold())
@@ -205,13 +243,14 @@ class _Reading:
         parts = cell if isinstance(cell, list) else re.split(r"\n+|(?<=[.;]) *• *|^• *", values.text_of(cell))
         for part in parts:
             words = " ".join(values.text_of(part).lstrip("•*–- ").split())
-            if words:
-                self.found.conditions.append({"words": words})
+            self.found.conditions += [{"words": each} for each in loose.in_pieces(words)]
 
     def _texts(self, each: Column, target: Target, cell: Any) -> None:
         self._give(target, values.list_of(cell, each.separator, self.mapping.exact))
 
-    _ids = _texts
+    def _ids(self, each: Column, target: Target, cell: Any) -> None:
+        told = values.list_of(cell, each.separator, self.mapping.exact)
+        self._give(target, told if self.mapping.exact else [as_id(text) for text in told])
 
     def _listed(self, each: Column, target: Target, cell: Any) -> None:
         parts = values.list_of(cell, each.separator, self.mapping.exact)
@@ -242,7 +281,7 @@ class _Reading:
 
     def _words(self, each: Column, target: Target, cell: Any) -> None:
         text = values.text_of(cell)
-        whole = None if isinstance(cell, list) else self.reader.known(each, target, text)
+        whole = None if isinstance(cell, list) else self._known(each, target, text)
         parts = values.list_of(cell, each.separator, self.mapping.exact)
         codes = whole if whole is not None else [c for part in parts for c in self._codes(each, target, part)]
         if target.path.startswith("criterion."):
@@ -258,98 +297,18 @@ class _Reading:
         self.facets.setdefault(target.of, []).extend(known)
 
     def _codes(self, each: Column, target: Target, text: str) -> list[str]:
-        codes = self.reader.known(each, target, text)
+        codes = self._known(each, target, text)
         if codes is not None:
             return codes
+        in_words = target.path in IN_WORDS_FOR and target.path != "areas"
+        if in_words and self.mapping.unknown == "words" and not self.mapping.exact:
+            self._in_words(target, text)
+            return []
         self.found.unknown.append((each.column, text[:300]))
         near = self.words.nearest(target.reads, target.of, text)
         begin = f"choose what it means, perhaps {near}" if near else "choose in the mapping what it means"
         self.fault(each.column, "this value is not known here", f"{begin}, or leave it out", text)
         return []
-
-    def finished(self) -> Read:
-        """Put together what several columns say."""
-        self._from_facets()
-        self._one_currency()
-        found = self.found
-        given, limits = found.given, self.limits
-        if limits.get("status"):
-            given.setdefault("window.status", limits["status"])
-        elif not self.mapping.exact and ("window.opens" in given or "window.closes" in given):
-            given.setdefault("window.status", "dated")
-        least, most = limits.get("employees.min"), limits.get("employees.max")
-        if least is not None or most is not None:
-            self.bands.append((None if least is None else int(least), None if most is None else int(most)))
-        found.conditions[:0] = [*self._tested()]
-        return found
-
-    def _tested(self) -> Iterator[dict[str, Any]]:
-        limits = self.limits
-        yield from conditions.employs(self.bands)
-        low, high = limits.get("turnover.min"), limits.get("turnover.max")
-        if low is not None or high is not None:
-            currency = self.currencies.get("turnover") or self.found.given.get("amount.currency")
-            currency = currency or self.mapping.fixed.get("amount.currency")
-            if currency:
-                yield conditions.turns_over(low, high, currency)
-            else:
-                column = self.mapping.column_of("criterion.turnover.max") or "turnover"
-                self.fault(
-                    column, "the currency is not told", "choose the currency of all rows in the mapping"
-                )
-        if limits.get("trading_months.min"):
-            yield conditions.has_traded(limits["trading_months.min"])
-        for fact in ("sector", "stage", "legal_form"):
-            if limits.get(fact):
-                yield from conditions.is_one_of(fact, limits[fact], limits.get(f"{fact} in words", ()))
-
-    def _from_facets(self) -> None:
-        kinds: list[str] = []
-        for group, told in self.facets.items():
-            meant = [self.words.meant[group][value] for value in dict.fromkeys(told)]
-            whole = len(meant) == len(self.words.meant[group])
-            for each in meant:
-                kinds += [each["kind"]] if each.get("kind") else []
-                for path in ("needs", "stages", "areas"):
-                    if each.get(path):
-                        self._give(TARGETS["offer"][path], each[path])
-                if each.get("employees"):
-                    low, high = each["employees"]
-                    self.bands.append((low, high))
-                for fact in ("stage", "sector"):
-                    self.limits.setdefault(fact, []).extend(() if whole else each.get(fact) or ())
-                if each.get("words") and not whole:
-                    self.limits.setdefault("sector in words", []).append(each["words"])
-        if self.limits.get("sector in words") and not self.limits.get("sector"):
-            self.found.conditions += conditions.is_one_of("sector", (), self.limits["sector in words"])
-        if {"england", "scotland", "wales", "northern-ireland"} <= {*self.found.given.get("areas", ())}:
-            self.found.given["areas"] = ["uk"]
-        self._kind_of_facets([*dict.fromkeys(kinds)])
-
-    def _kind_of_facets(self, kinds: list[str]) -> None:
-        if "kind" in self.found.given or "types_of_support" not in self.facets:
-            return
-        column = self.mapping.column_of("facet.types_of_support")
-        if len(kinds) > 1 and self.mapping.several == "refuse":
-            self.fault(
-                column,
-                f"it names {len(kinds)} kinds: {', '.join(kinds)}",
-                "choose one, or let the first count",
-            )
-        elif kinds:
-            self.found.given["kind"] = kinds[0]
-
-    def _one_currency(self) -> None:
-        told = {currency for path, currency in self.currencies.items() if path != "turnover"}
-        given = self.found.given.get("amount.currency")
-        if given:
-            told.add(given)
-        if len(told) > 1:
-            self.fault(
-                "", f"its amounts are in {' and '.join(sorted(told))}", "keep the currency that is meant"
-            )
-        elif told and any(path.startswith("amount.") for path in self.found.given):
-            self.found.given.setdefault("amount.currency", told.pop())
 
 
 _USUAL = ("GBP", "EUR", "SEK", "DKK", "PLN", "HUF", "USD")

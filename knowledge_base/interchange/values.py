@@ -14,7 +14,7 @@ from typing import Any
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
-SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "zł": "PLN", "ft": "HUF", "kr": ""}
+SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "₹": "INR", "zł": "PLN", "ft": "HUF", "kr": ""}
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ]\d\d:\d\d.*)?\Z")
 _NUMERIC = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4}|\d\d)\Z")
 _NAMED = re.compile(
@@ -28,14 +28,16 @@ _COMMA = re.compile(r"\d{1,3}(?:[.' \u00a0\u202f]\d{3})+(?:,\d+)?\Z|\d+(?:,\d+)?
 _TIMES = {"": 1, "k": 1_000, "thousand": 1_000, "m": 1_000_000, "mn": 1_000_000, "million": 1_000_000,
           "bn": 10**9, "billion": 10**9}  # fmt: skip
 _MONEY = re.compile(
-    r"(?P<before>[£€$]|[A-Z]{3}(?=[ \d]))?\s*(?P<digits>[\d][\d.,' \u00a0\u202f]*|\.\d+)\s*"
-    r"(?P<times>k|m|mn|bn|thousand|million|billion)?\s*(?P<after>[£€$]|zł|ft|kr\.?|[A-Z]{3}|pounds?|euros?)?\Z",
+    r"(?P<before>[£€$₹]|[A-Z]{3}(?=[ \d]))?\s*(?P<digits>[\d][\d.,' \u00a0\u202f]*|\.\d+)\s*"
+    r"(?P<times>k|m|mn|bn|thousand|million|billion)?\s*(?P<after>[£€$₹]|zł|ft|kr\.?|[A-Z]{3}|pounds?|euros?)?\Z",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(
     r"(?:up to|maximum(?: of)?|max\.?|at most|no more than|under|less than|fewer than|below)\s+(.+)\Z", re.I
 )
 _FROM = re.compile(r"(?:from|minimum(?: of)?|min\.?|at least|over|more than|above)\s+(.+)\Z", re.I)
+_MOST = re.compile(r"(.+?)\s*\(?\b(?:max\.?|maximum|at most|or less)\)?\Z", re.I)
+_QUOTED = re.compile(r"\[\s*'[^']*'(?:\s*,\s*'[^']*')*\s*\]\Z")
 _OPEN = ("under", "less than", "fewer than", "below", "over", "more than", "above")
 _TO = re.compile(r"(?:between |from )?(.+?)\s*(?:-|–|—|\bto\b|\band\b)\s*(.+)\Z", re.I)
 
@@ -170,7 +172,7 @@ def _written(number: Decimal) -> int | float:
 def percent_of(cell: Any, comma: bool = False, exact: bool = False) -> int | float:
     """Return a share in percent; a bare number below 1 may mean either, and is refused."""
     text = text_of(cell)
-    signed = re.fullmatch(r"(?:up to )?(.+?)\s*(?:%|per ?cent)", text, re.I)
+    signed = re.fullmatch(r"(?:(?:up to|max(?:imum)?\.?(?: of)?) )?(.+?)\s*(?:%|per ?cent)", text, re.I)
     if signed:
         return number_of(signed[1], comma)
     number = number_of(cell, comma, exact)
@@ -186,12 +188,14 @@ def range_of(cell: Any, comma: bool = False) -> tuple[int | float | None, int | 
 
     ``under 10`` stops at 9 and ``over 500`` begins at 501, as counts do; money said so is taken as the bound.
     """
-    text = " ".join(text_of(cell).split())
+    text = re.sub(r"(?<=\d|[km]) (?:and |, )?up to ", " to ", " ".join(text_of(cell).split()))
+    if last := _MOST.match(text):
+        text = f"up to {last[1]}" if not _TO.match(last[1]) else last[1]
     upper, lower, both = _UP_TO.match(text), _FROM.match(text), _TO.match(text)
     if both and not upper:
         try:
             high, currency = money_of(both[2], comma)
-            low, other = money_of(both[1], comma)
+            low, other = money_of(_with_times(both[1], both[2], comma), comma)
         except Unread:
             pass
         else:
@@ -211,6 +215,15 @@ def range_of(cell: Any, comma: bool = False) -> tuple[int | float | None, int | 
         return low, None, currency
     only, currency = money_of(text, comma)
     return None, only, currency
+
+
+def _with_times(low: str, high: str, comma: bool) -> str:
+    """Return the lower bound of “5-25k” as “5 k”: only the upper one says thousands, and means both."""
+    first, second = _MONEY.match(low), _MONEY.match(high)
+    if not first or not second or first["times"] or not second["times"]:
+        return low
+    below = money_of(first["digits"], comma)[0] <= money_of(second["digits"], comma)[0]
+    return f"{low} {second['times']}" if below and not first["after"] else low
 
 
 def count_of(cell: Any) -> tuple[int | None, int | None]:
@@ -240,6 +253,8 @@ def list_of(cell: Any, separator: str = "", exact: bool = False) -> list[str]:
             read = None
         if isinstance(read, list) and all(isinstance(each, (str, int, float)) for each in read):
             return [text_of(each) for each in read if text_of(each)]
+        if not exact and _QUOTED.match(text):
+            return [each for each in re.findall(r"'([^']*)'", text) if each.strip()]
     if exact:
         separator = ";"
     parted = separator or next((sign for sign in (";", "|", "\n", ",") if sign in text), ";")

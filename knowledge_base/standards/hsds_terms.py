@@ -37,7 +37,7 @@ def uri(told: str | None) -> str | None:
 
 
 def term(taxonomy: str, code: str) -> Document:
-    """Return a term with the taxonomy it is from; ``name`` is of HSDS, ``term`` the same for its UK profile."""
+    """Return a term with the taxonomy it is from; ``term`` is the UK profile's name for ``name``."""
     name, about = TAXONOMIES[taxonomy]
     words = _words(taxonomy, code)
     return {

@@ -92,6 +92,39 @@ def test_an_unknown_value_is_asked_about_once_and_then_its_rows_are_good(
     assert "Take in all 3" in curator.get(where).text
 
 
+def test_a_value_no_list_knows_may_be_kept_as_a_condition_in_words(curator: AtTheConsole, desk: Desk) -> None:
+    where = uploaded(curator, SCHEMES)
+    assert "= keeps it in words" in looked_at(curator, where)
+
+    assert curator.submit(f"{where}/values", value_0="=").status_code == 303
+    assert "Take in all 3" in curator.get(where).text
+    curator.submit(f"{where}/apply", how="all")
+
+    assert drafts(desk)["example-mystery"]["criteria"] == [{"words": "Your business is in Atlantis"}]
+
+
+def test_a_kind_cannot_be_kept_in_words_and_the_form_says_so(curator: AtTheConsole) -> None:
+    where = uploaded(curator, SCHEMES.replace(",Loans,", ",Kite,"))
+    page = looked_at(curator, where)
+    number = re.search(r'for="value_(\d)">Type', page)
+    assert number is not None
+
+    answer = curator.submit(f"{where}/values", {f"value_{number[1]}": "="})
+
+    assert (answer.status_code, "is not known either" in answer.text) == (422, True)
+
+
+def test_amounts_that_are_not_plain_are_kept_in_words_where_the_curator_says_so(
+    curator: AtTheConsole, desk: Desk
+) -> None:
+    where = uploaded(curator, SCHEMES.replace("£5000", "£300 a month"))
+    looked_at(curator, where, unknown="words")
+
+    curator.submit(f"{where}/apply", how="good")
+
+    assert drafts(desk)["example-kiln-grant"]["amount"] == {"note": "Maximum: £300 a month"}
+
+
 def test_what_is_wrong_is_told_by_row_and_column_as_a_file(curator: AtTheConsole) -> None:
     where = uploaded(curator, SCHEMES)
     looked_at(curator, where)
