@@ -557,7 +557,7 @@ def test_the_provider_the_hubs_file_names_is_not_deleted_and_the_file_is_named(
 
     answer = curator.submit("/console/providers/example-team/delete", why="It moved away")
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Example hub (hubs/example.yml) in contact.provider" in answer.text
     assert life.published("provider", "example-team") is not None
 
