@@ -8,6 +8,7 @@ import pytest
 
 from knowledge_base.catalogue import BadCatalogue, read_pack
 from knowledge_base.hubs import HUBS, KEPT_DAYS, read_hub
+from knowledge_base.services import BadSetting, hub_of
 
 
 def test_the_default_hub_covers_every_place_an_offer_of_the_pack_is_open_in():
@@ -115,3 +116,17 @@ def test_a_hub_says_how_long_its_word_holds_and_who_is_told_what_is_due(tmp_path
 def test_a_setting_of_checking_that_cannot_be_used_is_named(tmp_path, line, said):
     with pytest.raises(BadCatalogue, match=said):
         hub_with(tmp_path, line)
+
+
+def test_what_staff_did_is_kept_for_two_years_unless_the_hub_or_the_setting_says_otherwise(tmp_path):
+    (tmp_path / "a.yml").write_text("name: A\nareas: [wales]\nretention_days: {audit: 90}\n")
+
+    assert read_hub("default").retention_days["audit"] == 730
+    assert read_hub("a", tmp_path).retention_days["audit"] == 90
+    assert hub_of({"FINGERPOST_AUDIT_DAYS": " 365 "}).retention_days == {**KEPT_DAYS, "audit": 365}
+
+
+@pytest.mark.parametrize("told", ["0", "-1", "two years", "1.5", "3651", "９", "9" * 5000])
+def test_a_time_for_what_staff_did_that_is_none_is_refused_by_name(told):
+    with pytest.raises(BadSetting, match=r"FINGERPOST_AUDIT_DAYS: .* from 1 to 3650"):
+        hub_of({"FINGERPOST_AUDIT_DAYS": told})
