@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from jsonschema.protocols import Validator
 
 from knowledge_base.catalogue import LARGEST_RECORD, Pack, dump_offer, dump_provider, read_pack
 from knowledge_base.checks.across import alias_findings, coverage_findings
 from knowledge_base.checks.amounts import amount_findings
 from knowledge_base.checks.area_use import area_findings
+from knowledge_base.checks.around import around
 from knowledge_base.checks.criteria import criteria_findings
-from knowledge_base.checks.duplicates import duplicate_findings
+from knowledge_base.checks.duplicates import duplicate_findings, duplicates_of
 from knowledge_base.checks.editorial import offer_findings
 from knowledge_base.checks.finding import Finding
 from knowledge_base.checks.held import Held
@@ -88,33 +92,52 @@ def check_records(catalogue: Catalogue, hubs: Mapping[str, Hub], on: date) -> li
 def check_record(record: Offer | Provider, catalogue: Catalogue, on: date) -> list[Finding]:
     """Return everything to mend in one record as it would stand among the others; errors first.
 
-    Errors of other records are among them where this one would bring them about. ``catalogue`` holds drafts
-    and withdrawn offers too, and may hold the record as it was before.
+    Errors of other records are among them where this one would bring them about: circles, as nothing else
+    that is an error depends on another record that is there. ``catalogue`` holds drafts and withdrawn offers
+    too, and may hold the record as it was before.
+
+    Only what one record can break is looked at, so that it takes no longer among ten thousand; what comes
+    out is what `check_records` says of it, as long as that finds fewer than `MOST_CIRCLES` circles.
     """
-    if isinstance(record, Offer):
-        offers = {**catalogue.offers, record.id: record}
-        held = Held(offers, catalogue.providers, catalogue.areas, {}, on)
-        file, raw, schema = held.file(record.id), dump_offer(record), offer_schema()
-    else:
-        held = Held(catalogue.offers, {**catalogue.providers, record.id: record}, catalogue.areas, {}, on)
-        file, raw, schema = held.provider_file(record.id), dump_provider(record), provider_schema()
-    findings = [Finding.of_fault(fault) for fault in _reference_faults(held, None, False)]
+    if isinstance(record, Provider):
+        return _in_order(_check_provider(record, catalogue, on))
+    found, others = _check_offer(record, catalogue, on)
+    return _in_order([*found, *others])
+
+
+def _check_provider(record: Provider, catalogue: Catalogue, on: date) -> list[Finding]:
+    held = Held(catalogue.offers, {record.id: record}, catalogue.areas, {}, on)
+    findings = [Finding.of_fault(fault) for fault in _provider_faults(record, held)]
+    shapes = schema_findings(_provider_shape(), dump_provider(record), held.provider_file(record.id))
+    for found in (orphan_findings(held), shapes):
+        findings += _unsaid(found, findings)
+    return findings
+
+
+def _check_offer(record: Offer, catalogue: Catalogue, on: date) -> tuple[list[Finding], list[Finding]]:
+    """Return what is found of an offer, and the errors of others that it would bring about."""
+    whole = Held({**catalogue.offers, record.id: record}, catalogue.providers, catalogue.areas, {}, on)
+    near = around(record, catalogue.offers)
+    held = replace(whole, offers={id: whole.offers[id] for id in near})
+    file = held.file(record.id)
+    faults = [*place_faults(record, held.areas, file), *link_faults(record, held.offers, held.providers, file)]
+    findings = [Finding.of_fault(fault) for fault in (*faults, *_circles(held))]
     # What the schema refuses before what is only said to be of little use, as for a folder of records.
-    for found in (_across(held), schema_findings(validator(schema), raw, file), use_findings(held)):
+    shapes = schema_findings(_offer_shape(), dump_offer(record), file)
+    used = use_findings(replace(held, offers={record.id: record}))
+    for found in (_across_one(record, held, whole), shapes, used):
         findings += _unsaid(found, findings)
     others = [each for each in findings if each.file != file and each.severity == "error"]
     if others:  # a circle is told of its first record; this one is at fault when it was not there before
-        before = check_records(catalogue, {}, on)
-        others = [each for each in others if each not in before]
-    return _in_order([*(each for each in findings if each.file == file), *others])
+        before = replace(held, offers={id: catalogue.offers[id] for id in near if id in catalogue.offers})
+        there = {*map(Finding.of_fault, _circles(before)), *link_findings(before)}
+        others = [each for each in others if each not in there]
+    return [each for each in findings if each.file == file], others
 
 
 def _across(held: Held) -> Iterator[Finding]:
     for offer in held.offers.values():
-        for found in offer_findings(offer, held.file(offer.id), held.on):
-            yield replace(found, field=held.path(offer.id, found.field))
-        yield from amount_findings(offer, held)
-        yield from criteria_findings(offer, held)
+        yield from _by_itself(offer, held)
     barred = unreachable(held)
     yield from needed_first_findings(held, barred)
     yield from link_findings(held)
@@ -123,6 +146,23 @@ def _across(held: Held) -> Iterator[Finding]:
     yield from alias_findings(held)
     yield from area_findings(held)
     yield from coverage_findings(held, barred)
+
+
+def _across_one(record: Offer, held: Held, whole: Held) -> Iterator[Finding]:
+    """Yield what `_across` says of one offer; ``held`` are the offers around it, ``whole`` all of them."""
+    yield from _by_itself(record, held)
+    barred = unreachable(held)
+    yield from needed_first_findings(held, {id: barred[id] for id in (record.id,) if id in barred})
+    yield from link_findings(held)
+    yield from duplicates_of(record, whole.offers.values(), held)
+    yield from alias_findings(whole, record)
+
+
+def _by_itself(offer: Offer, held: Held) -> Iterator[Finding]:
+    for found in offer_findings(offer, held.file(offer.id), held.on):
+        yield replace(found, field=held.path(offer.id, found.field))
+    yield from amount_findings(offer, held)
+    yield from criteria_findings(offer, held)
 
 
 def _unsaid(findings: Iterable[Finding], said: Iterable[Finding]) -> list[Finding]:
@@ -154,18 +194,36 @@ def _reference_faults(held: Held, pack: Pack | None, one_file: bool) -> Iterator
         if whole:
             yield from link_faults(offer, known, providers, file, at=at)
     for provider in held.providers.values():
-        for i, code in enumerate(provider.areas):
-            if code not in held.areas:
-                why = "Providers are found by where they work."
-                file = held.provider_file(provider.id)
-                yield BadRecord(file, f"areas[{i}]", f"{code} is not an area", why, "use the code of an area")
-    yield from requires_faults(held.offers, {id: held.file(id) for id in held.offers}, held.at)
+        yield from _provider_faults(provider, held)
+    yield from _circles(held)
     for file, hub in held.hubs.items():
         named = hub.contact.provider if hub.contact else None
         if named and named not in providers:
             why = "The business would not be told who the contact belongs to."
             remedy = "name a provider that is there, or take it out"
             yield BadRecord(file, "contact.provider", f"{named} is not a provider", why, remedy)
+
+
+def _provider_faults(provider: Provider, held: Held) -> Iterator[BadRecord]:
+    for i, code in enumerate(provider.areas):
+        if code not in held.areas:
+            why = "Providers are found by where they work."
+            file = held.provider_file(provider.id)
+            yield BadRecord(file, f"areas[{i}]", f"{code} is not an area", why, "use the code of an area")
+
+
+def _circles(held: Held) -> Iterator[BadRecord]:
+    return requires_faults(held.offers, {id: held.file(id) for id in held.offers}, held.at)
+
+
+@cache
+def _offer_shape() -> Validator:
+    return validator(offer_schema())
+
+
+@cache
+def _provider_shape() -> Validator:
+    return validator(provider_schema())
 
 
 def _shapes(folder: Path) -> Iterator[Finding]:

@@ -43,6 +43,11 @@ def cycles_in(graph: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
                     return
 
 
+def in_circles(graph: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return every member of a graph that leads back to itself, by way of others or at once."""
+    return {member for group in _knots(graph) for member in group}
+
+
 def _shortest(graph: Mapping[str, Iterable[str]], group: Collection[str], start: str, end: str) -> list[str]:
     """Return the shortest way within a knot, both ends included."""
     came: dict[str, str | None] = {start: None}

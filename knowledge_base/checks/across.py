@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from knowledge_base.areas import AreaTree
 from knowledge_base.checks.finding import Finding
@@ -13,15 +14,18 @@ from knowledge_base.records import Offer
 from knowledge_base.words import NEEDS
 
 
-def alias_findings(held: Held) -> Iterator[Finding]:
-    """Yield aliases that are a name of another offer too. Of two names `duplicates` has more to say."""
+def alias_findings(held: Held, of: Offer | None = None) -> Iterator[Finding]:
+    """Yield aliases that are a name of another offer too. Of two names `duplicates` has more to say.
+
+    With ``of``, only names of that offer are looked at.
+    """
+    wanted = {_plain(name) for name in (of.name, *of.aliases)} if of else None
     named: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for offer in held.offers.values():
-        for field, name in (
-            ("name", offer.name),
-            *((f"aliases[{i}]", alias) for i, alias in enumerate(offer.aliases)),
-        ):
-            named[" ".join(name.casefold().split())].append((offer.id, field))
+        for i, name in enumerate((offer.name, *offer.aliases)):
+            plain = _plain(name)
+            if wanted is None or plain in wanted:
+                named[plain].append((offer.id, f"aliases[{i - 1}]" if i else "name"))
     for claims in named.values():
         ids = list(dict.fromkeys(id for id, _ in claims))
         if len(ids) < 2 or _one_series([held.offers[id] for id in ids]):
@@ -35,6 +39,11 @@ def alias_findings(held: Held) -> Iterator[Finding]:
             why = "Who asks for it by name may be shown the other."
             remedy = "leave it with the one people mean"
             yield held.finding(id, field, heading, why, remedy, "warning")
+
+
+@lru_cache(maxsize=50_000)
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _one_series(offers: list[Offer]) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import combinations, islice
+from itertools import combinations, dropwhile, islice
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -43,15 +43,42 @@ def duplicate_findings(held: Held) -> Iterator[Finding]:
             by_name[tuple(sorted(_core(offer.name)))].append(offer)
     for offers in by_provider.values():
         for one, other in islice(combinations(offers, 2), MOST_PAIRS):
-            if near(one.name, other.name) and not _told_apart(one, other, held):
-                yield _twice(one, other, held)
+            yield from _of_one_provider(one, other, held)
     for name, offers in by_name.items():
         for one, other in islice(combinations(offers, 2), MOST_PAIRS) if name else ():
-            if one.provider != other.provider and not _told_apart(one, other, held):
-                heading = f"{shown(other.name)} of {other.provider or 'nobody'} has the same name: {other.id}"
-                why = "They may be one offer, of which one of the two is only a partner."
-                remedy = "keep the one of who delivers it, or say in the names what sets them apart"
-                yield held.finding(one.id, "name", heading, why, remedy, "info")
+            yield from _of_two_providers(one, other, held)
+
+
+def duplicates_of(one: Offer, offers: Iterable[Offer], held: Held) -> Iterator[Finding]:
+    """Yield what `duplicate_findings` says of one among all offers: of a pair, the first is told.
+
+    All its pairs are looked at, where the whole check stops at `MOST_PAIRS` of a provider or a name.
+    """
+    if one.status == "withdrawn":
+        return
+    after = dropwhile(lambda offer: offer.id != one.id, offers)
+    later = [offer for offer in islice(after, 1, None) if offer.status != "withdrawn"]
+    for other in later:
+        if other.provider == one.provider:
+            yield from _of_one_provider(one, other, held)
+    name = sorted(_core(one.name))
+    for other in later if name else ():
+        words = _core(other.name)
+        if len(words) == len(name) and other.provider != one.provider and sorted(words) == name:
+            yield from _of_two_providers(one, other, held)
+
+
+def _of_one_provider(one: Offer, other: Offer, held: Held) -> Iterator[Finding]:
+    if near(one.name, other.name) and not _told_apart(one, other, held):
+        yield _twice(one, other, held)
+
+
+def _of_two_providers(one: Offer, other: Offer, held: Held) -> Iterator[Finding]:
+    if one.provider != other.provider and not _told_apart(one, other, held):
+        heading = f"{shown(other.name)} of {other.provider or 'nobody'} has the same name: {other.id}"
+        why = "They may be one offer, of which one of the two is only a partner."
+        remedy = "keep the one of who delivers it, or say in the names what sets them apart"
+        yield held.finding(one.id, "name", heading, why, remedy, "info")
 
 
 def near(one: str, other: str) -> bool:

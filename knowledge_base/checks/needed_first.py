@@ -10,7 +10,7 @@ from knowledge_base.checks.finding import Finding, Severity
 from knowledge_base.checks.held import Held
 from knowledge_base.faults import shown
 from knowledge_base.records import Offer, Within
-from knowledge_base.references import cycles_in
+from knowledge_base.references import in_circles
 from knowledge_base.roadmap.rules import MOST_STEPS
 from knowledge_base.windows import usable
 
@@ -29,17 +29,16 @@ class Barred(NamedTuple):
 
 def unreachable(held: Held) -> Mapping[str, Barred]:
     """Return by id the live offers that no roadmap can hold."""
-    circles = cycles_in({offer.id: offer.requires for offer in held.offers.values()})
-    found = {id: Barred("requires", "it requires itself") for circle in circles for id in circle}
-    circular, settled, entered = set(found), set(found), set(found)
+    circular = in_circles({offer.id: offer.requires for offer in held.offers.values()})
+    found = {id: Barred("requires", "it requires itself") for id in circular}
+    settled = set(circular)
     for start in held.offers:
         waiting = [start]
         while waiting:
             id = waiting[-1]
-            first = [each for each in held.offers[id].requires if each in held.offers and each not in entered]
+            first = [each for each in held.offers[id].requires if each in held.offers and each not in settled]
             if id not in settled and first:
-                waiting.extend(first)
-                entered.update(first)
+                waiting.extend(first)  # what is left runs in no circle, so this comes to an end
                 continue
             waiting.pop()
             if id not in settled:
@@ -47,7 +46,6 @@ def unreachable(held: Held) -> Mapping[str, Barred]:
                 barred = _barred(held.offers[id], held, found)
                 if barred:
                     found[id] = barred
-        entered.add(start)
     return {id: barred for id, barred in found.items() if id in held.live and id not in circular}
 
 
@@ -110,7 +108,7 @@ def _chain(offer: Offer, held: Held) -> Barred | None:
         if id in held.offers:
             first += [each for each in held.offers[id].requires if each not in first]
     together = {*first, offer.id}
-    for id in together & held.offers.keys():
+    for id in sorted(together & held.offers.keys()):
         excluded = together.intersection(held.offers[id].excludes) - {id}
         if excluded:
             other = min(excluded)

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.benchmarks import (
+    checking,
     compiling,
     growth,
     importing,
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, Callable[[Run], Sequence[Figure | Table]]] = {
     "promises": promises.measure,
     "long_conversation": long_conversation.measure,
     "compiling": compiling.measure,
+    "checking": checking.measure,
     "importing": importing.measure,
     "watching": watching.measure,
 }
