@@ -15,6 +15,8 @@ import pytest
 from bot.console.desk import Desk
 from bot.console.oidc import Begun, NotSignedIn, OwnSignIn, is_safe, own_sign_in
 from bot.web.settings import BadSettings
+from knowledge_base.store.audit import Audit
+from knowledge_base.store.failed_sign_ins import FAILED, NOBODYS
 from tests.console.conftest import ADDRESS, AtTheConsole, Clock
 
 EMAIL = "curator@hub.example.org"
@@ -121,6 +123,24 @@ def test_who_was_shut_out_stays_out(nobody: AtTheConsole, issuer: str, desk: Des
     desk.staff.change(person.id, active=False, now=clock.now)
 
     assert nobody.get(at_the_provider(nobody, "u-5"), follow_redirects=False).status_code == 403
+
+
+def test_who_was_refused_can_be_looked_up_and_a_strangers_e_mail_is_not_kept(
+    nobody: AtTheConsole, issuer: str, desk: Desk, clock: Clock
+) -> None:
+    person = desk.staff.by_email(EMAIL)
+    assert person is not None
+    desk.staff.change(person.id, active=False, now=clock.now)
+    knows(issuer, "u-15", email=EMAIL, email_verified=True)
+    knows(issuer, "u-16", email="stranger@elsewhere.example.org", email_verified=True)
+
+    for subject in ("u-15", "u-16"):
+        nobody.get(at_the_provider(nobody, subject), follow_redirects=False)
+
+    deeds = Audit(desk.advice.database).find(10, what=FAILED)
+    assert [deed.about for deed in deeds] == [NOBODYS, EMAIL]
+    assert {deed.detail["tried"] for deed in deeds} == {"the organisation’s account"}
+    assert "stranger" not in str(deeds)
 
 
 def test_an_answer_counts_once(nobody: AtTheConsole, issuer: str) -> None:
