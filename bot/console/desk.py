@@ -36,6 +36,7 @@ SECTIONS = (
     ("/console/unheard", "Not understood", "label", "What is asked"),
     ("/console/import", "In and out", "see", "The hub"),
     ("/console/staff", "People", "administer", "The hub"),
+    ("/console/audit", "What was done", "administer", "The hub"),
     ("/console/help", "Help", "see", ""),
 )
 

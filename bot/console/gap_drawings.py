@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,9 @@ SHADES = 5
 MOST_COLUMNS = 14
 LEFT, CELL, GAP, HEAD = 276, 46, 4, 118
 WIDEST, ROOM, ABOVE = 84, 640, 24
-BAR_WIDTH, BAR_ROW = 460, 44
+BAR_WIDEST, BAR_ROW = 82, 44  # per cent, so that words stay as large on a phone; the rest is the figure's
 SLOT, STRIP = 44, 30
+LABEL = 29  # letters of the widest of the fonts that fit left of a row
 
 
 @dataclass(frozen=True)
@@ -58,18 +60,18 @@ class MapDrawing:
 
 @dataclass(frozen=True)
 class Bar:
+    """One group; ``width`` is in per cent."""
+
     y: float
     width: float
     label: str
     count: int
-    text_x: float
 
 
 @dataclass(frozen=True)
 class BarsDrawing:
     height: int
     bars: tuple[Bar, ...]
-    width: int = BAR_WIDTH
 
 
 def shade(count: int, most: int) -> int:
@@ -200,8 +202,8 @@ def bars(groups: Mapping[str, int], words: Callable[[str], str]) -> BarsDrawing 
     most = max(groups.values())
     drawn = []
     for n, (which, count) in enumerate(groups.items()):
-        wide = max(3.0, round((BAR_WIDTH - 60) * count / most, 1))
-        drawn.append(Bar(n * BAR_ROW + 20, wide, _cut(words(which), 56), count, wide + 8))
+        wide = max(0.6, round(BAR_WIDEST * count / most, 2))
+        drawn.append(Bar(n * BAR_ROW + 20, wide, _cut(words(which), 56), count))
     return BarsDrawing(len(groups) * BAR_ROW + 4, tuple(drawn))
 
 
@@ -217,10 +219,15 @@ def _rows(
         return tuple(
             Label(2, top + n * step + ABOVE - 7, _cut(words(need), 40), need) for n, need in enumerate(needs)
         )
-    return tuple(
-        Label(LEFT - 14, top + n * step + height / 2 + 5, _cut(words(need), 37), need)
-        for n, need in enumerate(needs)
-    )
+    found = []
+    for n, need in enumerate(needs):
+        lines = textwrap.wrap(_cut(words(need), 2 * LABEL), LABEL)[:2]
+        middle = top + n * step + height / 2 + 5
+        found += [
+            Label(LEFT - 14, middle + (m - (len(lines) - 1) / 2) * 15, line, need)
+            for m, line in enumerate(lines)
+        ]
+    return tuple(found)
 
 
 def _short(month: int) -> str:

@@ -64,7 +64,7 @@ async def audit(
     return desk.page(
         "console/audit.html",
         who=who,
-        path="/console/staff",
+        path="/console/audit",
         chosen=chosen,
         deeds=[
             {

@@ -19,6 +19,7 @@ from bot.console.forms.workroom import Workroom
 from bot.web.formats import day
 from knowledge_base.store.sources import Sources
 from knowledge_base.store.working_copies import WorkingCopy
+from knowledge_base.watch.compare import KINDS
 
 router = APIRouter(prefix="")
 
@@ -114,10 +115,14 @@ def found(room: Workroom, who: SignedIn) -> Card | None:
     count = sum(sources.counts().values())
     if not count:
         return None
+    named = room.catalogue()
     lines = []
     for each in sources.findings(limit=MOST_LINES):
         sort = SORTS.get(each.record_type)
-        lines.append((each.words, sort.address(each.record_id) if sort else SOURCES))
+        record = (named.providers if each.record_type == "provider" else named.offers).get(each.record_id)
+        kind = KINDS.get(each.kind, each.kind)
+        words = f"{record.name if record else each.record_id}: {kind[:1].lower()}{kind[1:]}"
+        lines.append((words, sort.address(each.record_id) if sort else SOURCES))
     return Card("Found on the sources", count, "to look at", SOURCES, tuple(lines), True)
 
 
