@@ -20,9 +20,11 @@ from knowledge_base.interchange.cells import guarded, unguarded
 from knowledge_base.interchange.closed_lists import words_of
 from knowledge_base.interchange.export import export_csv, export_json, export_workbook
 from knowledge_base.interchange.known import Known
+from knowledge_base.interchange.targets import own_columns
 from knowledge_base.interchange.values import list_of, listed
 from knowledge_base.records import Area, Catalogue, Offer, Provider
 from tests.core.test_catalogue import offers
+from tests.interchange.every_field import FIELDS, PROVIDER_FIELDS, documents
 from tests.interchange.taking import planned
 
 PACK = read_pack(Path(knowledge_base.__file__).parent / "content").catalogue(published_only=False)
@@ -95,6 +97,63 @@ def test_any_offer_comes_back_as_it_was(form: str, raw: dict[str, Any], odd: lis
     found = [each for each in back(written(records, form), form, there, areas) if isinstance(each, Offer)]
 
     assert found == [offer]
+
+
+def test_every_field_that_goes_out_is_tried() -> None:
+    assert {"id", *FIELDS} == {*own_columns("offer")}
+    assert {"id", *PROVIDER_FIELDS} == {*own_columns("provider")}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(raw=documents(FIELDS))
+def test_an_offer_with_any_field_in_any_way_comes_back_as_it_was(form: str, raw: dict[str, Any]) -> None:
+    offer = parse_offer("example", raw)
+    areas = [Area(code, f"Area {n}") for n, code in enumerate(offer.areas)]
+    providers = [Provider(offer.provider, "Example", "public")] if offer.provider else []
+    there = Known.of(Catalogue.of(areas, [], providers))
+    named = {*offer.requires, *offer.leads_to, *offer.excludes, offer.succeeded_by or "", offer.part_of or ""}
+    there.ids["offer"] |= named
+    there.ids["offer"].discard("example")
+    records = Catalogue.of(areas, [offer], () if form == "csv" else providers)
+
+    found = [each for each in back(written(records, form), form, there, areas) if isinstance(each, Offer)]
+
+    assert found == [offer]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(raw=documents(PROVIDER_FIELDS))
+def test_a_provider_with_any_field_in_any_way_comes_back_as_it_was(form: str, raw: dict[str, Any]) -> None:
+    provider = parse_provider("example", raw)
+    areas = [Area(code, f"Area {n}") for n, code in enumerate(provider.areas)]
+    there = Known.of(Catalogue.of(areas, []))
+
+    found = [*back(written(Catalogue.of(areas, [], [provider]), form, "provider"), form, there, areas)]
+
+    assert found == [provider]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(raw=documents(FIELDS))
+def test_what_was_just_written_out_changes_nothing(form: str, raw: dict[str, Any]) -> None:
+    offer = parse_offer("example", raw)
+    areas = [Area(code, f"Area {n}") for n, code in enumerate(offer.areas)]
+    providers = [Provider(offer.provider, "Example", "public")] if offer.provider else []
+    records = Catalogue.of(areas, [offer], providers)
+    there = Known.of(records)
+    there.ids["offer"] |= {
+        *offer.requires,
+        *offer.leads_to,
+        *offer.excludes,
+        *filter(None, (offer.succeeded_by, offer.part_of)),
+    }
+
+    rows = planned(written(records, form), f"records.{form}", there=there, words=words_of(areas))
+
+    assert {row.outcome for row in rows} == {"same"}, [str(f) for row in rows for f in row.faults]
 
 
 @given(st.text(max_size=30))
