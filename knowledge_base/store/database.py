@@ -45,6 +45,11 @@ class Database:
         self._writer = engine.execution_options(writes=True)
         self.name = name
 
+    @property
+    def one_writer(self) -> bool:
+        """Say whether one who writes keeps all others from writing meanwhile, as with SQLite."""
+        return self._engine.dialect.name == "sqlite"
+
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Give a session for reading; what is written in it is kept, but see `writing`.
@@ -64,7 +69,7 @@ class Database:
     def migrate(self) -> None:
         """Bring the tables up to date. Safe when several processes start at once, and when repeated."""
         with self._guarded(), _MIGRATING:
-            if self._engine.dialect.name == "sqlite":
+            if self.one_writer:
                 with self._engine.connect() as connection:
                     connection.connection.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
             with self._writer.begin() as connection:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.console.desk import Desk
+from bot.console.pages import import_
 from knowledge_base.store.imports import Imports
 from knowledge_base.store.life import Life
 from tests.console.conftest import AtTheConsole
@@ -219,6 +220,18 @@ def test_pressing_take_in_twice_takes_in_once(curator: AtTheConsole, desk: Desk)
     assert (first, second) == (303, 303)
     assert len(drafts(desk)) == 2
     assert Imports(desk.advice.records).one(where.rpartition("/")[2]).report["wrote"]["made"] == 2
+
+
+def test_before_a_very_large_file_is_written_a_curator_is_told_that_everybody_waits(
+    curator: AtTheConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = uploaded(curator, SCHEMES)
+    assert "Choose a quiet hour" not in looked_at(curator, where)
+
+    monkeypatch.setattr(import_, "MANY", 1)
+    assert "Choose a quiet hour" in curator.get(where).text
+    curator.submit(f"{where}/apply", how="good")
+    assert "Choose a quiet hour" in curator.get(where).text, "undoing is one piece too"
 
 
 def test_nothing_is_published_at_once_where_the_hub_wants_a_second_pair_of_eyes(

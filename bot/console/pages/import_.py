@@ -31,6 +31,7 @@ MayImport = Annotated[SignedIn, Depends(allowed("import"))]
 router = APIRouter(prefix="/import")
 PATH = "/console/import"
 AT_ONCE = 50
+MANY = 10_000  # rows written in one piece, from which on others are told that they wait
 EXPORTS = {
     "offers.csv": ("csv", "Offers as CSV", "for a spreadsheet or another system"),
     "providers.csv": ("csv", "Providers as CSV", "take these in before the offers"),
@@ -118,6 +119,8 @@ async def one(
     counts = await run_in_threadpool(imports.counts, id)
     total = counts.get(wanted, 0) if wanted else sum(counts.values())
     pages = {"page": page, "pages": max(1, -(-total // AT_ONCE)), "outcome": wanted, "total": total}
+    written = counts.get("make", 0) + counts.get("change", 0)
+    common["waits"] = imports.database.one_writer and written > MANY
     shown = {"rows": rows, "counts": counts, "matched": MATCHED, **pages, **common}
     if found.state in ("seen", "applying"):
         unknown = await run_in_threadpool(unknown_view, imports, found)
