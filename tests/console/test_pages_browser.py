@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from bot.console.desk import SECTIONS, Desk
 from bot.console.pages import unheard as unheard_pages
@@ -268,8 +268,8 @@ def test_a_table_is_taken_in_and_undone_by_keyboard_alone(administrators_page: P
     page.goto("/console/import")
     look_at(page)
     tab_to(page, page.get_by_label("A table of offers or providers"))
-    table = {"name": "schemes.csv", "mimeType": "text/csv", "buffer": SCHEMES.encode()}
-    page.get_by_label("A table of offers or providers").set_input_files([table])  # the system's own window
+    table = FilePayload(name="schemes.csv", mimeType="text/csv", buffer=SCHEMES.encode())
+    page.get_by_label("A table of offers or providers").set_input_files(table)  # the system's own window
     press(page, "Take in this file")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("What do the columns mean?")
