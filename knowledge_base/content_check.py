@@ -120,7 +120,8 @@ def _check_offer(record: Offer, catalogue: Catalogue, on: date) -> tuple[list[Fi
     near = around(record, catalogue.offers)
     held = replace(whole, offers={id: whole.offers[id] for id in near})
     file = held.file(record.id)
-    faults = [*place_faults(record, held.areas, file), *link_faults(record, held.offers, held.providers, file)]
+    links = link_faults(record, held.offers, held.providers, file)
+    faults = [*place_faults(record, held.areas, file), *links]
     findings = [Finding.of_fault(fault) for fault in (*faults, *_circles(held))]
     # What the schema refuses before what is only said to be of little use, as for a folder of records.
     shapes = schema_findings(_offer_shape(), dump_offer(record), file)
