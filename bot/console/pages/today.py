@@ -105,7 +105,11 @@ def overdue(room: Workroom, who: SignedIn) -> Card | None:
     on = room.now.date()
     late = [line for line in room.lines("offer") if "overdue" in line.states(on)]
     lines = tuple((line.name, OFFERS.address(line.id)) for line in late[:MOST_LINES])
+    never = sum(line.status == "published" and line.until is None for line in room.lines("offer"))
     words = "past the day to check again" if late else "None is past its day."
+    if never:
+        untold = f"{never} {'was' if never == 1 else 'were'} never checked."
+        words = f"{words}; {untold}" if late else f"{words} {untold}"
     return Card("Overdue for a check", len(late), words, DUE, lines, bool(late))
 
 
