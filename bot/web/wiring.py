@@ -44,12 +44,12 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
 
 
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
-    """Delete everything whose stated time is over: roadmaps, referrals, sessions, trackers, sign-ins."""
-    advice.purge(now)
+    """Delete whatever's time is over: roadmaps, referrals, clients, sessions, trackers, sign-ins."""
+    clients = advice.purge(now)
     Staff(advice.database).purge(now)
     gone = chats.purge(now, advice.hub.retention_days["sessions"])
     advice.unheard.part_from(gone)
-    for session in gone:
+    for session in (*clients, *gone):
         if trackers:
             trackers.forget(session)
 
