@@ -1,4 +1,4 @@
-"""Count what became of referrals: how soon they were answered, and how they ended; small groups stay hidden."""
+"""Count what became of referrals: how soon they were answered, how they ended; small groups stay hidden."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _group(key: str, name: str, some: Sequence[Referral], until: datetime, count
     if count is None:
         return Group(key, name, None, None, None, dict.fromkeys((*OUTCOMES, STILL_OPEN)))
     answered = [
-        each.first_answer_at - each.consent_at
+        (each.first_answer_at - each.consent_at).total_seconds()
         for each in some
         if each.first_answer_at and each.first_answer_at < until
     ]
@@ -103,7 +103,7 @@ def _group(key: str, name: str, some: Sequence[Referral], until: datetime, count
         key,
         name,
         count,
-        median(answered) if len(answered) >= FEWEST_SHOWN else None,
+        timedelta(seconds=median(answered)) if len(answered) >= FEWEST_SHOWN else None,
         len(soon) / len(over) if len(over) >= FEWEST_SHOWN else None,
         _shown({end: ends.count(end) for end in (*OUTCOMES, STILL_OPEN)}, parts=True),
     )
