@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,7 +88,7 @@ class Workspace:
         self._lock = threading.RLock()
 
     def _ts(self) -> str:
-        return f"{1_795_000_000 + next(self._numbers)}.{next(self._numbers):06d}"
+        return f"{int(time.time())}.{next(self._numbers):06d}"
 
     def _place(self, asked: dict[str, Any], name: str = "channel") -> Channel:
         channel = self.channels.get(asked.get(name, ""))
@@ -146,6 +147,16 @@ class Workspace:
         message.edited += 1
         return {"channel": channel.id, "ts": message.ts, "text": message.text}
 
+    def _delete(self, asked: dict[str, Any]) -> dict[str, Any]:
+        channel = self._place(asked)
+        message = self._at(channel.id, asked.get("ts", ""))
+        if message is None:
+            raise Refusal("message_not_found")
+        if message.by != BOT_USER:
+            raise Refusal("cant_delete_message")
+        self.messages.remove(message)
+        return {"channel": channel.id, "ts": message.ts}
+
     def _ephemeral(self, asked: dict[str, Any]) -> dict[str, Any]:
         channel = self._place(asked)
         text, blocks = self._checked(asked)
@@ -158,7 +169,9 @@ class Workspace:
     def _replies(self, asked: dict[str, Any]) -> dict[str, Any]:
         channel = self._place(asked)
         root = asked.get("ts", "")
-        found = [m for m in self.messages if m.channel == channel.id and root in (m.ts, m.thread_ts)]
+        oldest = float(asked.get("oldest") or 0)
+        thread = [m for m in self.messages if m.channel == channel.id and root in (m.ts, m.thread_ts)]
+        found = [m for m in thread if m.ts == root or float(m.ts) >= oldest]
         if not found:
             raise Refusal("thread_not_found")
         return self._page(found, asked)
@@ -267,6 +280,7 @@ METHODS: dict[str, Callable[[Workspace, dict[str, Any]], dict[str, Any]]] = {
     "auth.test": Workspace._identity,
     "chat.postMessage": Workspace._post,
     "chat.update": Workspace._update,
+    "chat.delete": Workspace._delete,
     "chat.postEphemeral": Workspace._ephemeral,
     "conversations.replies": Workspace._replies,
     "conversations.history": Workspace._history,

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge_base.store.database import Database, open_database
+from tests.slack.gateway import Gateway
+from tests.slack.stand_in import StandIn
+
+
+@pytest.fixture
+def slack() -> Iterator[StandIn]:
+    """Slack, with a channel, an archived one, one we are not in, and two people."""
+    with StandIn() as running:
+        running.channel("C0TEAM", "brokers")
+        running.channel("C0OTHER", "elsewhere", joined=False)
+        running.channel("C0OLD", "old", archived=True)
+        running.person("U0KIM", "Kim Example")
+        running.person("U0LEE", "Lee Example")
+        yield running
+
+
+@pytest.fixture
+def slack_database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path / 'fingerpost.db'}")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def gateway(slack: StandIn, slack_database: Database) -> Iterator[Gateway]:
+    """The door open to that Slack, answering "Heard: …"."""
+    with Gateway(slack.environment(), slack_database) as running:
+        yield running
