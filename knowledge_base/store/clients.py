@@ -16,6 +16,7 @@ from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
 from knowledge_base.store.referral_rows import forget_slack
 from knowledge_base.store.rows import insert_new
+from knowledge_base.store.slack_ties import adopt
 from knowledge_base.store.tables import CheckupRow, ReferralRow, RoadmapRow
 from knowledge_base.store.unheard import forget_unheard
 
@@ -178,7 +179,10 @@ class Clients:
                 _held(transaction, client)
             elif transaction.get(ReferralRow, referral, with_for_update=True) is None:
                 raise NoSuchClient("There is no such referral any more; the business may have deleted it.")
-            return insert_new(transaction, SlackPlaceRow, values)
+            new = insert_new(transaction, SlackPlaceRow, values)
+            if new:
+                adopt(transaction, place, str(client or referral))
+            return new
 
     def of_thread(self, place: Place) -> Client | str | None:
         """Return the client a thread is about, or the code of its referral; None where it is about neither.

@@ -12,7 +12,7 @@ from knowledge_base.brokers.records import HELPED, NEW, NOT_FOR_US, UNREACHABLE,
 from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow, SlackWorkRow, TeamRow
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.queues import FORGOTTEN
-from knowledge_base.store.slack_outbox import take_down
+from knowledge_base.store.slack_ties import take_down
 from knowledge_base.store.tables import ReferralRow
 from knowledge_base.store.teams import team_of
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from knowledge_base.store.broker_tables import ClientRow, SlackOutboxRow
@@ -35,6 +35,7 @@ from knowledge_base.store.queues import (
     wait,
 )
 from knowledge_base.store.rows import insert_new
+from knowledge_base.store.slack_ties import about_of, take_down_post
 from knowledge_base.store.tables import ReferralRow
 
 MOST_TRIES = 30
@@ -93,7 +94,8 @@ class SlackOutbox:
             after_key: send it in the thread of the message with this key, once that was sent.
             update_key: send it in place of the message with this key, once that was sent.
             file: what JSON can hold.
-            about: the code or the client it tells of, to be forgotten with that.
+            about: the code or the client it tells of, to be forgotten with that; by default what its thread
+                is about, where that is known now or by the time it is sent.
         """
         with self._database.writing() as transaction:
             root = thread_ts or (after_key and key_of(after_key))
@@ -102,7 +104,7 @@ class SlackOutbox:
                 "key": key_of(key),
                 "channel": channel,
                 "lane": _lane(transaction, channel, root, target),
-                "about": about[:40],
+                "about": about[:40] or about_of(transaction, channel, thread_ts, after_key),
                 "thread_ts": thread_ts,
                 "after_key": key_of(after_key) if after_key and not thread_ts else None,
                 "update_ts": update_ts,
@@ -132,24 +134,25 @@ class SlackOutbox:
         """
         root, target = aliased(SlackOutboxRow), aliased(SlackOutboxRow)
         row = SlackOutboxRow
-        rooted = select(root.id).where(root.key == row.after_key, root.ts.is_not(None)).exists()
+        there = or_(root.ts.is_not(None), root.state == DONE)  # a file has no ts
+        rooted = select(root.id).where(root.key == row.after_key, there).exists()
         aimed = select(target.id).where(target.key == row.update_key, target.ts.is_not(None)).exists()
         ready = [or_(row.after_key.is_(None), rooted), or_(row.update_key.is_(None), aimed)]
         if without:
             ready.append(row.channel.not_in(list(without)))
         with self._database.writing() as transaction:
             _give_up(transaction, died(row, MOST_TRIES, now), DIED, now)
-            orphaned = select(root.key).where(root.state.in_((GIVEN_UP, FORGOTTEN)), root.ts.is_(None))
-            _give_up(
-                transaction, or_(row.after_key.in_(orphaned), row.update_key.in_(orphaned)), NO_ROOT, now
-            )
+            without_ts = select(root.key).where(root.ts.is_(None))
+            orphaned = without_ts.where(root.state.in_((GIVEN_UP, FORGOTTEN)))
+            aimless = without_ts.where(root.state.not_in(UNENDED))
+            _give_up(transaction, or_(row.after_key.in_(orphaned), row.update_key.in_(aimless)), NO_ROOT, now)
             found = hold_next(transaction, row, _LOCK, worker, now, lease_seconds, ready)
             if found is None:
                 return None
             held, begun = found
             return _post(
                 held,
-                held.thread_ts or _ts(transaction, held.after_key),
+                held.thread_ts or _thread_of(transaction, held.after_key),
                 held.update_ts or _ts(transaction, held.update_key),
                 begun,
             )
@@ -171,8 +174,13 @@ class SlackOutbox:
             if row.state in (FORGOTTEN, GIVEN_UP) and row.ts is None and ts:
                 row.ts = ts
                 if row.state == FORGOTTEN:
-                    _take_down(transaction, row, now)
+                    take_down_post(transaction, row, now)
                 return True
+            if ts and not row.about:
+                row.about = about_of(transaction, row.channel, ts, None)
+                hanging = (SlackOutboxRow.after_key == row.key, SlackOutboxRow.about == "")
+                transaction.execute(update(SlackOutboxRow).where(*hanging).values(about=row.about))
+            transaction.flush()
             mine = SlackOutboxRow.id == row.id
             return bool(end(transaction, SlackOutboxRow, mine, DONE, now, payload=None, ts=ts, why=""))
 
@@ -230,37 +238,6 @@ class SlackOutbox:
             return transaction.execute(delete(row).where(*over)).rowcount  # type: ignore[attr-defined]
 
 
-def take_down(transaction: Session, about: Collection[str]) -> None:
-    """Forget the posts about some referrals or clients, and have what is in Slack taken down."""
-    row = SlackOutboxRow
-    asked = select(row).where(row.about.in_(list(about)), row.state != FORGOTTEN).order_by(row.id)
-    for each in transaction.scalars(asked.with_for_update()):
-        each.state, each.payload, each.why = FORGOTTEN, None, ""
-        each.worker = each.lease_until = None
-        each.ended = each.ended or each.at
-        if each.ts:
-            _take_down(transaction, each, each.ended)
-
-
-def _take_down(transaction: Session, row: SlackOutboxRow, now: datetime) -> None:
-    if row.ephemeral_to or row.update_ts or row.update_key:
-        return  # seen by one person for a while, or not a message of its own
-    values = {
-        "key": key_of(f"down:{row.key}"),
-        "channel": row.channel,
-        "lane": "",
-        "about": "",
-        "update_ts": row.ts,
-        "payload": None,
-        "state": WAITING,
-        "at": now,
-        "due_at": now,
-        "tries": 0,
-        "why": "",
-    }
-    insert_new(transaction, SlackOutboxRow, values)
-
-
 def _lane(transaction: Session, channel: str, root: str | None, target: str | None) -> str:
     """The lane of a post: its thread, the message it takes the place of, or the channel.
 
@@ -292,6 +269,12 @@ def _ts(transaction: Session, key: str | None) -> str | None:
     if key is None:
         return None
     return transaction.scalars(select(SlackOutboxRow.ts).where(SlackOutboxRow.key == key)).first()
+
+
+def _thread_of(transaction: Session, key: str | None) -> str | None:
+    """The thread to answer a message in: its own, or the one that a message without a ts went to."""
+    root = _of_key(transaction, key) if key else None
+    return (root.ts or root.thread_ts) if root else None
 
 
 def _post(row: SlackOutboxRow, thread_ts: str | None, update_ts: str | None, lost: bool) -> Post:
