@@ -9,6 +9,8 @@ class _KindOnly(logging.Filter):
     """Replaces each line by the place it came from and the kind of error; the lines quote bodies."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.funcName == "__init__":
+            return False  # advice on how to set slack-bolt up, which is done on purpose
         error = record.exc_info[1] if record.exc_info else None
         kind = f" ({type(error).__name__})" if error else ""
         record.msg = f"Slack's library: {record.levelname.lower()} at {record.module}:{record.lineno}{kind}"

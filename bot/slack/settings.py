@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bot.web.settings import BadSettings
+from bot.web.settings import BadSettings, from_environment
 
 SECRET, TOKEN, APP_TOKEN = "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 API_URL = "SLACK_API_URL"
@@ -49,6 +49,22 @@ def slack_settings(env: Mapping[str, str]) -> SlackSettings | None:
     if faults:
         raise BadSettings(faults)
     return SlackSettings(told[SECRET], told[TOKEN], told[APP_TOKEN] or None, url.rstrip("/") + "/")
+
+
+def all_faults(env: Mapping[str, str]) -> None:
+    """Read every setting of the gateway, the door's too.
+
+    Raises:
+        BadSettings: with the faults of all of them together.
+    """
+    faults: list[str] = []
+    for read in (from_environment, slack_settings):
+        try:
+            read(env)
+        except BadSettings as bad:
+            faults += bad.faults
+    if faults:
+        raise BadSettings(faults)
 
 
 def _faults(name: str, value: str) -> list[str]:
