@@ -12,7 +12,18 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from starlette.concurrency import run_in_threadpool
 
-from actions import aside_answers, checkup_form, events, learn, offers, people, profile_form, reading, roadmap
+from actions import (
+    aside_answers,
+    checkup_form,
+    events,
+    learn,
+    offers,
+    people,
+    profile_form,
+    reading,
+    referral,
+    roadmap,
+)
 from knowledge_base.advice import Advice
 
 logger = logging.getLogger(__name__)
@@ -34,8 +45,8 @@ def all_actions(advice: Advice) -> list[Action]:
         offers.CompareOffers,
         learn.Define,
         learn.ExplainOurselves,
-        people.AskForConsent,
-        people.RecordReferral,
+        referral.AskForConsent,
+        referral.RecordReferral,
         people.ExplainPrivacy,
         people.SayYes,
         people.TakeFeedback,

@@ -20,7 +20,7 @@ from knowledge_base.hubs import Hub
 from knowledge_base.meanings import Meanings
 from knowledge_base.offer_lookup import find_offer
 from knowledge_base.profile import Profile, dump_profile, parse_profile
-from knowledge_base.reading import Reading
+from knowledge_base.reading import Reading, without
 from knowledge_base.replanning import Change, Happened
 from knowledge_base.roadmap import Question
 from knowledge_base.saved_plans import Progress, SavedPlans
@@ -117,10 +117,22 @@ class Advice:
             self._meanings.warm(view.index)
 
     def read(
-        self, text: str, *, asked: str | None, on: date, profile: Profile | None, shown: Sequence[str]
+        self,
+        text: str,
+        *,
+        asked: str | None,
+        on: date,
+        profile: Profile | None,
+        shown: Sequence[str],
+        audience: str = "owner",
     ) -> Reading:
-        """Read the facts, the offers named and the wishes in one message."""
-        return self.view().reader.read(text, asked=asked, on=on, profile=profile, shown=shown)
+        """Read the facts, the offers named and the wishes in one message.
+
+        What only advisers can use is not among the offers an owner named; that it was named, is said.
+        """
+        view = self.view()
+        reading = view.reader.read(text, asked=asked, on=on, profile=profile, shown=shown)
+        return reading if audience != "owner" else without(reading, view.index.for_brokers)
 
     def contact_in(self, text: str) -> dict[str, str] | None:
         """A name and a way to reach somebody, if a message holds one; no calendar date is needed for that."""
@@ -206,22 +218,28 @@ class Advice:
         """Plan a saved roadmap again after what happened; see `SavedPlans.progress`."""
         return self.plans.progress(id, happened, on=on, now=now)
 
-    def explain(self, asked: Asked, offer: str, shown: Sequence[str] | None = None) -> Explanation:
+    def explain(
+        self, asked: Asked, offer: str, shown: Sequence[str] | None = None, *, audience: str = "owner"
+    ) -> Explanation:
         """Say how an offer, by id or name, stands to the roadmap for what was asked; see `explain`.
 
         ``shown`` are the steps shown last, in order, where they may be older than what is asked now.
+        ``audience`` is who reads it: an owner is told of nothing that only advisers can use.
 
         Raises:
             NoSuchOffer: no offer is called so, or several are.
             UnknownNeed: a need is not in the closed list.
         """
         view = self.view()
-        return explain(view, asked, find_offer(view.catalogue, offer).id, shown)
+        return explain(view, asked, find_offer(view.catalogue, offer, audience).id, shown)
 
-    def explain_saved(self, id: str, offer: str, *, on: date, now: datetime) -> Explanation | None:
+    def explain_saved(
+        self, id: str, offer: str, *, on: date, now: datetime, audience: str = "owner"
+    ) -> Explanation | None:
         """Say how an offer stands to a saved roadmap; None where there is none.
 
         Its day counts from ``on``, since what has closed meanwhile cannot be had; its steps are those shown.
+        ``audience`` is who reads it, as for `explain`.
 
         Raises:
             NoSuchOffer: no offer is called so, or several are.
@@ -233,7 +251,7 @@ class Advice:
         view = self.view()
         asked = replace(saved.asked, on=max(on, saved.on))
         steps = [str(step["offer"]) for step in steps_of(saved.document)]
-        return explain(view, asked, find_offer(view.catalogue, offer).id, shown=steps)
+        return explain(view, asked, find_offer(view.catalogue, offer, audience).id, shown=steps)
 
     def advise(
         self,
@@ -261,8 +279,13 @@ class Advice:
         """The page of a saved check-up."""
         return f"{self.public_url}/checkup/{checkup_id}"
 
-    def card(self, offer_id: str, profile: Profile, *, on: date) -> OfferCard | None:
-        return self.view().card(offer_id, profile, on)
+    def card(self, offer_id: str, profile: Profile, *, on: date, audience: str = "owner") -> OfferCard | None:
+        """One offer, told to an owner or a broker; None where there is none, or none that they may use."""
+        return self.view().card(offer_id, profile, on, audience)
+
+    def for_advisers(self, needs: Sequence[str], profile: Profile, *, on: date) -> list[OfferCard]:
+        """What only advisers can use for a client's needs; see `View.for_advisers`."""
+        return self.view().for_advisers(needs, profile, on)
 
     def opened(self, offers: Sequence[str], now: datetime) -> None:
         """Count that somebody asked about offers; who, is not kept."""

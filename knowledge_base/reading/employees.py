@@ -23,6 +23,40 @@ _GOES_ON = frozenset({"and", "who", "that", "but", "so", "looking", "making", "b
 _BIG = frozenset({"big", "bigger", "large", "larger", "huge", "giant"})
 _ALL = frozenset({"staff", "employees", "people", "us", "workers", "fte", "altogether"})
 _RIVALS = frozenset({"across", "opposite", "neighbour", "competitor", "competitors", "rival", "rivals"})
+_FOR, _NONE, _ONE = frozenset({"for", "help", "support"}), frozenset[str](), frozenset({"a", "an"})
+_CLIENT = frozenset({"client", "sme"})
+_SEATING = frozenset(
+    {
+        *(
+            "coach",
+            "coaches",
+            "minibus",
+            "bus",
+            "boat",
+            "boats",
+            "tent",
+            "tents",
+            "sauna",
+            "hot",
+            "table",
+            "room",
+        )
+    }
+    | {
+        *(
+            "tables",
+            "rooms",
+            "class",
+            "classes",
+            "workshop",
+            "workshops",
+            "course",
+            "event",
+            "events",
+            "cinema",
+        )
+    }
+)
 LARGEST = 1_000_000
 
 
@@ -124,7 +158,9 @@ def _counted(heard: Heard) -> list[Finding]:
     spans: dict[int, tuple[int, int]] = {}
     for start, end in heard.at("employees.strong"):
         told_before = start > 0 and heard.message.low(start) != "#" and heard.message.low(start - 1) == "#"
-        if not told_before and not _about_others(heard, start):
+        # "KTP for a 30 FTE food co" counts the firm that it is for.
+        allowed = _FOR if heard.message.low(start - 1) in _ONE and _of_a_firm(heard, start, end) else _NONE
+        if not told_before and not _about_others(heard, start, allowed):
             spans.setdefault(_place(heard, start, end), (start, end))
     owned = heard.ends("employees.own_cue")
     for start, end in heard.at("employees.weak"):
@@ -141,7 +177,8 @@ def _counted(heard: Heard) -> list[Finding]:
         if ours and not _about_others(heard, start):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.man"):
-        if _of_a_firm(heard, start, end) and not _about_others(heard, start, {"for", "help", "support"}):
+        ours = _of_a_firm(heard, start, end) or _opens_a_list(heard, start, end)
+        if ours and not _about_others(heard, start, _FOR):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.bare"):
         ends = _bounded(heard, end) or _and_apprentices(heard, end) or _goes_on(heard, end)
@@ -297,6 +334,16 @@ def _of_a_firm(heard: Heard, start: int, end: int) -> bool:
     if firm is not None:
         return not any(word in {"for", "to", "from", "at", "in"} for word in after[:firm])
     return False
+
+
+def _opens_a_list(heard: Heard, start: int, end: int) -> bool:
+    """Say whether it opens a list of facts: "14-person metal fabricator, DY1", "client: 20-man foundry"."""
+    message = heard.message
+    opens = start == 0 or (message.low(start - 2) in _CLIENT and message.ends_segment(start - 1))
+    # Joined by a hyphen, it says of what size the thing is; and the list goes on.
+    sized = "-" in message.lows[start:end]
+    comma = next((at for at in range(end, min(end + 5, len(message))) if message.low(at) == ","), None)
+    return opens and sized and comma is not None and comma > end and message.low(end) not in _SEATING
 
 
 def _place(heard: Heard, start: int, end: int) -> int:

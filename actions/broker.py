@@ -1,0 +1,108 @@
+"""A broker asks for a client: the client's record comes with the message, and is the truth.
+
+What a broker presses in Slack changes that record without a word said here. So the slots are filled from it
+before a message is read, no question is asked, and what is learned goes back to the door that keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import slots
+from knowledge_base.advice import Advice
+from knowledge_base.asked import steps_of
+from knowledge_base.profile import dump_profile
+from knowledge_base.words import FACTS
+
+BROKER = "broker"
+WORTH_ASKING = "needs"  # the only thing a broker is asked for, and once
+
+Events = list[dict[str, Any]]
+
+
+def asks(tracker: Tracker) -> bool:
+    """Say whether the last message came from a broker; the door says so, never the message."""
+    return slots.metadata(tracker).get("role") == BROKER
+
+
+def audience(tracker: Tracker) -> str:
+    """For whom offers are told of: what only advisers can use is told to brokers alone."""
+    return BROKER if asks(tracker) else "owner"
+
+
+def take(advice: Advice, tracker: Tracker) -> Events:
+    """Fill the slots from the client's record, in the tracker at hand too, and return what changed.
+
+    The last event names the role: what stands before it was not said in this message. A door that gives
+    no record leaves the slots as they were.
+    """
+    client = slots.metadata(tracker).get("client")
+    state = state_of(advice, client) if isinstance(client, Mapping) else {}
+    changed = {name: value for name, value in state.items() if not same(tracker.get_slot(name), value)}
+    changed[slots.ROLE] = BROKER
+    tracker.slots.update(changed)
+    return [SlotSet(name, value) for name, value in changed.items()]
+
+
+def state_of(advice: Advice, client: Mapping[str, Any]) -> dict[str, Any]:
+    """The slots of one client; what its record does not say is as its saved roadmap has it."""
+    profile = client.get("profile")
+    profile = profile if isinstance(profile, Mapping) else {}
+    roadmap = client.get("roadmap") or None
+    saved = advice.roadmaps.get(roadmap, datetime.now(timezone.utc)) if isinstance(roadmap, str) else None
+    asked = saved.asked if saved else None
+    prefer = client.get("prefer", asked.prefer if asked else None)
+    shown = client.get("shown")
+    if shown is None and saved:
+        shown = [step["offer"] for step in steps_of(saved.document)]
+    return {
+        **{fact: profile.get(fact) for fact in FACTS},
+        slots.REFUSED: listed(profile.get("refused")),
+        slots.NEEDS_SLOT: listed(client.get("needs")),
+        slots.TURNED_DOWN: listed(client.get("turned_down", asked.turned_down if asked else None)),
+        slots.SKIPPED: listed(client.get("skipped", asked.skipped if asked else None)),
+        slots.WISHES: {"prefer": prefer} if isinstance(prefer, str) else None,
+        slots.NEAR: client.get("near", asked.near if asked else None),
+        slots.ROADMAP: roadmap if saved else None,
+        slots.SHOWN: listed(shown),
+    }
+
+
+def listed(value: Any) -> list[str] | None:
+    """A list of words as a slot holds it: None for none."""
+    return [str(each) for each in value] or None if isinstance(value, list | tuple) else None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two values of a slot come to the same; an empty one is as good as none."""
+    return one == other or (one in (None, [], {}, "") and other in (None, [], {}, ""))
+
+
+def hand_back(dispatcher: CollectingDispatcher, tracker: Tracker, filled: Mapping[str, Any]) -> None:
+    """Give the door what a message changed in the client's record, whether or not a roadmap follows."""
+    after = slots.profile_with(tracker, filled)
+    needs = list(filled.get(slots.NEEDS_SLOT, slots.needs(tracker)) or ())
+    if after == slots.profile(tracker) and needs == [*slots.needs(tracker)]:
+        return
+    dispatcher.utter_message(json_message={"client": {"needs": needs, "profile": dump_profile(after)}})
+
+
+def say_noted(dispatcher: CollectingDispatcher, told: str, *, ask: bool) -> None:
+    """Say what is known of a client whose need is not, and ask for that where it was not asked before."""
+    if told:
+        dispatcher.utter_message(response="utter_client_noted", told=told)
+    if ask or not told:
+        dispatcher.utter_message(response="utter_ask_client_needs")
+
+
+def for_adviser(dispatcher: CollectingDispatcher, advice: Advice, tracker: Tracker) -> None:
+    """Show the broker, beside the client's roadmap, what only advisers can use."""
+    cards = advice.for_advisers(slots.needs(tracker), slots.profile(tracker), on=slots.today(tracker))
+    if cards:
+        dispatcher.utter_message(json_message={"for_adviser": [card.document for card in cards]})
