@@ -76,18 +76,15 @@ class Deliverer:
             renew=lambda held: outbox.renew(held.key, name, now(), lease_seconds),
             # It may be on its way: the lease ends, and it is looked for before it is sent again.
             give_back=lambda held: None,
-            do=self._deliver,
+            do=self._send,
             came=door.posts_came,
+            wake=door.wake_deliverer,
         )
         self.running = Holder(queue, AT_ONCE, lease_seconds, self._ready).running
 
     async def _ready(self) -> None:
         await self.door.identity.known()
         await asyncio.sleep(self.pauses.everybody_waits(time.monotonic()))
-
-    async def _deliver(self, post: Post) -> None:
-        await self._send(post)
-        self.door.wake_deliverer()  # what waited for this one may go now
 
     async def _send(self, post: Post) -> None:
         try:

@@ -20,7 +20,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Queue(Generic[T]):
-    """One table's pieces: ``claim``, ``renew`` and ``give_back`` talk to the database and may block."""
+    """One table's pieces: ``claim``, ``renew`` and ``give_back`` talk to the database and may block.
+
+    ``came`` waits until there may be something to claim, or for a while; ``wake`` ends that wait.
+    """
 
     name: str
     claim: Callable[[], T | None]
@@ -28,6 +31,7 @@ class Queue(Generic[T]):
     give_back: Callable[[T], object]
     do: Callable[[T], Coroutine[Any, Any, None]]
     came: Callable[[float], Awaitable[None]]
+    wake: Callable[[], None]
 
 
 class Holder(Generic[T]):
@@ -97,6 +101,7 @@ class Holder(Generic[T]):
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self._free.release()
+        self._queue.wake()  # what waited for this one in its lane may go now
 
     async def _do(self, piece: T) -> None:
         renewing = asyncio.create_task(self._renew(piece))

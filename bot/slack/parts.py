@@ -67,12 +67,16 @@ class SlackDoor:
 
         new = await asyncio.get_running_loop().run_in_executor(self._keeping, take_in)
         if new:
-            self._work.set()
+            self.wake_workers()
         return new
 
     async def work_came(self, seconds: float) -> None:
         """Wait until something was kept here, or for a while: another process may have kept something."""
         await _set_or_over(self._work, seconds)
+
+    def wake_workers(self) -> None:
+        """Have the work looked at now."""
+        self._work.set()
 
     def wake_deliverer(self) -> None:
         """Have the outbox looked at now. May be called from any thread of the gateway."""

@@ -38,6 +38,7 @@ class Workers:
             give_back=lambda held: work.again(held.key, now(), "stopped", worker=name, counts=False),
             do=self._do,
             came=door.work_came,
+            wake=door.wake_workers,
         )
         # Before Slack has said who we are, nobody could be answered.
         self.running = Holder(queue, most, lease_seconds, door.identity.known).running
