@@ -54,7 +54,7 @@ def button(
     confirm: Block | None = None,
     spoken: str = "",
 ) -> Block:
-    """A button that tells what was pressed; ``spoken`` is what a screen reader says, where words need more."""
+    """A button that tells what was pressed; ``spoken`` is what a screen reader says where that is more."""
     block: Block = {
         "type": "button",
         "text": plain_text(words, limits.BUTTON),

@@ -1,4 +1,4 @@
-"""Why an offer is, or is not, in a client's roadmap: each condition with what it came to, and what would help."""
+"""Why an offer is, or is not, in a client's roadmap: each condition, what it came to, what would help."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ ALT_TEXT = 2000
 TEXT = 40_000
 
 # A message's blocks have a limit of their own that the reference does not name: the error is
-# msg_blocks_too_long, seen at 13,200 characters of text in four blocks and at 11,300 in dozens (slackapi/bolt-js,
-# threads 2509 and 2867). So text and a share for each block and element are counted, and longer ones paged.
+# msg_blocks_too_long, seen at 13,200 characters of text in four blocks and at 11,300 in dozens
+# (slackapi/bolt-js, threads 2509 and 2867). So text and a share for each block and element are counted,
+# and longer ones paged.
 MESSAGE, SHARE = 11_000, 60

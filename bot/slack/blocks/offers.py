@@ -60,8 +60,8 @@ def adviser_words(cards: Sequence[OfferCard]) -> list[str]:
     if not cards:
         return []
     told_of = [
-        f"{cut(plain(card.name), 300)}, {cut(plain(card.provider), 200)}: {cut(plain(card.when_words), 300)}; "
-        f"{cut(plain(card.cost_words), 300)}."
+        f"{cut(plain(card.name), 300)}, {cut(plain(card.provider), 200)}: "
+        f"{cut(plain(card.when_words), 300)}; {cut(plain(card.cost_words), 300)}."
         for card in cards[:MOST_SHOWN]
     ]
     more = len(cards) - MOST_SHOWN

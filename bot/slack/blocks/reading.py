@@ -12,14 +12,24 @@ from knowledge_base.currencies import CURRENCIES
 
 LONGEST = 200
 SIGNS = {"£": "GBP", "€": "EUR", "$": "USD"}
-TIMES = {"k": 1000, "thousand": 1000, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
+TIMES = {
+    "k": 1000,
+    "thousand": 1000,
+    "m": 10**6,
+    "mn": 10**6,
+    "million": 10**6,
+    "bn": 10**9,
+    "billion": 10**9,
+}
 _NUMBER = r"(?P<number>\d[\d,. \u00a0\u202f']*?)\s*(?P<times>k|thousand|mn|m|million|bn|billion)?"
 _SUM = re.compile(
     rf"(?P<before>[£€$]|[a-z]{{3}})?\s*{_NUMBER}\s*(?P<after>[£€$]|[a-z]{{3}})?", re.IGNORECASE | re.ASCII
 )
 _UNIT = re.compile(r"\s*\b(months?|mths?|years?|yrs?|people|persons?|staff|employees?)\.?$", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:\bto\b|\band\b|-|–|—)\s*", re.IGNORECASE)
-_LEAST = re.compile(r"^(?:at least|from|min(?:imum)?|over|>=|≥)\s*|\s*(?:or more|and more|\+)$", re.IGNORECASE)
+_LEAST = re.compile(
+    r"^(?:at least|from|min(?:imum)?|over|>=|≥)\s*|\s*(?:or more|and more|\+)$", re.IGNORECASE
+)
 _MOST = re.compile(r"^(?:at most|up to|max(?:imum)?|<=|≤)\s*|\s*(?:or less|or fewer)$", re.IGNORECASE)
 YEARS = re.compile(r"\b(?:years?|yrs?)\b", re.IGNORECASE)
 
@@ -60,28 +70,31 @@ def money(text: str, currency: str) -> dict[str, Any]:
     return {**own, "currency": told or currency}
 
 
-def written_count(value: Any) -> str:
-    """Write a number or a range as `count` and `months` read it."""
+def written_count(value: Any, unit: str = "") -> str:
+    """Write a number or a range as `count` and `months` read it, with what stands before the first number."""
     if not isinstance(value, Mapping):
-        return _exact(value)
+        return f"{unit}{_exact(value)}"
     low, high = value.get("from"), value.get("to")
     if low is None or high is None:
-        return f"up to {_exact(high)}" if low is None else f"{_exact(low)} or more"
-    return f"{_exact(low)} to {_exact(high)}"
+        return f"up to {unit}{_exact(high)}" if low is None else f"{unit}{_exact(low)} or more"
+    return f"{unit}{_exact(low)} to {_exact(high)}"
 
 
 def written_money(value: Any) -> str:
     """Write a sum or a range of sums as `money` reads it."""
     if not isinstance(value, Mapping):
         return ""
-    told = value["amount"] if value.get("amount") is not None else {"from": value.get("from"), "to": value.get("to")}
-    return f"{written_count(told)} {value.get('currency') or ''}".strip()
+    exact = value.get("amount")
+    return written_count(value if exact is None else exact, f"{value.get('currency') or ''} ".lstrip())
 
 
 def _exact(value: Any) -> str:
+    """Write a number so that it is read back as it is; three decimals alone would be taken for thousands."""
     written = number(value) or ""
     exact = Decimal(str(value)) if written else Decimal(0)
-    return written if exact == exact.to_integral_value() or -exact.as_tuple().exponent <= 2 else f"{exact:f}"
+    if exact == exact.quantize(Decimal("0.01")):
+        return written
+    return f"{exact:f}0"
 
 
 def _ends(text: str, example: str) -> Ends:
@@ -89,8 +102,10 @@ def _ends(text: str, example: str) -> Ends:
     if len(text) > LONGEST:
         raise NotRead(f"This is too long to be read: write {example}.")
     least, most = bool(_LEAST.search(text)), bool(_MOST.search(text))
-    bare = _MOST.sub("", _LEAST.sub("", re.sub(r"^(?:between|about|some|~)\s*", "", text, flags=re.IGNORECASE)))
-    parts = [part for part in _RANGE.split(bare, maxsplit=1)]
+    bare = _MOST.sub(
+        "", _LEAST.sub("", re.sub(r"^(?:between|about|some|~)\s*", "", text, flags=re.IGNORECASE))
+    )
+    parts = _RANGE.split(bare, maxsplit=1)
     read = [_single(_UNIT.sub("", part), example) for part in parts]
     currencies = {currency for _, _, currency in read if currency}
     if len(currencies) > 1:
@@ -98,13 +113,21 @@ def _ends(text: str, example: str) -> Ends:
     currency = currencies.pop() if currencies else None
     if len(read) == 1:
         value = read[0][0] * read[0][1]
-        return (value, None, currency) if least else (None, value, currency) if most else (value, value, currency)
+        return (
+            (value, None, currency)
+            if least
+            else (None, value, currency)
+            if most
+            else (value, value, currency)
+        )
     (low, low_times, _), (high, high_times, _) = read
     # "20 to 50k" means twenty thousand.
     low *= high_times if low_times == 1 and low < high else low_times
     high *= high_times
     if low > high:
-        raise NotRead(f"The second number is below the first: write the smaller one first, such as {example}.")
+        raise NotRead(
+            f"The second number is below the first: write the smaller one first, such as {example}."
+        )
     return low, high, currency
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.slack import verbs
 from bot.slack.blocks import limits
-from bot.slack.blocks.elements import actions, button, context, divider, header, page_button, section
+from bot.slack.blocks.elements import actions, button, context, divider, header, section
 from bot.slack.blocks.money import funding_lines, funding_words
 from bot.slack.blocks.offers import adviser_lines, adviser_words
 from bot.slack.blocks.pages import pages, within

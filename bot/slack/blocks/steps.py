@@ -13,6 +13,8 @@ from bot.web.roadmap_view import StepView
 MARKS = {"likely": "✓", "unsure": "?", "unlikely": "✗", "ended": "✗"}
 """Beside its words, so that nothing hangs on a colour or on the sign."""
 
+UNNAMED = ("Start", "Takes")  # their words say it all
+ASKED = "You asked about"
 WHEN = ("Held", "Where", "Book", "Apply by", "Start", "Takes", "Your time", "Open", "After")
 MONEY = ("Costs you", "Who pays")
 LONGEST_STEP = 3000
@@ -34,7 +36,7 @@ def step_block(view: StepView, step: Mapping[str, Any], client: str) -> Block:
         f"⚠ {told(view.overdue, 200)}" if view.overdue else "",
         " · ".join(when[:5]),
         " · ".join(money),
-        _listed("Because", lists.get("Why this one", ())[:1], 320),
+        _listed("Because", _reason(lists.get("Why this one", ())), 320),
         _listed("Still open", lists.get("Still open", ()), 420),
         f"Should it fall through: {bold(view.reserve, 200)}" if view.reserve else "",
     ]
@@ -58,7 +60,7 @@ def step_words(view: StepView, phase: str) -> str:
     """Tell all of a step in plain words: what counts most first, in case the end is cut."""
     parts = [
         f"{view.number}. {cut(plain(view.name), 300)}: {view.verdict_words}.",
-        *(f"{name}: {cut(plain(words), 400)}." for name, words in view.facts),
+        *(_said(name, words) for name, words in view.facts),
         f"{phase}. {cut(plain(view.subtitle), 300)}.",
         f"{view.overdue}." if view.overdue else "",
         f"Should it fall through: {cut(plain(view.reserve), 300)}." if view.reserve else "",
@@ -69,7 +71,19 @@ def step_words(view: StepView, phase: str) -> str:
 
 
 def _fact(name: str, words: Any, most: int) -> str:
-    return f"{name}: {told(words, most)}"
+    if name in UNNAMED:
+        return told(words, most)
+    return f"{name}: {bold(words, most) if name == 'Apply by' else told(words, most)}"
+
+
+def _reason(reasons: Sequence[str]) -> Sequence[str]:
+    """Choose the one reason that says most: that the client asked for it is known already."""
+    return [each for each in reasons if not each.startswith(ASKED)][:1] or reasons[:1]
+
+
+def _said(name: str, words: Any) -> str:
+    told_of = cut(plain(words), 400)
+    return f"{told_of}." if name in UNNAMED else f"{name}: {told_of}."
 
 
 def _listed(title: str, items: Sequence[str], most: int) -> str:

@@ -27,7 +27,7 @@ _NOT_IN_LINK = str.maketrans(
 
 @dataclass(frozen=True)
 class Message:
-    """One message: its blocks, and ``text``, the whole in plain words for notifications and screen readers."""
+    """One message: its blocks, and ``text``, all of it in plain words for notices and screen readers."""
 
     text: str
     blocks: list[Block] = field(default_factory=list)
@@ -39,7 +39,7 @@ def size(text: str) -> int:
 
 
 def plain(value: Any, lines: bool = False) -> str:
-    """Return a told text on one line, without control characters or lone surrogates; ``lines`` keeps breaks."""
+    """Return a told text on one line, without control characters; ``lines`` keeps its line breaks."""
     text = str("" if value is None else value)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
@@ -105,10 +105,13 @@ def bold(value: Any, most: int = 300) -> str:
 
 
 def link(url: Any, value: Any, most: int = 300) -> str:
-    """Return told words in bold that open a page, or only the words where it is no web address."""
+    """Return told words in bold that open a page, or only the words where it is no web address.
+
+    Never empty: what has no name still has its place in a list.
+    """
     address = safe_url(url)
-    words = told(str(plain(value)).replace("|", "¦"), most)
-    return f"*<{address.replace('&', '&amp;')}|{words}>*" if address and words else bold(value, most)
+    words = told(plain(value).replace("|", "¦"), most) or ELLIPSIS
+    return f"*<{address.replace('&', '&amp;')}|{words}>*" if address else f"*{words}*"
 
 
 def safe_url(url: Any, most: int = 1000) -> str | None:
