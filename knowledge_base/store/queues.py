@@ -74,6 +74,13 @@ def hold_next(
     return found, begun
 
 
+def anything(transaction: Session, row: Any, now: datetime) -> bool:
+    """Say whether any row may be ready, without keeping others from writing as `hold_next` does."""
+    waits = and_(row.state == WAITING, row.due_at <= now)
+    asked = select(row.id).where(or_(waits, and_(row.state == HELD, row.lease_until <= now)))
+    return transaction.scalars(asked.limit(1)).first() is not None
+
+
 def died(row: Any, most_tries: int, now: datetime) -> Any:
     """The rows whose worker stopped once too often."""
     return and_(row.state == HELD, row.lease_until <= now, row.tries >= most_tries)

@@ -27,6 +27,7 @@ from knowledge_base.store.queues import (
     TOO_OLD,
     UNENDED,
     WAITING,
+    anything,
     died,
     end,
     hold_next,
@@ -132,6 +133,9 @@ class SlackOutbox:
         ``without`` are channels that are to wait. What stopped its deliverer `MOST_TRIES` times is given up,
         and so is what belongs to a message that was.
         """
+        with self._database.session() as transaction:
+            if not anything(transaction, SlackOutboxRow, now):
+                return None
         root, target = aliased(SlackOutboxRow), aliased(SlackOutboxRow)
         row = SlackOutboxRow
         there = or_(root.ts.is_not(None), root.state == DONE)  # a file has no ts

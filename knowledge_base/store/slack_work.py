@@ -24,6 +24,7 @@ from knowledge_base.store.queues import (
     TOO_OLD,
     UNENDED,
     WAITING,
+    anything,
     died,
     end,
     hold_next,
@@ -86,6 +87,9 @@ class SlackWork:
 
         Work whose worker stopped `MOST_TRIES` times is given up instead.
         """
+        with self._database.session() as transaction:
+            if not anything(transaction, SlackWorkRow, now):
+                return None
         with self._database.writing() as transaction:
             stopped = died(SlackWorkRow, MOST_TRIES, now)
             end(transaction, SlackWorkRow, stopped, GIVEN_UP, now, body=None, why=DIED)
