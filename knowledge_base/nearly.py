@@ -20,7 +20,8 @@ MOST_FAILED, MOST_OPEN = 2, 3  # conditions; whoever misses more is not near
 class NearFit:
     """An offer that is not likely to fit yet. ``verdict`` is unlikely or unsure.
 
-    ``missing`` are the changes that would make it fit, to put behind "if": what fails first, then what is open.
+    ``missing`` are the changes that would make it fit, to put behind "if": first of what fails, then of what
+    is open.
     ``failed`` and ``unsure`` are the conditions themselves, in the words of the record.
     """
 
