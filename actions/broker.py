@@ -6,11 +6,12 @@ before a message is read, no question is asked, and what is learned goes back to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from rasa_sdk import Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -84,13 +85,55 @@ def same(one: Any, other: Any) -> bool:
     return one == other or (one in (None, [], {}, "") and other in (None, [], {}, ""))
 
 
-def hand_back(dispatcher: CollectingDispatcher, tracker: Tracker, filled: Mapping[str, Any]) -> None:
-    """Give the door what a message changed in the client's record, whether or not a roadmap follows."""
-    after = slots.profile_with(tracker, filled)
-    needs = list(filled.get(slots.NEEDS_SLOT, slots.needs(tracker)) or ())
-    if after == slots.profile(tracker) and needs == [*slots.needs(tracker)]:
-        return
-    dispatcher.utter_message(json_message={"client": {"needs": needs, "profile": dump_profile(after)}})
+class HandsBack(Action):
+    """An action that also gives a broker's door what the message changed in the client's record.
+
+    What reads a message cannot do it: Rasa drops what is said there.
+    """
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+
+    def name(self) -> str:
+        return str(self.action.name())
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        events: Events = self.action.run(dispatcher, tracker, domain)
+        if asks(tracker) and slots.came_back_from(tracker) is None:
+            hand_back(dispatcher, tracker)
+        return events
+
+
+def hand_back(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Give the door what is known of the client, where its record says otherwise."""
+    record = slots.metadata(tracker).get("client")
+    record = record if isinstance(record, Mapping) else {}
+    needs, profile = [*slots.needs(tracker)], dump_profile(slots.profile(tracker))
+    if needs != [*(listed(record.get("needs")) or ())] or profile != (record.get("profile") or {}):
+        dispatcher.utter_message(json_message={"client": {"needs": needs, "profile": profile}})
+
+
+# What a broker says of a client, put as the client would say it: so the reader knows whose facts they are.
+CLIENT = r"(?:the |my |our )?client"
+DOES = r"(?:now |also |only |still |currently )?(?:employ|make|sell|turn|trade|want|need|do|run|moved)"
+HAS = r"(?:turnover|sales|revenue|staff|team|headcount|premises|unit|site|base|postcode)"
+THEIRS = tuple(
+    (re.compile(theirs, re.IGNORECASE), own)
+    for theirs, own in (
+        (rf"\b(?:they|{CLIENT})(?:'re| are| is)\b", "we're"),
+        (rf"\b{CLIENT}'s (?=(?:an?|in|at|now|only|just|based)\b)", "we're "),
+        (rf"\b(?:they|{CLIENT})(?:'ve| have| has)(?: got)?\b", "we've"),
+        (rf"\bthey (?={DOES}\b)", "we "),
+        (rf"\b(?:their|{CLIENT}'s) (?={HAS}\b)", "our "),
+    )
+)
+
+
+def as_the_client(text: str) -> str:
+    """A broker's words as the client's own: “they're 22 now” as “we're 22 now”."""
+    for theirs, own in THEIRS:
+        text = theirs.sub(own, text.replace("’", "'"))
+    return text
 
 
 def say_noted(dispatcher: CollectingDispatcher, told: str, *, ask: bool) -> None:

@@ -38,7 +38,7 @@ class ReadMessage(Action):
         if was_read(tracker):
             return []
         if broker.asks(tracker):
-            return self.for_a_client(dispatcher, tracker)
+            return self.for_a_client(tracker)
         events = checkup.noticed(self.advice, tracker)
         filled = self.filled(tracker)
         unheard.notice(self.advice, tracker, filled)
@@ -49,12 +49,11 @@ class ReadMessage(Action):
             events.append(SlotSet(slots.PENDING, None))
         return [*events, *(SlotSet(name, value) for name, value in filled.items())]
 
-    def for_a_client(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-        """Read a broker's message over what the client's record says, and give back what it changed."""
+    def for_a_client(self, tracker: Tracker) -> list[dict[str, Any]]:
+        """Read a broker's message over what the client's record says."""
         events = broker.take(self.advice, tracker)
         filled = self.filled(tracker)
         unheard.notice(self.advice, tracker, filled)
-        broker.hand_back(dispatcher, tracker, filled)
         return [*events, *(SlotSet(name, value) for name, value in filled.items())]
 
     def filled(self, tracker: Tracker) -> dict[str, Any]:
@@ -85,7 +84,7 @@ class ReadMessage(Action):
         """Read a text, and the slots it fills."""
         asked = slots.asked(tracker)
         reading = self.advice.read(
-            text,
+            broker.as_the_client(text) if broker.asks(tracker) else text,
             asked=asked,
             on=slots.today(tracker),
             profile=slots.profile(tracker),

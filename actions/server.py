@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from actions import (
     aside_answers,
+    broker,
     checkup_form,
     events,
     learn,
@@ -55,7 +56,9 @@ def all_actions(advice: Advice) -> list[Action]:
         checkup_form.AskNext,
         checkup_form.ShowCheckup,
     )
-    return [*(make(advice) for make in with_advice), people.SayNo(), people.SayHello()]
+    actions: list[Action] = [*(make(advice) for make in with_advice), people.SayNo(), people.SayHello()]
+    silent = ("action_read_message", "validate_")
+    return [each if each.name().startswith(silent) else broker.HandsBack(each) for each in actions]
 
 
 def create_app(advice: Advice) -> FastAPI:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from actions.aside_answers import AnswerAside, StartAgain
+from actions.broker import HandsBack
 from actions.events import ShowEvents
 from actions.offers import CompareOffers, ExplainEligibility, ShowOffer
 from actions.people import ExplainPrivacy, SayYes
@@ -60,7 +61,9 @@ def asks_for(advice: Advice, text: str, act: str, *needs: str, **client: Any) ->
     return talk, reads(advice, talk)
 
 
-def given_back(outcome: Outcome) -> list[dict[str, Any]]:
+def given_back(talk: Talk, action: Any) -> list[dict[str, Any]]:
+    """What the door gets to keep once an action has answered."""
+    outcome = talk.does(HandsBack(action))
     return [m["custom"]["client"] for m in outcome.messages if "client" in (m.get("custom") or {})]
 
 
@@ -144,33 +147,58 @@ def test_the_roadmap_of_a_client_is_the_one_its_owner_would_get(advice: Advice) 
 
 
 def test_facts_without_a_need_are_given_back_and_the_need_asked_for_once(advice: Advice) -> None:
-    talk, read = asks_for(advice, "12 FTE, Ltd, Dudley, CNC machining", "give_profile", needs=[], profile={})
-    first = talk.does(ShowRoadmap(advice))
-    kept = given_back(read)[0]
+    talk, _ = asks_for(advice, "12 FTE, Ltd, Dudley, CNC machining", "give_profile", needs=[], profile={})
+    first = talk.does(HandsBack(ShowRoadmap(advice)))
+    kept = first.custom("client")
     talk.for_a_client(**kept).hears("est. 2015", "give_profile")
-    again = reads(advice, talk)
-    second = talk.does(ShowRoadmap(advice))
+    reads(advice, talk)
+    second = talk.does(HandsBack(ShowRoadmap(advice)))
 
     assert kept["needs"] == []
     assert kept["profile"]["employees"] == 12
     assert kept["profile"]["place"] == "Dudley"
     assert "utter_ask_client_needs" in first.replies
-    assert given_back(again)[0]["profile"]["trading_months"] == {"from": 130, "to": 142}
+    assert second.custom("client")["profile"]["trading_months"] == {"from": 130, "to": 142}
     assert second.replies == ["utter_client_noted"]
 
 
 def test_facts_told_beside_a_question_are_given_back_too(advice: Advice) -> None:
-    _, read = asks_for(
-        advice, "what events are on for a firm of 12 in Cardiff?", "ask_events", needs=[], profile={}
-    )
+    talk, _ = asks_for(advice, "events for a firm of 12 in Cardiff?", "ask_events", needs=[], profile={})
 
-    assert given_back(read)[0]["profile"]["place"] == "Cardiff"
+    assert given_back(talk, ShowEvents(advice))[0]["profile"]["place"] == "Cardiff"
 
 
-def test_nothing_is_given_back_where_nothing_changed(advice: Advice) -> None:
-    _, read = asks_for(advice, "thanks", "thanks")
+def test_nothing_is_given_back_where_nothing_changed_nor_to_an_owner(advice: Advice) -> None:
+    talk, _ = asks_for(advice, "what is on?", "ask_events")
+    owner = Talk().hears("what is on in Cardiff?", "ask_events")
+    reads(advice, owner)
 
-    assert given_back(read) == []
+    assert given_back(talk, ShowEvents(advice)) == []
+    assert given_back(owner, ShowEvents(advice)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("they're 22 people now, not 14", "employees", 22),
+        ("client has moved, they're in Leicester now", "place", "Leicester"),
+        ("their turnover is £2m", "turnover", {"amount": 2_000_000, "currency": "GBP"}),
+        ("they employ 31", "employees", 31),
+        ("the client's a charity", "legal_form", "charity"),
+        ("client's turnover is £3m", "turnover", {"amount": 3_000_000, "currency": "GBP"}),
+    ],
+)
+def test_what_is_said_of_them_is_the_clients(advice: Advice, text: str, fact: str, value: Any) -> None:
+    talk, _ = asks_for(advice, text, "change_profile")
+
+    assert talk.slots[fact] == value
+
+
+def test_an_owner_who_speaks_of_them_speaks_of_others(advice: Advice) -> None:
+    talk = Talk(employees=14).hears("our supplier is slow, they're 22 people", "give_profile")
+    reads(advice, talk)
+
+    assert talk.slots["employees"] == 14
 
 
 def test_a_broker_sees_beside_the_roadmap_what_only_advisers_can_use(advice: Advice) -> None:
@@ -263,12 +291,12 @@ def test_a_broker_who_asks_for_a_person_is_told_whom_to_ask_and_nothing_is_recor
     [("another client: bakery in Leicester", "other_client"), ("innovation check-up please", "checkup_link")],
 )
 def test_another_client_and_the_check_up_are_pointed_elsewhere(advice: Advice, text: str, kind: str) -> None:
-    talk, read = asks_for(advice, text, "describe_need", "understand_innovation")
+    talk, _ = asks_for(advice, text, "describe_need", "understand_innovation")
 
     outcome = talk.does(AnswerAside(advice))
 
     assert talk.slots["aside_about"]["kind"] == kind
-    assert given_back(read) == []
+    assert not [m for m in outcome.messages if m.get("custom")]
     assert outcome.replies == ["utter_another_client" if kind == "other_client" else "utter_checkup_link"]
 
 
