@@ -103,7 +103,6 @@ def _near_block(number: int, near: NearFit, client: Client) -> Block:
         f"{verdict_mark(near.verdict, told(sentence(labels.verdict(near.verdict)), 60))}",
         told(sentence(labels.kind(offer.kind)), 60),
         f"_Missing:_ {told('; '.join(near.failed), 400)}" if near.failed else "",
-        f"_Not told:_ {told('; '.join(near.unsure), 400)}" if near.unsure else "",
         f"It would fit if {told(missing, 500)}." if missing else "",
     ]
     why = button("Why", verbs.WHY, client.id, offer.id, spoken=f"Why {plain(offer.name)} is no step")

@@ -40,7 +40,7 @@ def explain(found: Explanation, client: Client) -> Message:
     if found.changes:
         would = [f"• {told(each.words, 400)}" for each in found.changes]
         blocks += [section(part) for part in sections([_would(found), *would])[:3]]
-    buttons = [button("All of its record", verbs.CARD, client.id, found.offer)]
+    buttons = [button("Its record", verbs.CARD, client.id, found.offer)]
     if found.changes:
         buttons.append(button("Edit facts", verbs.EDIT, client.id))
     blocks.append(actions(*buttons))

@@ -8,11 +8,13 @@ from typing import Any
 from bot.slack.blocks import limits
 from bot.slack.blocks.text import Block, size
 
+WORDS = ("plain_text", "mrkdwn")
+
 
 def weight(value: Any) -> int:
-    """Count the text of blocks, and a share for each block and element."""
+    """Count the text of blocks with its ids, and a share for each block and element."""
     if isinstance(value, dict):
-        own = limits.SHARE if "type" in value else 0
+        own = limits.SHARE if value.get("type") not in (None, *WORDS) else 0
         return own + sum(weight(each) for name, each in value.items() if name != "type")
     if isinstance(value, (list, tuple)):
         return sum(weight(each) for each in value)

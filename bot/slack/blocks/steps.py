@@ -45,7 +45,7 @@ def step_block(view: StepView, step: Mapping[str, Any], client: str) -> Block:
 
 def step_menu(view: StepView, step: Mapping[str, Any], client: str) -> Block | None:
     """What can be done with a step; its page is the link of its name, as a menu holds five at most."""
-    swap = [(f"Swap for {view.reserve}", verbs.SWAP)] if view.reserve else [("All of its record", verbs.CARD)]
+    swap = [(f"Swap for {view.reserve}", verbs.SWAP)] if view.reserve else [("Its record", verbs.CARD)]
     choices = [
         ("Why this one", verbs.WHY),
         *swap,
