@@ -8,6 +8,8 @@ from collections import OrderedDict
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.errors import code_of
+
 OUTSIDE = {"not_in_channel", "channel_not_found", "is_archived"}
 SECONDS = 60.0
 MOST = 5_000
@@ -47,7 +49,7 @@ class Channels:
             await self._client.conversations_history(channel=channel, limit=1)
             joined = True
         except SlackApiError as error:
-            if error.response.get("error") not in OUTSIDE:
+            if code_of(error) not in OUTSIDE:
                 raise
             joined = False
         self._joined[channel] = (time.monotonic(), joined)

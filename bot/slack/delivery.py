@@ -14,9 +14,9 @@ from slack_sdk.errors import SlackApiError
 from starlette.concurrency import run_in_threadpool
 
 from bot.slack import finding, posting
+from bot.slack.errors import BAD_TOKEN, code_of, reason_of, status_of
 from bot.slack.files import BadFile
 from bot.slack.holding import Holder, Queue
-from bot.slack.identity import BAD_TOKEN, reason_of
 from bot.slack.limits import (
     GIVE_UP_HOURS,
     LEASE_SECONDS,
@@ -105,8 +105,8 @@ class Deliverer:
             await run_in_threadpool(self.door.outbox.sent, post.key, ts or None, self.door.clock())
 
     async def _refused(self, post: Post, error: SlackApiError) -> None:
-        code = str(error.response.get("error") or "")
-        status = getattr(error.response, "status_code", 200)
+        code = code_of(error)
+        status = status_of(error)
         if status == 429 or code in ("ratelimited", "rate_limited"):
             seconds = posting.seconds_to_wait(error)
             self.pauses.told(post.channel, seconds, time.monotonic())

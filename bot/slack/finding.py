@@ -9,6 +9,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.errors import code_of
 from bot.slack.files import name_of
 from knowledge_base.store.slack_outbox import Post
 
@@ -39,9 +40,9 @@ async def ts_of(client: AsyncWebClient, post: Post, channel: str) -> str | None:
         try:
             page = await _page(client, post, channel, oldest, cursor)
         except SlackApiError as error:
-            if error.response.get("error") in NOT_THERE:
+            if code_of(error) in NOT_THERE:
                 return None
-            if error.response.get("error") == "missing_scope":
+            if code_of(error) == "missing_scope":
                 logger.error("a message may be posted twice: the app may not read where it writes (README)")
                 return None
             raise

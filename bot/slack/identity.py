@@ -6,24 +6,13 @@ import asyncio
 import logging
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.errors import reason_of
 from bot.slack.limits import wait_before
 
 logger = logging.getLogger(__name__)
-
-# What Slack calls a token that will not do, however often it is tried.
-BAD_TOKEN = {
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "not_allowed_token_type",
-    "org_login_required",
-    "ekm_access_denied",
-}
 
 
 class Identity:
@@ -56,15 +45,3 @@ class Identity:
                 self.bot_user, self.bot_id = str(told.get("user_id") or ""), str(told.get("bot_id") or "")
                 self._known.set()
                 return
-
-
-def reason_of(error: BaseException) -> str:
-    """Say in a few words what went wrong with a call, without anything a person wrote."""
-    if isinstance(error, SlackApiError):
-        response = error.response
-        code = getattr(response, "data", None)
-        named = code.get("error") if isinstance(code, dict) else None
-        if named in BAD_TOKEN:
-            return f"it refuses SLACK_BOT_TOKEN: {named}; install the app again and copy its token"
-        return str(named or f"it answered {getattr(response, 'status_code', 'strangely')}")[:80]
-    return type(error).__name__

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.concurrency import run_in_threadpool
 
-from bot.slack.identity import reason_of
+from bot.slack.errors import code_of, reason_of
 from knowledge_base.brokers.records import Broker, Team
 from knowledge_base.store.teams import Brokers, Teams
 
@@ -110,6 +110,6 @@ class Members:
                 told = await self._client.usergroups_users_list(usergroup=group)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             logger.warning("a team's user group could not be read (%s)", reason_of(error))
-            gone = isinstance(error, SlackApiError) and error.response.get("error") in NO_GROUP
+            gone = isinstance(error, SlackApiError) and code_of(error) in NO_GROUP
             return frozenset() if gone else None
         return frozenset(str(user) for user in told.get("users") or ())

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.errors import code_of
 from bot.slack.files import upload
 from bot.slack.parts import SlackDoor
 from knowledge_base.store.slack_outbox import Post
@@ -36,12 +37,10 @@ async def put(door: SlackDoor, post: Post, channel: str) -> tuple[str, str]:
     try:
         return await _say(door, post, channel, post.blocks)
     except SlackApiError as error:
-        if post.blocks is None or error.response.get("error") not in UNSHOWN:
+        if post.blocks is None or code_of(error) not in UNSHOWN:
             raise
         # The text holds all of it in plain words: better than no answer.
-        logger.error(
-            "Slack refused the blocks of a message (%s); its text is sent", error.response.get("error")
-        )
+        logger.error("Slack refused the blocks of a message (%s); its text is sent", code_of(error))
         return await _say(door, post, channel, None)
 
 
@@ -55,7 +54,7 @@ async def _say(door: SlackDoor, post: Post, channel: str, blocks: list[Any] | No
             )
             return channel, ""
         except SlackApiError as error:
-            if error.response.get("error") not in ELSEWHERE:
+            if code_of(error) not in ELSEWHERE:
                 raise
         channel = await door.channels.real(post.ephemeral_to)
         told = await door.client.chat_postMessage(
@@ -84,7 +83,7 @@ async def _take_down(door: SlackDoor, post: Post, channel: str) -> str:
     try:
         await door.client.chat_delete(channel=channel, ts=post.update_ts or "")
     except SlackApiError as error:
-        if error.response.get("error") != "message_not_found":
+        if code_of(error) != "message_not_found":
             raise
     return post.update_ts or ""
 

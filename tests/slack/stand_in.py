@@ -14,7 +14,7 @@
 It refuses what Slack refuses (an unknown channel, blocks over the limits, a trigger used twice, a wrong
 token) with Slack's own error names, and keeps everything it got, message metadata included. Troubles:
 ``status`` (500, or 429 with ``retry_after``), ``error`` (an ``ok: false`` by that name), ``hang`` (seconds
-before it answers), ``drop`` (the connection is cut; with ``stored=True`` after the call did its work).
+before it answers), ``drop`` (the connection is cut); with ``stored=True`` it did its work before.
 Requests *to* us are made with `tests.slack.signing`; in Socket Mode they go through `push`, and
 `acknowledged` holds what came back.
 """
@@ -223,7 +223,7 @@ class StandIn(Workspace):
         with self._lock:
             self.calls.append(call)
             trouble = self._trouble_of(method, asked)
-        if trouble and trouble.hang:
+        if trouble and trouble.hang and not trouble.stored:
             await asyncio.sleep(trouble.hang)
         if trouble and trouble.status:
             call.status = trouble.status
@@ -234,6 +234,8 @@ class StandIn(Workspace):
         if trouble and trouble.drop and not trouble.stored:
             return _cut(request)
         call.answer = self._answer(method, asked, request, trouble)
+        if trouble and trouble.hang and trouble.stored:
+            await asyncio.sleep(trouble.hang)
         if trouble and trouble.drop:
             call.answer = None
             return _cut(request)
