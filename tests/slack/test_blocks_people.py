@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack import verbs
-from bot.slack.blocks.client_list import client_menu, clients
+from bot.slack.blocks.clients import client_menu, clients
 from bot.slack.blocks.helping import help_message, refusal
 from bot.slack.blocks.referrals import escalation, referral_card, reminder, thread_line
 from knowledge_base.brokers.records import STATES, Line
