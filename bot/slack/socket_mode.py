@@ -20,7 +20,7 @@ PING_SECONDS = 10.0
 
 
 @contextlib.asynccontextmanager
-async def listening(door: SlackDoor, ping_seconds: float = PING_SECONDS) -> AsyncIterator[None]:
+async def listening(door: SlackDoor) -> AsyncIterator[None]:
     """Listen while the block lasts; a connection that is lost is opened again."""
     web = AsyncWebClient(base_url=door.settings.api_url, logger=quiet_logger())
     if not door.settings.proxied:
@@ -30,7 +30,7 @@ async def listening(door: SlackDoor, ping_seconds: float = PING_SECONDS) -> Asyn
         door.settings.app_token,
         logger=quiet_logger(),
         web_client=web,
-        ping_interval=ping_seconds,
+        ping_interval=PING_SECONDS,
     )
     if not door.settings.proxied:
         handler.client.proxy = None
