@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from bot.slack.parts import SlackDoor
 from bot.slack.settings import slack_settings
+from bot.slack.talk.referrals import ReferralTalk
+from bot.slack.talk.talk import Talk
 from bot.web.services import Services
 from bot.web.settings import Settings
 from knowledge_base.advice import Advice
@@ -20,4 +22,11 @@ def open_slack(
         BadSettings: with every fault of Slack's settings.
     """
     told = slack_settings(env)
-    return SlackDoor(told, advice.database, services.clock) if told else None
+    if told is None:
+        return None
+    return SlackDoor(
+        told,
+        advice.database,
+        services.clock,
+        lambda door: Talk(door, advice, settings, services, ReferralTalk(door, advice)),
+    )

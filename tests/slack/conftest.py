@@ -8,6 +8,7 @@ import pytest
 from knowledge_base.store.database import Database, open_database
 from tests.slack.gateway import Gateway
 from tests.slack.stand_in import StandIn
+from tests.slack.talking import Talking, filled_database, talking
 
 
 @pytest.fixture
@@ -34,4 +35,17 @@ def slack_database(tmp_path: Path) -> Iterator[Database]:
 def gateway(slack: StandIn, slack_database: Database) -> Iterator[Gateway]:
     """The door open to that Slack, answering "Heard: …"."""
     with Gateway(slack.environment(), slack_database) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the starter pack in it."""
+    return filled_database(tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture
+def talk(slack: StandIn, filled: Path, tmp_path: Path) -> Iterator[Talking]:
+    """The door open to that Slack, with the engine on the starter pack behind it."""
+    with talking(slack, filled, tmp_path) as running:
         yield running

@@ -1,1 +1,1 @@
-"""Answers brokers: what they write, press and fill in, for their clients and for what was referred to them."""
+"""Answers brokers: what they write, press and fill in, for clients and for what was referred to them."""
