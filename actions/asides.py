@@ -125,7 +125,7 @@ def grave(advice: Advice, tracker: Tracker) -> dict[str, Any]:
 def noticed(advice: Advice, tracker: Tracker, reading: Any, filled: Mapping[str, Any]) -> dict[str, Any]:
     """The aside in a message that was read, with the slots it changes; `nothing` for most."""
     text, told = slots.text(tracker), {**reading.implied, **reading.facts}
-    troubles = advice.troubles_in(text)
+    troubles = advice.troubles_in(broker.as_the_owner(text) if broker.asks(tracker) else text)
     if troubles:
         # A broker hears who helps, and the client's roadmap with it; an owner's needs wait.
         goes_on = broker.asks(tracker) and "life" not in troubles and filled.get(slots.NEEDS_SLOT)

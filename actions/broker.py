@@ -136,6 +136,46 @@ def as_the_client(text: str) -> str:
     return text
 
 
+WHO = r"(?:the |my |our )?(?:client|owner|director|boss|md)|he|she|they"
+OWN = tuple(
+    (re.compile(theirs, re.IGNORECASE), own)
+    for theirs, own in (
+        (rf"\b(?:{WHO})(?:'s| is|'re| are)\b", "i am"),
+        (rf"\b(?:{WHO})(?:'ve| has| have)\b", "i have"),
+        (rf"\b(?:{WHO}) (want|feel|need|think|keep|owe)s?\b", r"i \1"),
+        (rf"\b(?:{WHO}) (?=(?:can't|cannot|can not|don't|won't|might)\b)", "i "),
+        (rf"\b(?:{WHO}) doesn't\b", "i don't"),
+        (r"\b(?:himself|herself|themselves)\b", "myself"),
+        (r"\b(?:his|her|their)\b", "my"),
+    )
+)
+
+
+def as_the_owner(text: str) -> str:
+    """A broker's words as the owner's: “he's suicidal” as “I am suicidal”."""
+    for theirs, own in OWN:
+        text = theirs.sub(own, text.replace("’", "'"))
+    return text
+
+
+# What is said to a business, put as it is said of one.
+OF_CLIENT = (
+    (r"\byou are\b|\byou're\b", "the client is"),
+    (r"\byou have\b|\byou've\b", "the client has"),
+    (r"\byou (employ|make|sell|want|need|trade|work|earn)\b", r"the client \1s"),
+    (r"\byou do\b", "the client does"),
+    (r"\byour\b", "the client's"),
+    (r"\byou\b", "the client"),
+)
+
+
+def of_client(words: str) -> str:
+    """Words to a business as a broker hears them: “where you are” as “where the client is”."""
+    for told, of_it in OF_CLIENT:
+        words = re.sub(told, of_it, words)
+    return words
+
+
 def say_noted(dispatcher: CollectingDispatcher, told: str, *, ask: bool) -> None:
     """Say what is known of a client whose need is not, and ask for that where it was not asked before."""
     if told:

@@ -88,9 +88,10 @@ class ExplainEligibility(Action):
         told = self.advice.explain(
             slots.asked_so_far(tracker), card.id, shown, audience=broker.audience(tracker)
         )
+        words = " ".join(in_short(told))
         dispatcher.utter_message(
             response="utter_why_not",
-            words=" ".join(in_short(told)),
+            words=broker.of_client(words) if broker.asks(tracker) else words,
             json_message={"offers": [card.document]},
         )
 

@@ -34,7 +34,7 @@ class ExplainPrivacy(Action):
             return [SlotSet(slots.PENDING, None)]
         if broker.asks(tracker):
             dispatcher.utter_message(
-                response="utter_client_kept", told=replies.understood(tracker) or "nothing"
+                response="utter_client_kept", told=replies.understood(tracker) or "nothing yet"
             )
             return []
         days = self.advice.hub.retention_days

@@ -171,9 +171,12 @@ def for_roadmap(
     )
 
 
-def for_changes(dispatcher: CollectingDispatcher, plan: Plan, but: Sequence[str] = ()) -> None:
+def for_changes(
+    dispatcher: CollectingDispatcher, plan: Plan, but: Sequence[str] = (), of_client: bool = False
+) -> None:
     """What changed in a roadmap that goes on, and why; ``but`` names kinds of change said already."""
     told = [change.words for change in plan.changes if change.kind not in but]
+    told = [broker.of_client(words) for words in told] if of_client else told
     if not told:
         return
     lines = [f"– {words}" for words in told[:MOST_LINES]]

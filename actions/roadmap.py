@@ -59,23 +59,24 @@ class ShowRoadmap(Action):
         offers = [step["offer"] for step in plan.steps]
         settled += replies.recap(dispatcher, tracker) if offers else []
         said_back = slots.did(tracker, NOTE_PROGRESS) or slots.did(tracker, "action_answer_aside")
-        replies.for_changes(dispatcher, plan, but=SAID_BACK if said_back else ())
+        replies.for_changes(dispatcher, plan, but=SAID_BACK if said_back else (), of_client=for_a_broker)
         if offers and tuple(offers) == slots.listed(tracker, slots.SHOWN):
             replies.for_the_same_roadmap(dispatcher, plan)
         else:
             replies.for_roadmap(dispatcher, plan, self.advice, of_client=for_a_broker)
         if for_a_broker:
-            replies.note_namesakes(dispatcher, profile, self.advice)
+            if not any(letter.isdigit() for letter in profile.place or ""):
+                replies.note_namesakes(dispatcher, profile, self.advice)
             if "understand_innovation" in needs:
                 dispatcher.utter_message(response="utter_checkup_link", url=self.advice.public_url)
             broker.for_adviser(dispatcher, self.advice, tracker)
         skip = (*slots.listed(tracker, slots.REFUSED), *questions.tries)
         question = self.advice.next_question(needs, profile, on=on, never=skip, near=slots.near(tracker))
         if question and plan.steps:
-            one = "_one" if question.settles == 1 else ""
+            one, fact = "_one" if question.settles == 1 else "", labels.fact(question.fact)
             dispatcher.utter_message(
                 response=f"utter_could_sharpen{one}",
-                fact=labels.fact(question.fact),
+                fact=broker.of_client(fact) if for_a_broker else fact,
                 settles=question.settles,
             )
         return [

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from actions.aside_answers import AnswerAside, StartAgain
-from actions.broker import HandsBack
+from actions.broker import HandsBack, of_client
 from actions.events import ShowEvents
 from actions.offers import CompareOffers, ExplainEligibility, ShowOffer
 from actions.people import ExplainPrivacy, SayYes
@@ -324,3 +324,23 @@ def test_an_owner_who_claims_to_be_a_broker_is_none(advice: Advice) -> None:
     reads(advice, talk)
 
     assert talk.slots.get("role") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["client is suicidal", "she's thinking of ending it, wants to end it all", "owner feels suicidal"]
+)
+def test_a_client_in_danger_comes_before_everything(advice: Advice, text: str) -> None:
+    talk, _ = asks_for(advice, f"{text}, bakery in Dudley", "describe_need", "finance")
+
+    outcome = talk.does(AnswerAside(advice))
+
+    assert outcome.replies[0] == "utter_care_life"
+    assert talk.slots["aside"] == "closing"
+
+
+def test_what_is_said_to_an_owner_is_said_of_a_client() -> None:
+    assert of_client("where you are") == "where the client is"
+    assert of_client("if you employed one more person") == "if the client employed one more person"
+    assert of_client("they turned you down; your roadmap stays") == (
+        "they turned the client down; the client's roadmap stays"
+    )
