@@ -10,7 +10,13 @@ from threading import Barrier
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from knowledge_base.brokers.records import OUTCOMES
 from knowledge_base.store.broker_tables import ReferralTrailRow
@@ -21,6 +27,7 @@ from tests.store.broker_records import House, ask, house_in, later
 from tests.store.conftest import NOW
 
 LEAD = "lead@example.org"
+SELDOM = st.sampled_from([False, False, False, False, True])
 
 
 @pytest.fixture
@@ -300,7 +307,7 @@ class Handling(RuleBasedStateMachine):
         """Do something with one of the referrals; whatever is refused must change nothing."""
         if not self.codes:
             return
-        code = self.codes[code % len(self.codes)]
+        code = self.codes[-2:][code % len(self.codes[-2:])]
         before, length = self.referrals.get(code), len(self.referrals.trail(code))
         after = words = None
         try:
@@ -317,6 +324,13 @@ class Handling(RuleBasedStateMachine):
         assert (after != before) == (len(self.referrals.trail(code)) == length + 1)
         assert (after != before) == (after.version > before.version)
 
+    def person(self, code: str, who: int) -> str:
+        """Mostly whoever has it, or a member of the team that does; else any broker."""
+        brokers = [self.house.ann, self.house.bea, self.house.carl]
+        each = self.referrals.get(code)
+        mates = [broker for broker in brokers if broker.team == each.team] or brokers
+        return each.broker or mates[0].id if who > 2 else brokers[who].id
+
     @property
     def brokers(self):
         return [self.house.ann.id, self.house.bea.id, self.house.carl.id]
@@ -325,46 +339,56 @@ class Handling(RuleBasedStateMachine):
     def teams(self):
         return [self.house.money.id, self.house.makers.id]
 
+    @precondition(
+        lambda self: not all(self.referrals.get(code).open for code in self.codes[-2:]) or len(self.codes) < 2
+    )
     @rule(team=st.sampled_from([None, 0, 1]))
     def ask(self, team) -> None:
         told = {"name": "Example Bakery", "contact": "owner@example.org", "consent_at": self.now()}
         team = None if team is None else self.teams[team]
         self.codes.append(self.referrals.record(None, **told, team=team))
 
-    @rule(code=st.integers(0, 3), who=st.integers(0, 2))
+    @rule(code=st.integers(0, 1), who=st.integers(0, 5))
     def take(self, code, who) -> None:
-        self.does(code, lambda c: self.referrals.take(c, self.brokers[who], self.now()))
+        self.does(code, lambda c: self.referrals.take(c, self.person(c, who), self.now()))
 
-    @rule(code=st.integers(0, 3), team=st.integers(0, 1), by=st.sampled_from(["us", LEAD]))
+    @rule(code=st.integers(0, 1), team=st.integers(0, 1), by=st.sampled_from(["us", LEAD]))
     def assign(self, code, team, by) -> None:
         self.does(code, lambda c: self.referrals.assign(c, self.teams[team], "", self.now(), by=by))
 
-    @rule(code=st.integers(0, 3), by=st.integers(0, 2), to=st.integers(0, 4), as_lead=st.booleans())
+    @rule(code=st.integers(0, 1), by=st.integers(0, 5), to=st.integers(0, 4), as_lead=SELDOM)
     def pass_on(self, code, by, to, as_lead) -> None:
         target = {"to_broker": self.brokers[to]} if to < 3 else {"to_team": self.teams[to - 3]}
-        told = {"by": LEAD if as_lead else self.brokers[by], "as_lead": as_lead}
-        self.does(code, lambda c: self.referrals.pass_on(c, **target, **told, now=self.now()))
 
-    @rule(code=st.integers(0, 3), who=st.integers(0, 2))
+        def act(code: str):
+            told = {"by": LEAD if as_lead else self.person(code, by), "as_lead": as_lead}
+            return self.referrals.pass_on(code, **target, **told, now=self.now())
+
+        self.does(code, act)
+
+    @rule(code=st.integers(0, 1), who=st.integers(0, 5))
     def decline(self, code, who) -> None:
-        self.does(code, lambda c: self.referrals.decline(c, self.brokers[who], "no", self.now()))
+        self.does(code, lambda c: self.referrals.decline(c, self.person(c, who), "no", self.now()))
 
-    @rule(code=st.integers(0, 3), who=st.integers(0, 2))
+    @rule(code=st.integers(0, 1), who=st.integers(0, 5))
     def contacted(self, code, who) -> None:
-        self.does(code, lambda c: self.referrals.contacted(c, self.brokers[who], self.now()))
+        self.does(code, lambda c: self.referrals.contacted(c, self.person(c, who), self.now()))
 
-    @rule(code=st.integers(0, 3), begin=st.booleans())
+    @rule(code=st.integers(0, 1), begin=st.booleans())
     def talk(self, code, begin) -> None:
         self.does(code, lambda c: (self.relay.begin if begin else self.relay.end)(c, self.now()))
 
-    @rule(code=st.integers(0, 3))
+    @rule(code=st.integers(0, 1))
     def to_lead(self, code) -> None:
         self.does(code, lambda c: self.referrals.to_lead(c, "late", self.now()))
 
-    @rule(code=st.integers(0, 3), who=st.integers(0, 2), end=st.sampled_from(OUTCOMES), as_lead=st.booleans())
+    @rule(code=st.integers(0, 1), who=st.integers(0, 5), end=st.sampled_from(OUTCOMES), as_lead=SELDOM)
     def close(self, code, who, end, as_lead) -> None:
-        by = LEAD if as_lead else self.brokers[who]
-        self.does(code, lambda c: self.referrals.close(c, end, by, self.now(), as_lead=as_lead))
+        def act(code: str):
+            by = LEAD if as_lead else self.person(code, who)
+            return self.referrals.close(code, end, by, self.now(), as_lead=as_lead)
+
+        self.does(code, act)
 
     @rule(days=st.integers(0, 3))
     def time_passes(self, days) -> None:
@@ -425,11 +449,12 @@ def test_whatever_is_done_in_whatever_order_no_referral_is_lost(database):
             with database.session() as transaction:
                 assert transaction.query(ReferralTrailRow).count() == 0
 
+    examples = 25 if "file" in database.name else 10  # a server takes its time over each step
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
+            max_examples=examples,
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -68,6 +68,19 @@ def test_a_referral_that_goes_to_another_team_gives_the_chat_back_to_the_bot(dat
     assert relay.talking("owner") is None
 
 
+def test_a_referral_that_goes_to_the_lead_gives_the_chat_back_to_the_bot(database, relay, house, code):
+    referrals = Referrals(database)
+    relay.begin(code, NOW)
+    referrals.decline(code, house.ann.id, "not for money", NOW)
+    assert relay.talking("owner") is None
+
+    referrals.take(code, house.ann.id, NOW)
+    relay.begin(code, NOW)
+    referrals.to_lead(code, "nobody answered", NOW)
+
+    assert relay.talking("owner") is None
+
+
 def test_a_line_said_twice_is_one_line(relay, house, code):
     line = relay.say(code, "owner", "", "hello", "message:1", NOW)
 
