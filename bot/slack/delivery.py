@@ -116,7 +116,7 @@ class Deliverer:
         elif code in BAD_TOKEN:
             logger.error("nothing can be sent: Slack says %s", reason_of(error))
             self.pauses.all(BAD_TOKEN_SECONDS, time.monotonic())
-            await self._again(post, BAD_TOKEN_SECONDS, f"Slack: {code}", counts=False)
+            await self._again(post, BAD_TOKEN_SECONDS, f"Slack: {reason_of(error)}", counts=False)
         elif code in HOPELESS:
             await self._give_up(post, HOPELESS[code])
         elif post.tries >= MOST_REFUSALS:

@@ -130,6 +130,7 @@ NEEDED = {
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
     "usergroups.users.list": "usergroups:read",
+    "users.info": "users:read",
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
@@ -188,7 +189,7 @@ def test_each_permission_and_event_says_what_it_is_for():
     text = FILE.read_text(encoding="utf-8")
     listed = re.findall(r"^      - ([a-z_.:]+)(.*)$", text, re.MULTILINE)
 
-    assert len(listed) == 15
+    assert len(listed) == 16
     assert all(len(reason.strip(" #")) > 5 for _, reason in listed)
 
 
