@@ -60,19 +60,17 @@ class ShowRoadmap(Action):
         settled += replies.recap(dispatcher, tracker) if offers else []
         said_back = slots.did(tracker, NOTE_PROGRESS) or slots.did(tracker, "action_answer_aside")
         replies.for_changes(dispatcher, plan, but=SAID_BACK if said_back else (), of_client=for_a_broker)
-        if offers and tuple(offers) == slots.listed(tracker, slots.SHOWN):
+        same = bool(offers) and tuple(offers) == slots.listed(tracker, slots.SHOWN)
+        if same:
             replies.for_the_same_roadmap(dispatcher, plan)
         else:
             replies.for_roadmap(dispatcher, plan, self.advice, of_client=for_a_broker)
         if for_a_broker:
-            if not any(letter.isdigit() for letter in profile.place or ""):
-                replies.note_namesakes(dispatcher, profile, self.advice)
-            if "understand_innovation" in needs:
-                dispatcher.utter_message(response="utter_checkup_link", url=self.advice.public_url)
-            broker.for_adviser(dispatcher, self.advice, tracker)
+            self.beside(dispatcher, tracker)
         skip = (*slots.listed(tracker, slots.REFUSED), *questions.tries)
         question = self.advice.next_question(needs, profile, on=on, never=skip, near=slots.near(tracker))
-        if question and plan.steps:
+        # A roadmap shown to a broker asks its question itself.
+        if question and plan.steps and (same or not for_a_broker):
             one, fact = "_one" if question.settles == 1 else "", labels.fact(question.fact)
             dispatcher.utter_message(
                 response=f"utter_could_sharpen{one}",
@@ -85,6 +83,15 @@ class ShowRoadmap(Action):
             SlotSet(slots.SHOWN, offers),
             SlotSet(slots.QUESTIONS, questions.kept()),
         ]
+
+    def beside(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        """Say to a broker what stands beside a client's roadmap."""
+        profile = slots.profile(tracker)
+        if not any(letter.isdigit() for letter in profile.place or ""):
+            replies.note_namesakes(dispatcher, profile, self.advice)
+        if "understand_innovation" in slots.needs(tracker):
+            dispatcher.utter_message(response="utter_checkup_link", url=self.advice.public_url)
+        broker.for_adviser(dispatcher, self.advice, tracker)
 
     def without_a_need(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, questions: Questions
