@@ -13,6 +13,7 @@ from bot.console.app import PATH, create_console
 from bot.console.wiring import open_desk
 from bot.slack.app import PATH as SLACK_PATH
 from bot.slack.app import create_slack
+from bot.slack.referring import referring
 from bot.slack.serving import running
 from bot.slack.settings import all_faults
 from bot.slack.wiring import open_slack
@@ -41,7 +42,7 @@ def main() -> int:
     beside: list[Callable[[], AbstractAsyncContextManager[None]]] = []
     if slack:
         doors[SLACK_PATH] = create_slack(slack)
-        beside.append(lambda: running(slack))
+        beside += [lambda: running(slack), lambda: referring(slack, advice)]
     return serve(create_app(settings, services, doors, beside), settings)
 
 

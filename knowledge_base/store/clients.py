@@ -92,13 +92,20 @@ class Clients:
             row = transaction.scalars(select(ClientRow).where(ClientRow.session == session)).one()
             if row.team != team or row.forgotten:
                 raise BadClient("This conversation is about another client; begin a new one.")
-            return _client(row)
+            return client_of(row)
 
     def get(self, id: str, team: str) -> Client | None:
         """Return a client of a team, or None."""
         with self._database.session() as transaction:
             row = transaction.get(ClientRow, id)
-            return _client(row) if row and row.team == team and not row.forgotten else None
+            return client_of(row) if row and row.team == team and not row.forgotten else None
+
+    def of_referral(self, code: str) -> Client | None:
+        """Return the client that was made from a referral, whichever team has it, or None."""
+        asked = select(ClientRow).where(ClientRow.referral == code, ClientRow.forgotten.is_(False))
+        with self._database.session() as transaction:
+            row = transaction.scalars(asked.order_by(ClientRow.created.desc(), ClientRow.id)).first()
+            return client_of(row) if row else None
 
     def rename(self, id: str, team: str, name: str, now: datetime) -> Client:
         """Give a client another name. Raise `BadClient` where it cannot be kept."""
@@ -117,7 +124,7 @@ class Clients:
             row = _held(transaction, id, team)
             row.broker, row.team, row.touched = broker, mate.team, now
             row.version += 1
-            return _client(row)
+            return client_of(row)
 
     def archive(self, id: str, team: str, now: datetime) -> Client:
         """Put a client away; it can be taken out again."""
@@ -150,7 +157,7 @@ class Clients:
                 raise StaleClient("Somebody else changed this client meanwhile; look at it again.")
             row.needs, row.profile, row.roadmap = [*needs], dict(profile), roadmap
             row.touched, row.version = now, version + 1
-            return _client(row)
+            return client_of(row)
 
     def forget(self, id: str, team: str, now: datetime) -> str | None:
         """Delete a client with its roadmaps, its threads' ties and what waits for Slack or is in it.
@@ -194,7 +201,7 @@ class Clients:
             if tie is None:
                 return None
             row = transaction.get(ClientRow, tie.client) if tie.client else None
-            return _client(row) if row else tie.referral
+            return client_of(row) if row else tie.referral
 
     def threads_of(self, client: str) -> list[Place]:
         """Return the threads about a client, the newest first."""
@@ -230,7 +237,7 @@ class Clients:
                 setattr(row, field, value)
             row.touched = now
             row.version += 1
-            return _client(row)
+            return client_of(row)
 
     def _threads(self, which: Any) -> list[Place]:
         asked = select(SlackPlaceRow).where(which).order_by(SlackPlaceRow.thread.desc())
@@ -257,7 +264,7 @@ class Clients:
             for row in transaction.scalars(asked.order_by(ClientRow.touched.desc(), ClientRow.id)):
                 text = f"{row.name} {row.note}".casefold()
                 if all(word in text for word in words):
-                    found.append(_client(row))
+                    found.append(client_of(row))
                 if len(found) >= limit:
                     break
         return found
@@ -302,7 +309,8 @@ def _values(place: Place) -> dict[str, str]:
     return {"slack_team": place.slack_team, "channel": place.channel, "thread": place.thread}
 
 
-def _client(row: ClientRow) -> Client:
+def client_of(row: ClientRow) -> Client:
+    """Read a client from its row."""
     return Client(
         id=row.id,
         team=row.team,

@@ -45,6 +45,7 @@ def referral_card(
     holder: str = "",
     why: str = "",
     note: str = "",
+    private: bool = False,
 ) -> Message:
     """Show a referral to its team; name and contact only once it is taken.
 
@@ -54,11 +55,12 @@ def referral_card(
         holder: the name of the broker who has it.
         why: why it came to this team.
         note: one more line, such as what the team before wrote.
+        private: who it is was told to whoever has it alone, and is left out here.
     """
     needs = sentence(labels.joined(labels.needs(referral.needs))) or "Something we have no word for"
     state = _state(referral, holder)
     facts = [
-        _who(referral),
+        _who(referral, private),
         f"_Where:_ {told(labels.joined(areas), 200)}" if areas else "",
         f"_Sector:_ {told(labels.code_told('sector', referral.sector), 100)}" if referral.sector else "",
         f"_In their words:_ {told(referral.words, 500)}" if plain(referral.words) else "",
@@ -79,7 +81,7 @@ def referral_card(
     small = [told(f"Referral {referral.code}", 80), page, told(why, 250)]
     text = [
         cut(f"Somebody asks for a person: {needs}. {state}.", 1500),
-        plain(_who(referral)).replace("*", "").replace("_", ""),
+        plain(_who(referral, private)).replace("*", "").replace("_", ""),
         f"Where: {labels.joined(areas)}." if areas else "",
         cut(f"In their words: {plain(referral.words)}", 2000) if plain(referral.words) else "",
         *(cut(plain(words), 600) for words in referral.recap),
@@ -102,9 +104,11 @@ def _state(referral: Referral, holder: str) -> str:
     return f"{words}{with_}{waits}{live}"
 
 
-def _who(referral: Referral) -> str:
+def _who(referral: Referral, private: bool) -> str:
     if referral.state == NEW:
         return "_Who:_ shown to whoever takes it"
+    if private:
+        return "_Who:_ shown to whoever has it, in a direct message"
     if referral.code_only:
         return "_Who:_ left no name or number, and will quote the code"
     return f"_Who:_ {bold(referral.name, 200) or 'no name'}, {told(referral.contact, 300)}"
@@ -122,8 +126,9 @@ def _buttons(referral: Referral) -> Block | None:
     if not referral.open:
         return None
     sure = confirm(
-        "Hand it back?",
-        "It goes back to the team as nobody's. The owner's chat is answered by the bot again.",
+        "Hand the chat back?",
+        "Fingerpost answers the owner's chat again. The referral stays with whoever has it; what they write "
+        "next in the thread goes to the owner again.",
         "Hand back",
     )
     contacted = button("We are in contact", verbs.CONTACTED, code) if referral.state == TAKEN else None
