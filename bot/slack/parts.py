@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.channels import Channels
-from bot.slack.door import NOT_FOLLOWED, Asked, Handlers, Quick
+from bot.slack.door import MENTION, MESSAGE, NOT_FOLLOWED, Asked, Handlers, Quick
 from bot.slack.identity import Identity
 from bot.slack.limits import CALL_SECONDS
 from bot.slack.members import Members
@@ -21,6 +21,8 @@ from knowledge_base.store.database import Database
 from knowledge_base.store.slack_outbox import SlackOutbox
 from knowledge_base.store.slack_work import SlackWork
 from knowledge_base.store.teams import Brokers, Teams
+
+TOLD_AGAIN = (MENTION, MESSAGE)  # what Slack itself tries again, under the same key
 
 
 class SlackDoor:
@@ -50,11 +52,15 @@ class SlackDoor:
         self.handlers: Handlers = handlers(self) if handlers else NotFollowing(self)
         self.loop: asyncio.AbstractEventLoop | None = None  # while it runs
         self._work, self._posts = asyncio.Event(), asyncio.Event()
-        # Of its own, so that no long answer elsewhere in the gateway keeps Slack waiting.
-        self._keeping = ThreadPoolExecutor(4, "slack-keeping")
+        # Of its own, so that no long answer elsewhere in the gateway keeps Slack waiting; and one, since
+        # several would only wait for each other: the database has one writer.
+        self._keeping = ThreadPoolExecutor(1, "slack-keeping")
 
     async def keep(self, asked: Asked) -> bool:
         """Keep something to do; False where it was kept before.
+
+        Whoever stops waiting is free to say that it was not kept: what Slack does not tell again by itself is
+        then not done, even where it is kept a moment later.
 
         Raises:
             StoreUnavailable: it could not be kept.
@@ -65,7 +71,19 @@ class SlackDoor:
                 asked.key, asked.kind, asked.as_document(), self.clock(), lane=asked.lane
             )
 
-        new = await asyncio.get_running_loop().run_in_executor(self._keeping, take_in)
+        def undo(kept: Future[bool]) -> None:
+            if not kept.cancelled() and kept.exception() is None and kept.result():
+                self.work.give_up(
+                    asked.key, "kept too late; whoever asked was told to ask again", self.clock()
+                )
+
+        keeping = self._keeping.submit(take_in)
+        try:
+            new = await asyncio.shield(asyncio.wrap_future(keeping))
+        except asyncio.CancelledError:
+            if not keeping.cancel() and asked.kind not in TOLD_AGAIN:
+                keeping.add_done_callback(undo)
+            raise
         if new:
             self.wake_workers()
         return new

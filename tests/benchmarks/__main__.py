@@ -22,6 +22,7 @@ from tests.benchmarks import (
     reading,
     report,
     roadmaps,
+    slack,
     throughput,
     training,
     waking,
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, Callable[[Run], Sequence[Figure | Table]]] = {
     "compiling": compiling.measure,
     "importing": importing.measure,
     "watching": watching.measure,
+    "slack": slack.measure,
 }
 
 
