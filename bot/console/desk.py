@@ -32,6 +32,8 @@ SECTIONS = (
     ("/console/gaps", "What is missing", "see"),
     ("/console/unheard", "Not understood", "label"),
     ("/console/duplicates", "Look-alikes", "see"),
+    ("/console/referrals", "Referrals", "see"),
+    ("/console/brokers", "Brokers", "see"),
     ("/console/staff", "People", "administer"),
     ("/console/help", "Help", "see"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from statistics import median
 
 from knowledge_base.brokers.records import OUTCOMES, Referral, Team
@@ -20,14 +20,16 @@ STILL_OPEN = "open"
 class Group:
     """Some referrals: ``key`` is the code of an area or a need, or a team's id; "" for not known or the lead.
 
-    None stands for what is not shown, as too few stand behind it. ``taken_in_a_day`` is a share, from 0 to 1,
-    of those whose first day is over; ``outcomes`` has every outcome, and those still open.
+    None stands for what is not shown, as too few stand behind it. ``answered_in_a_day`` and
+    ``taken_in_a_day`` are shares, from 0 to 1, of those whose first day is over; ``outcomes`` has every
+    outcome, and those still open.
     """
 
     key: str
     name: str
     count: int | None
     to_first_answer: timedelta | None
+    answered_in_a_day: float | None
     taken_in_a_day: float | None
     outcomes: Mapping[str, int | None]
 
@@ -38,7 +40,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The referrals from ``since`` on and before ``until``: all of them, and by group, the largest first.
+    """The referrals from ``since`` on and before ``until``: all of them, and by group, the largest first; by
+    the month they were asked for in (as 2026-11, of UTC), the first first.
 
     One with several needs counts in each of them.
     """
@@ -49,6 +52,7 @@ class Figures:
     by_area: tuple[Group, ...]
     by_need: tuple[Group, ...]
     by_team: tuple[Group, ...]
+    by_month: tuple[Group, ...]
 
 
 def words_of(count: int | None) -> str:
@@ -85,18 +89,25 @@ def figures(
         by_area=grouped(lambda each: [_area(each)], True),
         by_need=grouped(lambda each: dict.fromkeys(each.needs) or [NOT_KNOWN], False),
         by_team=grouped(lambda each: [each.team or NOT_KNOWN], True, names),
+        by_month=tuple(
+            sorted(
+                grouped(lambda each: [f"{each.consent_at.astimezone(timezone.utc):%Y-%m}"], True),
+                key=lambda group: group.key,
+            )
+        ),
     )
 
 
 def _group(key: str, name: str, some: Sequence[Referral], until: datetime, count: int | None) -> Group:
     if count is None:
-        return Group(key, name, None, None, None, dict.fromkeys((*OUTCOMES, STILL_OPEN)))
+        return Group(key, name, None, None, None, None, dict.fromkeys((*OUTCOMES, STILL_OPEN)))
     answered = [
         (each.first_answer_at - each.consent_at).total_seconds()
         for each in some
         if each.first_answer_at and each.first_answer_at < until
     ]
     over = [each for each in some if each.consent_at + DAY <= until]
+    heard = [each for each in over if each.first_answer_at and each.first_answer_at - each.consent_at <= DAY]
     soon = [each for each in over if each.taken_at and each.taken_at - each.consent_at <= DAY]
     ends = [each.state if each.closed_at and each.closed_at < until else STILL_OPEN for each in some]
     return Group(
@@ -104,6 +115,7 @@ def _group(key: str, name: str, some: Sequence[Referral], until: datetime, count
         name,
         count,
         timedelta(seconds=median(answered)) if len(answered) >= FEWEST_SHOWN else None,
+        len(heard) / len(over) if len(over) >= FEWEST_SHOWN else None,
         len(soon) / len(over) if len(over) >= FEWEST_SHOWN else None,
         _shown({end: ends.count(end) for end in (*OUTCOMES, STILL_OPEN)}, parts=True),
     )

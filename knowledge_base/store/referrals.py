@@ -243,14 +243,17 @@ class Referrals:
             trail.add(transaction, code, now, by, trail.TO_LEAD, why)
             return to_record(row)
 
-    def contacted(self, code: str, by: str, now: datetime) -> Referral:
-        """Keep that the broker who has a referral has answered the business."""
+    def contacted(self, code: str, by: str, now: datetime, *, as_lead: bool = False) -> Referral:
+        """Keep that the broker who has a referral has answered the business; or that the hub's lead has, or
+        was told so: whoever has it keeps it."""
         with self._database.writing() as transaction:
             row = held(transaction, code)
-            if row.broker != by:
+            if row.state not in OPEN if as_lead else row.broker != by:
                 raise refuse(transaction, row)
-            if row.state == TAKEN:
-                answered(transaction, row, now)
+            if as_lead and row.state == NEW:
+                row.taken_at = row.taken_at or now
+            if row.state == TAKEN or (as_lead and row.state == NEW):
+                answered(transaction, row, now, by)
             return to_record(row)
 
     def close(self, code: str, outcome: str, by: str, now: datetime, *, as_lead: bool = False) -> Referral:
@@ -320,11 +323,11 @@ class Referrals:
         return self._some()
 
 
-def answered(transaction: Session, row: ReferralRow, now: datetime) -> None:
+def answered(transaction: Session, row: ReferralRow, now: datetime, by: str | None = None) -> None:
     """Keep, inside somebody else's transaction, that a taken referral's business has had its answer."""
     row.state, row.due_at, row.first_answer_at = IN_CONTACT, None, row.first_answer_at or now
     row.version += 1
-    trail.add(transaction, row.code, now, str(row.broker), trail.CONTACTED)
+    trail.add(transaction, row.code, now, by or str(row.broker), trail.CONTACTED)
 
 
 def _may(transaction: Session, row: ReferralRow, by: str, as_lead: bool) -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from bot.console.pages import (
     assurance,
+    brokers,
     duplicates,
     events,
     gaps,
@@ -14,6 +15,8 @@ from bot.console.pages import (
     offers,
     own_sign_in,
     providers,
+    referral_figures,
+    referrals,
     review,
     sign_in,
     sources,
@@ -25,6 +28,7 @@ from bot.console.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     assurance.router,
+    brokers.router,
     duplicates.router,
     events.router,
     gaps.router,
@@ -33,6 +37,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     offers.router,
     own_sign_in.router,
     providers.router,
+    referral_figures.router,
+    referrals.router,
     review.router,
     sign_in.router,
     sources.router,
