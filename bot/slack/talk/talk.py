@@ -21,6 +21,7 @@ from bot.slack.talk.conversing import Conversing
 from bot.slack.talk.finding import NOT_YOURS, OTHER_TEAMS, Finding, archived_words
 from bot.slack.talk.forms import Forms
 from bot.slack.talk.pressing import Pressing
+from bot.slack.talk.referrals import ReferralTalk
 from bot.slack.talk.saying import Room, Saying, client_of_root, line, room_of
 from bot.slack.verbs import Pressed, pressed
 from bot.web.rasa import Rasa
@@ -49,6 +50,8 @@ class Referring(Protocol):
 
     async def listing(self, asked: Asked, member: Member) -> None: ...
 
+    async def sent(self, key: str, channel: str, ts: str) -> None: ...
+
 
 class Talk:
     """The `Handlers` of the brokers' door."""
@@ -69,13 +72,13 @@ class Talk:
         self.conversing = Conversing(door, advice, rasa, settings.hub)
         self.pressing = Pressing(door, advice, self.finding, services.forget_elsewhere)
         self.forms = Forms(door, advice, self.finding)
-        self.referrals = referrals
+        self.referrals: Referring = referrals or ReferralTalk(door, advice, self._of_a_referral)
 
     async def quick(self, asked: Asked) -> Quick:
         """Open a form, refuse what was filled in wrongly, list the options of a menu."""
         what = pressed(asked.action, asked.value)
         about_referral = (what and what.verb in verbs.REFERRAL_VERBS) or asked.action in verbs.REFERRAL_VERBS
-        if self.referrals and about_referral and what:
+        if about_referral and what:
             return await self.referrals.quick(asked, what) or Quick()
         return await self.forms.quick(asked, what, await self._member(asked))
 
@@ -106,9 +109,7 @@ class Talk:
             place = Place(self.door.identity.team, channel, ts)
             with contextlib.suppress(NoSuchClient):  # forgotten meanwhile; its message is taken down
                 await run_in_threadpool(self.advice.clients.bind, place, client)
-        follow = getattr(self.referrals, "sent", None)
-        if follow is not None:
-            await follow(key, channel, ts)
+        await self.referrals.sent(key, channel, ts)
 
     async def _member(self, asked: Asked) -> Member | None:
         return await self.door.members.of(asked.user_team or asked.team, asked.user)
@@ -138,8 +139,7 @@ class Talk:
     async def _written(self, asked: Asked, member: Member) -> None:
         about = await run_in_threadpool(self._about, asked)
         if isinstance(about, str):
-            if self.referrals:
-                await self.referrals.said(asked, about, member)
+            await self.referrals.said(asked, about, member)
             return
         if about is not None and about.team != member.team.id:
             await run_in_threadpool(self.finding.not_here, asked, OTHER_TEAMS)
@@ -164,6 +164,12 @@ class Talk:
                 words = told.named(words)[1]  # begun by these words, and cut off then
         await self.conversing.say(asked, member, client, room, words)
 
+    async def _of_a_referral(self, asked: Asked, member: Member, client: Client) -> None:
+        """Go on with the client that a referral's holder keeps, where we are named in its thread."""
+        words = told.plain_words(asked.text)
+        if words and not await self._too_long(asked, words):
+            await self.conversing.say(asked, member, client, Room(asked.channel, asked.thread), words)
+
     async def _listed(self, asked: Asked, member: Member, said: told.Told) -> bool:
         """Answer what asks for help or a list; False for anything else."""
         if said.what == told.HELP:
@@ -171,7 +177,7 @@ class Talk:
         elif said.what == told.CLIENTS:
             message = await run_in_threadpool(self.finding.listed, member, said.words)
             await self._put(asked, self._alone(asked), "clients", message)
-        elif said.what == told.REFERRALS and self.referrals:
+        elif said.what == told.REFERRALS:
             await self.referrals.listing(asked, member)
         else:
             return False
@@ -187,8 +193,7 @@ class Talk:
         if what is None or what.verb == verbs.LINK:
             return
         if what.verb in verbs.REFERRAL_VERBS:
-            if self.referrals:
-                await self.referrals.pressed(asked, what, member)
+            await self.referrals.pressed(asked, what, member)
             return
         if what.verb == verbs.OPEN:
             client = await run_in_threadpool(self.finding.mine, what.id, member)
@@ -201,8 +206,7 @@ class Talk:
 
     async def _submitted(self, asked: Asked, member: Member) -> None:
         if asked.action in verbs.REFERRAL_VERBS:
-            if self.referrals:
-                await self.referrals.submitted(asked, member)
+            await self.referrals.submitted(asked, member)
             return
         await run_in_threadpool(self.forms.submitted, asked, member)
 
