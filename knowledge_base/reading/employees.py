@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from knowledge_base.reading.alone import company, counted_from, quantity_in
 from knowledge_base.reading.heard import Finding, Heard, last_word
+from knowledge_base.reading.in_short import opens_a_list
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.others_staff import others_staff, put_wrongly
 from knowledge_base.reading.people import some_of_them, told_otherwise
@@ -24,39 +25,6 @@ _BIG = frozenset({"big", "bigger", "large", "larger", "huge", "giant"})
 _ALL = frozenset({"staff", "employees", "people", "us", "workers", "fte", "altogether"})
 _RIVALS = frozenset({"across", "opposite", "neighbour", "competitor", "competitors", "rival", "rivals"})
 _FOR, _NONE, _ONE = frozenset({"for", "help", "support"}), frozenset[str](), frozenset({"a", "an"})
-_CLIENT = frozenset({"client", "sme"})
-_SEATING = frozenset(
-    {
-        *(
-            "coach",
-            "coaches",
-            "minibus",
-            "bus",
-            "boat",
-            "boats",
-            "tent",
-            "tents",
-            "sauna",
-            "hot",
-            "table",
-            "room",
-        )
-    }
-    | {
-        *(
-            "tables",
-            "rooms",
-            "class",
-            "classes",
-            "workshop",
-            "workshops",
-            "course",
-            "event",
-            "events",
-            "cinema",
-        )
-    }
-)
 LARGEST = 1_000_000
 
 
@@ -177,7 +145,7 @@ def _counted(heard: Heard) -> list[Finding]:
         if ours and not _about_others(heard, start):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.man"):
-        ours = _of_a_firm(heard, start, end) or _opens_a_list(heard, start, end)
+        ours = _of_a_firm(heard, start, end) or opens_a_list(heard, start, end)
         if ours and not _about_others(heard, start, _FOR):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.bare"):
@@ -334,16 +302,6 @@ def _of_a_firm(heard: Heard, start: int, end: int) -> bool:
     if firm is not None:
         return not any(word in {"for", "to", "from", "at", "in"} for word in after[:firm])
     return False
-
-
-def _opens_a_list(heard: Heard, start: int, end: int) -> bool:
-    """Say whether it opens a list of facts: "14-person metal fabricator, DY1", "client: 20-man foundry"."""
-    message = heard.message
-    opens = start == 0 or (message.low(start - 2) in _CLIENT and message.ends_segment(start - 1))
-    # Joined by a hyphen, it says of what size the thing is; and the list goes on.
-    sized = "-" in message.lows[start:end]
-    comma = next((at for at in range(end, min(end + 5, len(message))) if message.low(at) == ","), None)
-    return opens and sized and comma is not None and comma > end and message.low(end) not in _SEATING
 
 
 def _place(heard: Heard, start: int, end: int) -> int:
