@@ -15,7 +15,7 @@ from bot.slack.blocks.referrals import thread_line
 from bot.slack.parts import SlackDoor
 from bot.slack.talk.referral_cards import Cards
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.handing_on import client_for, move_due
+from knowledge_base.brokers.handing_on import client_for, move_due, say_closed, say_taken
 from knowledge_base.brokers.records import Line, Referral
 
 logger = logging.getLogger(__name__)
@@ -65,8 +65,12 @@ class Referring:
         ]
 
     def _show(self, referral: Referral) -> None:
+        now = self.door.clock()
         if referral.open:
-            client_for(self.advice, referral, self.door.clock())  # taken in the console, it has none yet
+            client_for(self.advice, referral, now)  # given to somebody in the console, it has none yet
+            say_taken(self.advice, referral, now)
+        else:
+            say_closed(self.advice, referral, now)
         kept = self.cards.bring_up_to_date(referral.code)
         if kept is not None and kept.open:
             self.cards.notices(kept)

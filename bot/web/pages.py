@@ -16,6 +16,7 @@ from bot.web.checkups import find as find_checkup
 from bot.web.diary import calendar
 from bot.web.linked_data import linked_data
 from bot.web.palette import stylesheet
+from bot.web.people import PersonView
 from bot.web.problems import Problem
 from bot.web.roadmap_view import RoadmapView, roadmap_view
 from bot.web.roadmaps import find
@@ -83,6 +84,7 @@ class Pages:
                 roadmap=view,
                 linked=linked,
                 changed=changes_view(saved.document),
+                person=await run_in_threadpool(self._person, saved),
                 id=saved.id,
                 url=self._address(saved.id),
             )
@@ -119,6 +121,10 @@ class Pages:
 
     def _view(self, saved: SavedRoadmap) -> RoadmapView:
         return roadmap_view(saved, self.services.clock().date(), self._name_of)
+
+    def _person(self, saved: SavedRoadmap) -> PersonView | None:
+        people, session = self.services.people, getattr(saved, "session", None)
+        return people.of_roadmap(saved.id, session, self.services.clock().date()) if people else None
 
     def _linked(self, saved: SavedRoadmap) -> Markup:
         return linked_data(saved.document, self.services.records() if self.services.records else None)

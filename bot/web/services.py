@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from bot.web.people import People
 from knowledge_base.checkup import Answers, Checkup
 from knowledge_base.explain import Explanation
 from knowledge_base.replanning import Happened
@@ -175,7 +176,8 @@ class Services:
     ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
     ``conversations`` raises when Rasa could not keep a turn; ``purge`` deletes what has been kept for its
     stated time; ``records`` gives the records of now, for the gallery of examples; ``checkups`` makes and
-    keeps check-ups; ``transport`` stands in for the network in tests.
+    keeps check-ups; ``people`` are the persons in owners' chats; ``transport`` stands in for the network
+    in tests.
     """
 
     chats: Chats
@@ -186,5 +188,6 @@ class Services:
     purge: Callable[[datetime], object] | None = None
     records: Callable[[], View] | None = None
     checkups: Checkups | None = None
+    people: People | None = None
     clock: Callable[[], datetime] = local_now
     transport: httpx.AsyncBaseTransport | None = None

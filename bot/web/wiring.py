@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import column, delete, inspect, select, table
 from sqlalchemy.engine import make_url
 
+from bot.web.people import People
 from bot.web.services import Services
 from knowledge_base.advice import Advice
 from knowledge_base.services import open_advice
@@ -40,6 +41,7 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
         purge=lambda now: purge(advice, chats, trackers, now),
         records=advice.view,
         checkups=advice.checkups,
+        people=People(advice),
     )
 
 

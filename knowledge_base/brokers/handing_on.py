@@ -14,6 +14,7 @@ from knowledge_base.store.clients import BadClient, NoSuchClient
 from knowledge_base.store.referrals import WrongState
 
 TAKEN_WORDS = "{who} has your request ({code}) now, and will answer. What they write comes here."
+CLOSED_WORDS = "Your request ({code}) is closed. Fingerpost answers here; ask for a person again at any time."
 BACK_WORDS = "Fingerpost answers here again. {who} still has your request and can write here at any time."
 
 
@@ -25,12 +26,26 @@ def take(advice: Advice, code: str, broker: str, now: datetime) -> Referral:
     """
     referral = advice.referrals.take(code, broker, now)
     client_for(advice, referral, now)
-    if referral.session:
-        words = TAKEN_WORDS.format(who=named(advice, referral), code=code)
-        given = (trail.TAKEN, trail.PASSED_ON)
-        times = sum(e.broker is not None and e.what in given for e in advice.referrals.trail(code))
-        advice.relay.say(code, "us", "", words, f"taken:{code}:{broker}:{times}", now)
+    say_taken(advice, referral, now)
     return referral
+
+
+def say_taken(advice: Advice, referral: Referral, now: datetime) -> None:
+    """Tell the owner, in the chat they came from, who has their request; once for each who has it."""
+    if not referral.session or not referral.broker:
+        return
+    given = (trail.TAKEN, trail.PASSED_ON)
+    done = advice.referrals.trail(referral.code)
+    times = sum(each.broker is not None and each.what in given for each in done)
+    words = TAKEN_WORDS.format(who=named(advice, referral), code=referral.code)
+    advice.relay.say(referral.code, "us", "", words, f"taken:{referral.code}:{referral.broker}:{times}", now)
+
+
+def say_closed(advice: Advice, referral: Referral, now: datetime) -> None:
+    """Tell the owner, in the chat they came from, that their request is closed; once."""
+    if referral.session and not referral.open:
+        words = CLOSED_WORDS.format(code=referral.code)
+        advice.relay.say(referral.code, "us", "", words, f"closed:{referral.code}", now)
 
 
 def client_for(advice: Advice, referral: Referral, now: datetime) -> Client | None:

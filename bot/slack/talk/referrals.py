@@ -42,7 +42,7 @@ from bot.slack.verbs import (
     Pressed,
 )
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.handing_on import decline, spoken_to, take
+from knowledge_base.brokers.handing_on import decline, say_closed, spoken_to, take
 from knowledge_base.brokers.records import NEW, OUTCOMES, Client, Referral
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.referrals import NoSuchReferral, WrongState
@@ -173,7 +173,7 @@ class ReferralTalk:
             outcome = chosen(state, OUTCOME_FIELD)
             if outcome not in OUTCOMES:
                 raise WrongState(self._standing(code))
-            kept.close(code, outcome, by, now, as_lead=self._leads(member))
+            say_closed(self.advice, kept.close(code, outcome, by, now, as_lead=self._leads(member)), now)
         elif verb == DECLINE:
             if asked.kind != SUBMISSION:
                 raise WrongState(self._standing(code))
