@@ -6,10 +6,10 @@ from knowledge_base.reading.heard import Heard
 
 _CLIENT = frozenset({"client", "sme"})
 # What is sized by the people it holds.
-_SEATING = frozenset(
-    "coach coaches minibus bus boat boats tent tents sauna hot table tables room rooms class classes workshop"
-    " workshops course event events cinema".split()
-)
+_SEATING = frozenset({
+    "coach", "coaches", "minibus", "bus", "boat", "boats", "tent", "tents", "sauna", "hot", "table", "tables",
+    "room", "rooms", "class", "classes", "workshop", "workshops", "course", "event", "events", "cinema",
+})  # fmt: skip
 
 
 def opens_a_list(heard: Heard, start: int, end: int) -> bool:
