@@ -31,6 +31,8 @@ from knowledge_base.store.database import Database
 from knowledge_base.store.gaps import Gaps
 from knowledge_base.store.referrals import Referrals
 from knowledge_base.store.relay import Relay
+from knowledge_base.store.roadmap_news import RoadmapNews
+from knowledge_base.store.roadmap_notes import RoadmapNotes
 from knowledge_base.store.roadmaps import Roadmaps, SavedRoadmap
 from knowledge_base.store.slack_outbox import SlackOutbox
 from knowledge_base.store.slack_work import SlackWork
@@ -75,6 +77,8 @@ class Advice:
         self.public_url = public_url.rstrip("/")
         self.records = CatalogueStore(database)
         self.roadmaps = Roadmaps(database)
+        self.notes = RoadmapNotes(database)
+        self.news = RoadmapNews(database)
         self.referrals = Referrals(database)
         self.relay = Relay(database)
         self.teams = Teams(database)
@@ -410,6 +414,7 @@ class Advice:
         self.checkups.rows.purge(now)
         self.referrals.purge(now, self.hub.retention_days["referrals"])
         self.unheard.purge(now.date())
+        self.news.purge()
         SlackWork(self.database).purge(now)
         SlackOutbox(self.database).purge(now)
         return self.clients.purge(now, self.hub.retention_days["clients"])

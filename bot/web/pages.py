@@ -13,16 +13,19 @@ from starlette.concurrency import run_in_threadpool
 from bot.web.changes_view import changes_view
 from bot.web.checkup_view import CheckupView, checkup_view
 from bot.web.checkups import find as find_checkup
+from bot.web.conversation import kept
 from bot.web.diary import calendar
 from bot.web.linked_data import linked_data
 from bot.web.palette import stylesheet
 from bot.web.people import PersonView
 from bot.web.problems import Problem
+from bot.web.roadmap_pdf import Given, Printer
 from bot.web.roadmap_view import RoadmapView, roadmap_view
 from bot.web.roadmaps import find
 from bot.web.services import Checkups, SavedCheckup, SavedRoadmap, Services
 from bot.web.settings import Settings
 from bot.web.templating import environment, of_hub
+from knowledge_base.store.roadmap_notes import RoadmapNote
 
 HERE = Path(__file__).parent
 PRIVATE = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
@@ -36,6 +39,7 @@ class Pages:
         self.settings = settings
         self.services = services
         self.templates = environment()
+        self.printer = Printer()
 
     def problem(self, problem: Problem) -> HTMLResponse:
         """Return a page for a person who met a problem."""
@@ -73,6 +77,21 @@ class Pages:
             headers = {"content-disposition": 'attachment; filename="roadmap.ics"', **PRIVATE}
             return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
 
+        @routes.get("/roadmap/{id}.pdf")
+        async def pdf(id: str) -> Response:
+            saved = await find(self.services, id)
+            given = Given(
+                view=await run_in_threadpool(self._view, saved),
+                changed=changes_view(saved.document),
+                hub=self.services.advice.hub,
+                url=self._address(saved.id),
+                today=self.services.clock().date(),
+                note=await self._note_on(saved),
+            )
+            body = await self.printer.print(given)
+            headers = {"content-disposition": 'inline; filename="roadmap.pdf"', **PRIVATE}
+            return Response(body, media_type="application/pdf", headers=headers)
+
         @routes.get("/roadmap/{id}")
         async def roadmap(id: str) -> HTMLResponse:
             saved = await find(self.services, id)
@@ -85,6 +104,7 @@ class Pages:
                 linked=linked,
                 changed=changes_view(saved.document),
                 person=await run_in_threadpool(self._person, saved),
+                note=await self._note_on(saved),
                 id=saved.id,
                 url=self._address(saved.id),
             )
@@ -115,6 +135,11 @@ class Pages:
             if gone.code != "unknown_roadmap":
                 raise
             return None
+
+    async def _note_on(self, saved: SavedRoadmap) -> RoadmapNote | None:
+        """What an adviser wrote to the client on a roadmap."""
+        notes = self.services.notes
+        return await kept(lambda: notes.get(saved.id)) if notes else None
 
     def _checkup_view(self, saved: SavedCheckup, roadmap: SavedRoadmap | None) -> CheckupView:
         return checkup_view(saved, roadmap, self.services.clock().date(), self._name_of)

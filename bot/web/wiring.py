@@ -42,6 +42,7 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
         records=advice.view,
         checkups=advice.checkups,
         people=People(advice),
+        notes=advice.notes,
     )
 
 

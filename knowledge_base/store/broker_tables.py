@@ -59,7 +59,7 @@ class ClientRow(Base):
     name: Mapped[str] = mapped_column(Plain(200))
     needs: Mapped[Any] = mapped_column(Document)
     profile: Mapped[Any] = mapped_column(Document)
-    roadmap: Mapped[str | None] = mapped_column(Plain(40))
+    roadmap: Mapped[str | None] = mapped_column(Plain(40), index=True)
     session: Mapped[str] = mapped_column(Plain(100), unique=True)
     note: Mapped[str] = mapped_column(Plain)
     referral: Mapped[str | None] = mapped_column(
@@ -70,6 +70,34 @@ class ClientRow(Base):
     touched: Mapped[datetime] = mapped_column(Moment, index=True)
     forgotten: Mapped[bool] = mapped_column(server_default=false())
     version: Mapped[int] = mapped_column(server_default="1")
+
+
+class RoadmapNoteRow(Base):
+    """An adviser's own word to the client on a roadmap; gone with it."""
+
+    __tablename__ = "roadmap_notes"
+
+    roadmap_id: Mapped[str] = mapped_column(ForeignKey("roadmaps.id", ondelete="CASCADE"), primary_key=True)
+    words: Mapped[str] = mapped_column(Plain)
+    by_name: Mapped[str] = mapped_column(Plain(200))
+    team_name: Mapped[str] = mapped_column(Plain(200))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RoadmapNewsRow(Base):
+    """What planning a client's roadmap again changed, until its broker was told; gone with the roadmap.
+
+    ``batch`` names what is told at once, by the last version in it; None while nobody has begun to tell it.
+    """
+
+    __tablename__ = "roadmap_news"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roadmap_id: Mapped[str] = mapped_column(ForeignKey("roadmaps.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    changes: Mapped[Any] = mapped_column(Document)
+    at: Mapped[datetime] = mapped_column(Moment)
+    batch: Mapped[int | None]
 
 
 class SlackPlaceRow(Base):

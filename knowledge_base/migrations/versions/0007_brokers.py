@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("needs", sa.Text(), nullable=False),
         sa.Column("profile", sa.Text(), nullable=False),
-        sa.Column("roadmap", sa.String(40), nullable=True),
+        sa.Column("roadmap", sa.String(40), nullable=True, index=True),
         sa.Column("session", sa.String(100), nullable=False, unique=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column(
@@ -99,6 +99,23 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
     )
     op.create_index("ix_clients_team", "clients", ["team", "touched"])
+    op.create_table(
+        "roadmap_notes",
+        sa.Column("roadmap_id", sa.String(40), _roadmap(), primary_key=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("by_name", sa.String(200), nullable=False),
+        sa.Column("team_name", sa.String(200), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "roadmap_news",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("roadmap_id", sa.String(40), _roadmap(), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=True),
+    )
     op.create_table(
         "slack_places",
         sa.Column("slack_team", sa.String(40), primary_key=True),
@@ -173,6 +190,10 @@ def _referral() -> sa.ForeignKey:
     return sa.ForeignKey("referrals.code", ondelete="CASCADE")
 
 
+def _roadmap() -> sa.ForeignKey:
+    return sa.ForeignKey("roadmaps.id", ondelete="CASCADE")
+
+
 def _queue() -> list[sa.Column]:
     return [
         sa.Column("state", sa.String(10), nullable=False),
@@ -193,6 +214,8 @@ def downgrade() -> None:
         "relay_lines",
         "referral_trail",
         "slack_places",
+        "roadmap_news",
+        "roadmap_notes",
         "clients",
         "brokers",
         "broker_teams",
