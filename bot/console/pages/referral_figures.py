@@ -16,7 +16,7 @@ from bot.console.gap_drawings import BarsDrawing, bars
 from bot.console.pages.gaps import Chosen
 from bot.console.sheets import csv_response
 from knowledge_base import labels
-from knowledge_base.brokers.figures import FEWER, FEWEST_SHOWN, STILL_OPEN, Figures, Group, figures, words_of
+from knowledge_base.brokers.figures import FEWER, FEWEST_SHOWN, STILL_OPEN, Figures, Group, figures
 from knowledge_base.brokers.records import OUTCOMES
 from knowledge_base.brokers.words import STATE_WORDS
 from knowledge_base.gap_brief import month_words
@@ -30,6 +30,8 @@ HEADINGS = (
     "by", "which", "asked", "hours to the first answer (median)", "answered within a day, %",
     "taken within a day, %", *ENDS.values(),
 )  # fmt: skip
+# A group that is not small is kept back too, where a small one could be worked out from it.
+HIDDEN = f"{FEWER}, or kept back"
 FIRST = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -61,7 +63,7 @@ def page(request: Request, who: Sees, since: str = "", until: str = "") -> Respo
         answer=_time(found.all),
         answered=_share(found.all.answered_in_a_day),
         taken=_share(found.all.taken_in_a_day),
-        ends=[(words, words_of(found.all.outcomes[code])) for code, words in ENDS.items()],
+        ends=[(words, _count(found.all.outcomes[code])) for code, words in ENDS.items()],
         ends_drawn=bars({c: n for c in ENDS if (n := found.all.outcomes[c])}, lambda code: ENDS[code]),
         parts=[_part(key, title, groups) for key, title, groups in named],
         fewest=FEWEST_SHOWN,
@@ -115,7 +117,7 @@ def _part(key: str, title: str, groups: list[tuple[str, Group]]) -> Part:
     rows = tuple(
         (
             name,
-            group.count_words,
+            _count(group.count),
             *(
                 ()
                 if group.count is None
@@ -123,7 +125,7 @@ def _part(key: str, title: str, groups: list[tuple[str, Group]]) -> Part:
                     _time(group),
                     _share(group.answered_in_a_day),
                     _share(group.taken_in_a_day),
-                    *(words_of(group.outcomes[code]) for code in ENDS),
+                    *(_count(group.outcomes[code], "–") for code in ENDS),
                 )
             ),
         )
@@ -135,7 +137,7 @@ def _part(key: str, title: str, groups: list[tuple[str, Group]]) -> Part:
 def _time(group: Group) -> str:
     """Return the median time to the first answer, to be read."""
     if group.to_first_answer is None:
-        return "too few answers" if group.count is not None else FEWER
+        return "too few answers"
     hours = group.to_first_answer.total_seconds() / 3600
     if hours < 1:
         minutes = max(1, round(hours * 60))
@@ -145,16 +147,20 @@ def _time(group: Group) -> str:
     return f"{hours / 24:.1f} days"
 
 
+def _count(count: int | None, hidden: str = HIDDEN) -> str:
+    return hidden if count is None else str(count)
+
+
 def _share(share: float | None) -> str:
     return "too few" if share is None else f"{share:.0%}"
 
 
 def _numbers(by: str, which: str, group: Group) -> tuple[Any, ...]:
     if group.count is None:
-        return (by, which, FEWER, *[None] * (len(HEADINGS) - 3))
+        return (by, which, HIDDEN, *[None] * (len(HEADINGS) - 3))
     hours = None if group.to_first_answer is None else round(group.to_first_answer.total_seconds() / 3600, 1)
     shares = [
         None if each is None else round(each * 100)
         for each in (group.answered_in_a_day, group.taken_in_a_day)
     ]
-    return (by, which, group.count, hours, *shares, *(words_of(group.outcomes[code]) for code in ENDS))
+    return (by, which, group.count, hours, *shares, *(_count(group.outcomes[code]) for code in ENDS))
