@@ -134,6 +134,11 @@ def named(advice: Advice, referral: Referral) -> str:
     return team.name if team else advice.hub.name
 
 
+def card_key(code: str, team: str) -> str:
+    """The key, in the outbox, of a referral's card in a team's channel."""
+    return f"referral:{code}:{team}"
+
+
 def move_due(advice: Advice, now: datetime) -> list[str]:
     """Remind whoever has not answered, and give what is overdue to the hub's lead; return the codes.
 

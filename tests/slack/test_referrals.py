@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from knowledge_base.store.audit import Audit
 from knowledge_base.store.database import Database
+from tests.slack import signing
 from tests.slack.block_kit_schema import message_faults
-from tests.slack.referral_house import ReferralHouse, choice
+from tests.slack.referral_house import ReferralHouse, choice, text
 from tests.slack.stand_in import StandIn
 
 
@@ -83,3 +85,275 @@ def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_told_who(house):
     has = house.advice.brokers.get(house.advice.referrals.get(code).broker).name
     other = "U0LEE" if has == "Kim Example" else "U0KIM"
     assert house.told_alone(other) == [f"{has} has taken it."]
+
+
+def test_who_is_no_broker_changes_nothing(house):
+    house.team()
+    house.slack.person("U0EVE", "Eve Example")
+    code = house.asks()
+    card = house.card(code)
+
+    for verb in ("take", "decline", "pass_on", "outcome", "contacted", "answer", "hand_back"):
+        assert house.press(verb, code, "U0EVE", ts=card.ts).status_code == 200
+    house.quiet()
+
+    assert house.state(code) == "new"
+    assert house.slack.views == []
+
+
+def test_a_broker_of_another_team_cannot_take_what_is_not_theirs(house):
+    house.team()
+    house.slack.channel("C0FAR")
+    far = house.team("Example far team", "C0FAR", areas=["cardiff"])
+    house.broker(far, "U0FAR", "Fay Example")
+    code = house.asks()
+
+    house.press("take", code, "U0FAR", ts=house.card(code).ts)
+    house.slack.wait_for(lambda: house.told_alone("U0FAR"))
+
+    assert house.told_alone("U0FAR") == ["It is with Example near team, and nobody has taken it yet."]
+    assert house.state(code) == "new"
+
+
+def test_the_same_press_told_twice_and_a_second_press_change_nothing_more(house):
+    house.broker(house.team(), "U0KIM", "Kim Example")
+    code = house.asks()
+    card = house.card(code)
+
+    for trigger in ("1.1", "1.1", "1.2"):
+        house.press("take", code, "U0KIM", ts=card.ts, trigger=trigger)
+    house.becomes(code, "taken")
+    house.quiet()
+
+    assert [e.what for e in house.advice.referrals.trail(code)].count("taken") == 1
+    slips = [m for m in house.slack.said() if m.channel.startswith("D")]
+    assert len(slips) == 1
+    assert [m for m in house.slack.said("C0TEAM") if not m.thread_ts] == [house.card(code)]
+    assert house.told_alone("U0KIM") == []
+
+
+def test_what_colleagues_say_among_themselves_does_not_reach_the_owner(house):
+    team = house.team()
+    house.broker(team, "U0KIM", "Kim Example")
+    house.broker(team, "U0LEE", "Lee Example")
+    code = house.asks()
+    card = house.card(code)
+
+    house.writes("Before anybody took it", "U0LEE", card)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+    house.writes("// do we know them?", "U0KIM", card)
+    house.writes("They never pay", "U0LEE", card)
+    house.slack.wait_for(lambda: len(house.told_alone("U0LEE")) == 2)
+    house.quiet()
+
+    assert [x.text for x in house.advice.relay.since(code, 0, 10) if x.side == "broker"] == []
+    assert "take the referral first" in house.told_alone("U0LEE")[0]
+    assert "only what Kim Example writes here" in house.told_alone("U0LEE")[1]
+    assert house.told_alone("U0KIM") == []
+    assert "//" in str(house.card(code).blocks)
+
+
+def test_a_message_that_slack_sends_twice_reaches_the_owner_once(house):
+    house.broker(house.team(), "U0KIM", "Kim Example")
+    code = house.asks()
+    card = house.card(code)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+
+    for event in ("Ev1", "Ev1", "Ev2"):
+        house.writes("Only once", "U0KIM", card, ts="1795200000.000100", event_id=event)
+    house.becomes(code, "in_contact")
+    house.quiet()
+
+    assert [x.text for x in house.advice.relay.since(code, 0, 10)].count("Only once") == 1
+
+
+def test_a_form_answers_the_owner_and_the_thread_shows_it(house):
+    house.broker(house.team(), "U0KIM", "Kim Example")
+    code = house.asks()
+    card = house.card(code)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+
+    empty = house.form("answer", code, "U0KIM", text("answer", "  "), ts=card.ts)
+    house.form("answer", code, "U0KIM", text("answer", "Kim here.\nShall we talk?"), ts=card.ts)
+    house.becomes(code, "in_contact")
+    house.quiet()
+
+    assert empty.json()["response_action"] == "errors"
+    lines = [x.text for x in house.advice.relay.since(code, 0, 10) if x.side == "broker"]
+    assert lines == ["Kim here.\nShall we talk?"]
+    assert any("Kim Example wrote to the owner" in m.text for m in house.slack.said("C0TEAM", card.ts))
+
+
+def test_passed_on_to_another_team_nothing_of_it_stays_with_the_first(house):
+    near = house.team()
+    house.slack.channel("C0FAR")
+    far = house.team("Example far team", "C0FAR", areas=["cardiff"])
+    house.broker(near, "U0KIM", "Kim Example")
+    house.broker(far, "U0FAR", "Fay Example")
+    code = house.asks()
+    card = house.card(code)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+
+    told = {**choice("to", f"team:{far.id}"), **text("why", "They moved to Cardiff")}
+    house.form("pass_on", code, "U0KIM", told, ts=card.ts)
+    other = house.card(code, "C0FAR")
+    house.quiet()
+
+    here = house.card(code)
+    assert "It is with Example far team now." in here.text
+    assert "action_id" not in str(here.blocks)
+    assert "ada@example.org" not in "".join(m.text + str(m.blocks) for m in house.slack.said())
+    said = house.slack.said("C0FAR", other.ts)
+    assert any("They moved to Cardiff" in m.text for m in said)
+
+    house.press("take", code, "U0FAR", ts=other.ts, channel="C0FAR")
+    house.becomes(code, "taken")
+    house.quiet()
+    client = house.advice.clients.of_referral(code)
+    assert client.team == far.id
+
+
+def test_declined_by_every_team_it_is_with_the_lead_who_is_told(house):
+    near = house.team(lead_slack="U0LEAD")
+    house.slack.channel("C0FAR")
+    far = house.team("Example far team", "C0FAR", areas=["west-midlands"], lead_slack="U0LEAD")
+    house.broker(near, "U0KIM", "Kim Example")
+    house.broker(far, "U0FAR", "Fay Example")
+    house.slack.person("U0LEAD", "Lou Example")
+    code = house.asks()
+
+    house.form("decline", code, "U0KIM", text("why", "We are full"), ts=house.card(code).ts)
+    other = house.card(code, "C0FAR")
+    assert "We are full" in other.text
+    house.form("decline", code, "U0FAR", text("why", "So are we"), ts=other.ts, channel="C0FAR")
+    lead = house.slack.wait_for(lambda: [m for m in house.slack.said() if m.channel.startswith("D")])[0]
+    house.quiet()
+
+    assert code in lead.text
+    assert message_faults(lead.text, lead.blocks) == []
+    found = house.advice.referrals.get(code)
+    assert (found.team, found.broker, found.state) == (None, None, "new")
+    assert [each.code for each in house.advice.referrals.unplaced(5)] == [code]
+
+
+def test_nobody_answers_so_the_team_is_reminded_on_its_days_and_then_the_lead_has_it(house):
+    house.team(remind_days=(1, 3), lead_after_days=5, slack_group="S0NEAR", lead_slack="U0LEAD")
+    house.slack.person("U0LEAD", "Lou Example")
+    code = house.asks()
+    card = house.card(code)
+    house.quiet()
+
+    counts = []
+    for _ in range(4):
+        house.later(days=1, minutes=1)
+        house.quiet()
+        counts.append(len([m for m in house.slack.said("C0TEAM", card.ts) if "has waited" in m.text]))
+    house.later(days=1, minutes=1)
+    house.quiet()
+
+    assert counts == [1, 1, 2, 2]
+    assert all("<!subteam^S0NEAR>" in m.text for m in house.slack.said("C0TEAM", card.ts))
+    assert "It is with the hub's lead now" in house.card(code).text
+    [lead] = [m for m in house.slack.said() if m.channel.startswith("D")]
+    assert code in lead.text
+
+
+def test_the_chat_is_handed_back_and_taken_up_again_by_the_next_line(house):
+    house.broker(house.team(), "U0KIM", "Kim Example")
+    code = house.asks()
+    card = house.card(code)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+    house.writes("Hello", "U0KIM", card)
+    house.slack.wait_for(lambda: house.advice.relay.talking("owner-session"))
+
+    house.press("hand_back", code, "U0KIM", ts=card.ts)
+    house.slack.wait_for(lambda: not house.advice.relay.talking("owner-session"))
+    kept = house.advice.referrals.get(code)
+    house.writes("One thing more", "U0KIM", card, ts="1795300000.000100")
+    house.slack.wait_for(lambda: house.advice.relay.talking("owner-session"))
+
+    assert (kept.state, bool(kept.broker)) == ("in_contact", True)
+
+
+def test_when_the_owner_has_everything_deleted_nothing_of_it_stays_in_slack(house):
+    house.broker(house.team(), "U0KIM", "Kim Example")
+    code = house.asks()
+    card = house.card(code)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+    house.writes("Hello", "U0KIM", card)
+    house.becomes(code, "in_contact")
+    house.advice.relay.say(code, "owner", "", "My secret plan", "m1", house.now())
+    house.quiet()
+    assert "My secret plan" in str([m.text for m in house.slack.said()])
+
+    house.advice.forget("owner-session")
+    house.slack.wait_for(lambda: not [m for m in house.slack.said() if code in m.text + str(m.blocks)])
+    house.quiet()
+
+    assert house.slack.said() == []
+    house.press("outcome", code, "U0KIM", ts=card.ts)
+    house.slack.wait_for(lambda: house.told_alone("U0KIM"))
+    assert "There is no referral with this code any more" in house.told_alone("U0KIM")[-1]
+
+
+def test_while_slack_is_down_nothing_is_lost(house):
+    house.slack.trouble("chat.postMessage", times=3, status=503)
+    house.broker(house.team(), "U0KIM", "Kim Example")
+    code = house.asks()
+
+    card = house.slack.wait_for(
+        lambda: next((m for m in house.slack.said("C0TEAM") if code in m.text), None), seconds=60
+    )
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+
+    assert len([m for m in house.slack.said("C0TEAM") if code in m.text and not m.thread_ts]) == 1
+
+
+def test_a_brokers_list_shows_the_contact_of_their_own_alone(house):
+    team = house.team()
+    house.broker(team, "U0KIM", "Kim Example")
+    house.broker(team, "U0LEE", "Lee Example")
+    code = house.asks()
+    house.press("take", code, "U0KIM", ts=house.card(code).ts)
+    house.becomes(code, "taken")
+
+    house.gateway.post(signing.command("referrals", user="U0KIM"))
+    house.gateway.post(signing.command("referrals", user="U0LEE"))
+    house.slack.wait_for(lambda: house.told_alone("U0KIM") and house.told_alone("U0LEE"))
+
+    assert "ada@example.org" in house.told_alone("U0KIM")[0]
+    assert "ada@example.org" not in str(house.told_alone("U0LEE"))
+    assert "Kim Example" in house.told_alone("U0LEE")[0]
+    shown = [each for each in house.slack.ephemerals if each["blocks"]]
+    assert [message_faults(each["text"], each["blocks"]) for each in shown] == [[]] * len(shown)
+
+
+def test_a_member_of_the_teams_user_group_who_takes_one_is_listed_with_their_name(house):
+    team = house.team(slack_group="S0NEAR")
+    house.slack.groups["S0NEAR"] = ["U0NEW"]
+    house.slack.person("U0NEW", "Noa Example")
+    code = house.asks()
+
+    house.press("take", code, "U0NEW", ts=house.card(code).ts)
+    house.becomes(code, "taken")
+
+    [noa] = house.advice.brokers.all(team.id)
+    assert (noa.name, noa.slack_user) == ("Noa Example", "U0NEW")
+
+
+def test_what_was_done_is_noted_with_ids_and_nothing_of_the_business(house):
+    kim = house.broker(house.team(), "U0KIM", "Kim Example")
+    code = house.asks()
+    house.press("take", code, "U0KIM", ts=house.card(code).ts)
+    house.becomes(code, "taken")
+    house.quiet()
+
+    [deed] = Audit(house.database).list(10, about=code)
+    assert (deed.by, deed.what, deed.detail) == (kim.id, "referral_take", {})

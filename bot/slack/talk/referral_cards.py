@@ -14,6 +14,7 @@ from bot.slack.blocks.referrals import STATES, escalation, referral_card, remind
 from bot.slack.blocks.text import Message, bold, plain, sections, told, whole
 from bot.slack.parts import SlackDoor
 from knowledge_base.advice import Advice
+from knowledge_base.brokers.handing_on import card_key
 from knowledge_base.brokers.records import NEW, Broker, Client, Entry, Place, Referral, Team
 from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.clients import NoSuchClient
@@ -23,11 +24,6 @@ HOW = (
     "What whoever has it writes in this thread goes to the owner's chat, under their name. "
     "A line that begins with // stays among colleagues; so do reactions, and what anybody else writes."
 )
-
-
-def card_key(code: str, team: str) -> str:
-    """The key of a referral's card in a team's channel."""
-    return f"{ROOT}:{code}:{team}"
 
 
 def lead_key(code: str, times: int) -> str:
