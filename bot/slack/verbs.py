@@ -14,7 +14,7 @@ from dataclasses import dataclass
 WHY, CARD, SWAP, DONE, TURNED_DOWN, SKIP = "why", "card", "swap", "done", "turned_down", "skip"
 # About a client's roadmap.
 NO_LOANS, CHEAPER, SOONER, COMPARE, NEARLY = "no_loans", "cheaper", "sooner", "compare", "nearly"
-PAGE, SHARE, PICTURE = "page", "share", "picture"
+PAGE, SHARE, SHARE_NOTE, PICTURE = "page", "share", "share_note", "picture"
 # About a client; the menu is a message of its own, or the three dots beside a name.
 CLIENT_MENU = "client_menu"
 OPEN, EDIT, NEEDS, NOTE = "open_client", "edit", "needs", "note"
@@ -30,14 +30,14 @@ STEP_MENU = "step"
 MENUS = (STEP_MENU, CLIENT_MENU)
 
 STEP_VERBS = (WHY, CARD, SWAP, DONE, TURNED_DOWN, SKIP)
-ROADMAP_VERBS = (NO_LOANS, CHEAPER, SOONER, COMPARE, NEARLY, PAGE, SHARE, PICTURE)
+ROADMAP_VERBS = (NO_LOANS, CHEAPER, SOONER, COMPARE, NEARLY, PAGE, SHARE, SHARE_NOTE, PICTURE)
 CLIENT_VERBS = (
     CLIENT_MENU, OPEN, EDIT, NEEDS, NOTE, RENAME, HAND_OVER, ARCHIVE, UNARCHIVE, FORGET, CLIENTS
 )  # fmt: skip
 REFERRAL_VERBS = (TAKE, PASS_ON, DECLINE, ANSWER, CONTACTED, OUTCOME, HAND_BACK)
 VERBS = (*STEP_VERBS, *ROADMAP_VERBS, *CLIENT_VERBS, *REFERRAL_VERBS, LINK)
 
-MODALS = (EDIT, NEEDS, NOTE, RENAME, HAND_OVER, PASS_ON, OUTCOME, DECLINE, ANSWER)
+MODALS = (EDIT, NEEDS, NOTE, SHARE_NOTE, RENAME, HAND_OVER, PASS_ON, OUTCOME, DECLINE, ANSWER)
 """What opens a modal; the verb is its ``callback_id`` too. Each needs its trigger within three seconds."""
 
 NOTHING = "-"

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from bot.console.app import PATH, create_console
 from bot.console.wiring import open_desk
+from bot.slack.announcing import announcing
 from bot.slack.app import PATH as SLACK_PATH
 from bot.slack.app import create_slack
 from bot.slack.referring import referring
@@ -42,7 +43,11 @@ def main() -> int:
     beside: list[Callable[[], AbstractAsyncContextManager[None]]] = []
     if slack:
         doors[SLACK_PATH] = create_slack(slack)
-        beside += [lambda: running(slack), lambda: referring(slack, advice)]
+        beside += [
+            lambda: running(slack),
+            lambda: referring(slack, advice),
+            lambda: announcing(slack, advice),
+        ]
     return serve(create_app(settings, services, doors, beside), settings)
 
 

@@ -24,9 +24,11 @@ from bot.slack.blocks.text import Block, told
 from bot.web.formats import sentence
 from knowledge_base import labels
 from knowledge_base.brokers.records import HELPED, NOT_FOR_US, UNREACHABLE, Client, Referral
+from knowledge_base.store.roadmap_notes import LONGEST_WORDS, RoadmapNote
 from knowledge_base.words import NEEDS
 
 NEEDS_FIELD, NOTE_FIELD, NAME_FIELD, TO_FIELD = "needs", "note", "name", "to"
+SHARE_NOTE_FIELD = "share_note"
 OUTCOME_FIELD, WHY_FIELD, ANSWER_FIELD = "outcome", "why", "answer"
 TEAM, BROKER = "team", "broker"
 MOST_NOTE, MOST_NAME, MOST_WHY, MOST_ANSWER = 3000, 150, 500, 3000
@@ -64,6 +66,21 @@ def note_modal(client: Client, keep: str | None = None) -> Block:
         verbs.NOTE,
         "Note",
         [field_of(NOTE_FIELD, "Note", field, hint=hint)],
+        keep=client.id if keep is None else keep,
+    )
+
+
+def share_note_modal(client: Client, note: RoadmapNote | None = None, keep: str | None = None) -> Block:
+    """Ask what to write to the client on its roadmap page; left empty, nothing stands there."""
+    field = text_input(VALUE, initial=note.words if note else "", most=LONGEST_WORDS, lines=True)
+    hint = (
+        "Everybody with the address of the page can read it, with your name and team, apart from what "
+        "comes from records. Leave it empty to take it away."
+    )
+    return modal(
+        verbs.SHARE_NOTE,
+        "Note for the client",
+        [field_of(SHARE_NOTE_FIELD, "Your own word to the client", field, hint=hint)],
         keep=client.id if keep is None else keep,
     )
 

@@ -108,6 +108,8 @@ class Conversing:
                 saying.put(room, f"offer:{number}", offer_card(card, after), client=client.id)
         if heard.roadmap is not None and not heard.unchanged:
             saying.put(room, "roadmap", self.planning.shown(after, heard.roadmap), client=client.id)
+        if heard.roadmap is not None:
+            self.planning.heard(after, heard.roadmap)
         self.planning.note(client, after.needs, after.profile, after.roadmap)
         Audit(self.door.database).note(member.who, "client_message", client.id, self.planning.now)
 

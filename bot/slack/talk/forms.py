@@ -16,6 +16,7 @@ from bot.slack.blocks.modals import (
     NAME_FIELD,
     NEEDS_FIELD,
     NOTE_FIELD,
+    SHARE_NOTE_FIELD,
     TO_FIELD,
     hand_over_modal,
     needs_modal,
@@ -31,6 +32,7 @@ from bot.slack.parts import SlackDoor
 from bot.slack.talk.finding import NOT_YOURS, Finding, archived_words
 from bot.slack.talk.planning import Planning
 from bot.slack.talk.saying import Room, Saying, keep_of, kept_in, line, room_of
+from bot.slack.talk.sharing import Sharing
 from bot.slack.verbs import Pressed
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.records import Client
@@ -41,10 +43,11 @@ from knowledge_base.words import FACTS
 FIELDS = {
     verbs.NEEDS: NEEDS_FIELD,
     verbs.NOTE: NOTE_FIELD,
+    verbs.SHARE_NOTE: SHARE_NOTE_FIELD,
     verbs.RENAME: NAME_FIELD,
     verbs.HAND_OVER: TO_FIELD,
 }
-OURS = (verbs.EDIT, verbs.NEEDS, verbs.NOTE, verbs.RENAME, verbs.HAND_OVER)
+OURS = (verbs.EDIT, verbs.NEEDS, verbs.NOTE, verbs.SHARE_NOTE, verbs.RENAME, verbs.HAND_OVER)
 TAKEN = ("exchanged_trigger_id",)  # the form is open already: this is the same press again
 NOT_YOURS_FORM = "This cannot be saved: the client was deleted, or it is another team's."
 NOBODY = "Choose a colleague of your team."
@@ -60,6 +63,7 @@ class Forms:
         self.advice = advice
         self.finding = finding
         self.planning = Planning(door, advice)
+        self.sharing = Sharing(advice)
 
     async def quick(self, asked: Asked, what: Pressed | None, member: Member | None) -> Quick:
         """Do what cannot wait; what is left to do is kept."""
@@ -94,6 +98,8 @@ class Forms:
         keep = keep_of(client.id, room_of(asked))
         if what.verb == verbs.EDIT:
             return profile_modal(client, keep=keep, name_of=lambda offer: self.advice.names([offer])[0])
+        if what.verb == verbs.SHARE_NOTE:
+            return self.sharing.form(client, keep) if client.roadmap else None
         if what.verb == verbs.HAND_OVER:
             colleagues = self.advice.brokers.all(client.team, active=True)
             return hand_over_modal(client, [(each.id, each.name) for each in colleagues], keep)
@@ -118,6 +124,8 @@ class Forms:
             return self._told(client, state)[1]
         if asked.action == verbs.NEEDS:
             return read_needs(state)[1]
+        if asked.action == verbs.SHARE_NOTE:
+            return self.sharing.faults(client, member)
         if asked.action == verbs.RENAME and not typed(state, NAME_FIELD):
             return {NAME_FIELD: "Write a name."}
         if asked.action == verbs.HAND_OVER and _has(state, TO_FIELD) and not self._colleague(client, state):
@@ -176,6 +184,9 @@ class Forms:
             note = typed(state, NOTE_FIELD, lines=True)
             self.advice.clients.note(client.id, client.team, note, now)
             saying.put(room, "noted", line("The note is kept; only your team sees it."), client=client.id)
+        elif asked.action == verbs.SHARE_NOTE:
+            told = self.sharing.keep(client, member, state, now)
+            saying.put(room, "share-noted", told, client=client.id)
         elif asked.action == verbs.RENAME:
             renamed = self.advice.clients.rename(client.id, client.team, typed(state, NAME_FIELD), now)
             saying.put(room, "renamed", line(f"It is called {plain(renamed.name)} now."), client=client.id)
@@ -205,8 +216,10 @@ class Forms:
             saying.put(room, "noted", line(WANTED.format(name=name)), client=client.id)
             saying.put(room, "menu", client_menu(client), client=client.id)
             return
-        for name, message in self.planning.told(self.planning.ask(client, needs, profile)):
+        planned = self.planning.ask(client, needs, profile)
+        for name, message in self.planning.told(planned):
             saying.put(room, name, message, client=client.id)
+        self.planning.told_of(planned)
 
     def _hand_over(self, saying: Saying, room: Room, member: Member, client: Client, to: str | None) -> None:
         if to is None:

@@ -161,6 +161,15 @@ class Planning:
             return news
         return [*news, ("roadmap", self.shown(planned.client, planned.document))]
 
+    def told_of(self, planned: Planned) -> None:
+        """Note that what a planning changed was said in the thread, so that nobody is told it again."""
+        self.heard(planned.client, planned.document)
+
+    def heard(self, client: Client, document: Mapping[str, Any]) -> None:
+        """Do the same for a roadmap that was shown to whoever asked for it."""
+        if client.roadmap:
+            self.advice.news.told(client.roadmap, document.get("changes") or ())
+
 
 def _goes_on(saved: SavedRoadmap, needs: Sequence[str], facts: Profile) -> bool:
     """Say whether what is asked goes on from a roadmap: its needs first, and nothing done undone.

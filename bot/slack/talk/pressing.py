@@ -19,6 +19,7 @@ from bot.slack.pictures import timeline_png, timeline_words
 from bot.slack.talk.finding import NOT_YOURS, Finding, archived_words
 from bot.slack.talk.planning import Planned, Planning
 from bot.slack.talk.saying import Room, Saying, line, room_of
+from bot.slack.talk.sharing import Sharing
 from bot.slack.verbs import Pressed
 from knowledge_base import labels
 from knowledge_base.advice import Advice
@@ -39,10 +40,7 @@ FORGOTTEN = (
     "That client is deleted: its facts, note, roadmap and conversation, and what I wrote about it in Slack. "
     "What people wrote in the thread themselves, and pictures, stay in Slack until deleted there."
 )
-SHARE = (
-    "What the client may see, for {days} days:\nThe roadmap: {url}\nAs a document to print: {url}.pdf\n"
-    "Its dates for a calendar: {url}.ics"
-)
+FORMS = (verbs.EDIT, verbs.NEEDS, verbs.NOTE, verbs.SHARE_NOTE, verbs.RENAME, verbs.HAND_OVER)
 # What is still done with a client in the archive.
 OF_ARCHIVED = (verbs.CLIENT_MENU, verbs.UNARCHIVE, verbs.ARCHIVE, verbs.FORGET, verbs.NOTE)
 
@@ -147,7 +145,7 @@ class One:
             verbs.ARCHIVE: self.archive,
             verbs.UNARCHIVE: self.unarchive,
             verbs.FORGET: self.forget,
-            **dict.fromkeys((verbs.EDIT, verbs.NEEDS, verbs.NOTE, verbs.RENAME, verbs.HAND_OVER), self.late),
+            **dict.fromkeys(FORMS, self.late),
         }
 
     def say(self, name: str, words: str) -> None:
@@ -172,6 +170,7 @@ class One:
             return None
         for name, message in self.planning.told(planned):
             self.saying.put(self.room, name, message, client=self.client.id)
+        self.planning.told_of(planned)
         return planned
 
     def swap(self) -> None:
@@ -245,9 +244,9 @@ class One:
 
     def share(self) -> None:
         now = self.current()
-        if now is not None and now.client.roadmap:
-            url = self.advice.url_of(now.client.roadmap)
-            self.say("share", SHARE.format(url=url, days=self.advice.hub.retention_days["roadmaps"]))
+        message = Sharing(self.advice).shared(now.client) if now is not None else None
+        if message is not None:
+            self.saying.put(self.room, "share", message, client=self.client.id)
 
     def picture(self) -> None:
         """Upload the steps in time and who pays what, each with its words."""
