@@ -73,7 +73,7 @@ class People:
         team = self.team(referral.team) if referral.team else ""
         if referral.broker:
             return " · ".join(filter(None, (self.broker(referral.broker), team)))
-        return f"{team}, nobody in it yet" if team else "the hub’s lead"
+        return f"{team}, not taken yet" if team else "the hub’s lead"
 
     def team(self, id: str) -> str:
         return self.teams[id].name if id in self.teams else "a team that is gone"

@@ -253,7 +253,7 @@ def _known(fields: dict[str, Any], names: Collection[str], bad: type[_Bad]) -> N
 
 
 def _name(told: object, whose: str, bad: type[_Bad]) -> str:
-    name = " ".join(str(told or "").split())
+    name = " ".join(str(told or "").replace("\0", "").split())
     if not name:
         raise bad(f"{whose} has no name; give one.", "name")
     if len(name) > 200:

@@ -223,6 +223,22 @@ def test_the_lead_may_move_and_close_what_somebody_has(referrals, house, code):
     assert (closed.state, referrals.trail(code)[-1].by) == ("unreachable", LEAD)
 
 
+def test_the_lead_says_that_somebody_answered_and_whoever_has_it_keeps_it(database, referrals, house, code):
+    alone = ask(database)
+    for each in (code, alone):
+        before = referrals.get(each)
+        for _ in range(2):
+            now = referrals.contacted(each, LEAD, later(hours=5), as_lead=True)
+
+        assert (now.state, now.team, now.broker) == ("in_contact", before.team, before.broker)
+        assert now.first_answer_at == now.taken_at == later(hours=5)
+        assert now.due_at is None
+        assert [entry.by for entry in referrals.trail(each) if entry.what == "contacted"] == [LEAD]
+    referrals.close(code, "helped", LEAD, NOW, as_lead=True)
+    with pytest.raises(WrongState, match="was helped"):
+        referrals.contacted(code, LEAD, NOW, as_lead=True)
+
+
 def test_a_team_is_reminded_on_its_days_and_then_the_lead_has_it(referrals, house, code):
     assert referrals.due(later(hours=23)) == []
     assert not referrals.remind(code, later(hours=23))

@@ -6,7 +6,7 @@ import pytest
 
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.tables import AreaRow
-from knowledge_base.store.teams import BadBroker, BadTeam, Brokers, Teams
+from knowledge_base.store.teams import BadBroker, BadTeam, Brokers, ChangedMeanwhile, Teams, mark_of
 from tests.store.broker_records import house_in
 from tests.store.conftest import NOW
 
@@ -144,3 +144,32 @@ def test_brokers_who_are_not_in_slack_yet_do_not_get_in_each_others_way(database
         brokers.add(team=house.money.id, name=name, now=NOW)
 
     assert [each.slack_user for each in brokers.all(house.money.id)] == ["U1", "U2", "", ""]
+
+
+def test_what_somebody_changed_meanwhile_is_not_written_over(database, teams):
+    house = house_in(database)
+    team, person = teams.get(house.money.id), Brokers(database).get(house.ann.id)
+    teams.change(team.id, name="Theirs", now=NOW)
+    Brokers(database).change(person.id, name="Theirs", now=NOW)
+
+    with pytest.raises(ChangedMeanwhile):
+        teams.change(team.id, name="Mine", seen=mark_of(team), now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        Brokers(database).change(person.id, name="Mine", seen=mark_of(person), now=NOW)
+
+    assert teams.get(team.id).name == Brokers(database).get(person.id).name == "Theirs"
+    assert teams.change(team.id, name="Mine", seen=mark_of(teams.get(team.id)), now=NOW).name == "Mine"
+
+
+def test_what_cannot_be_kept_names_its_field(teams):
+    told = {
+        "name": {"name": "\x00 "},
+        "channel": {"name": "A", "slack_team": "T1", "channel": "x"},
+        "slack_team": {"name": "A", "channel": "C1"},
+        "areas": {"name": "A", "areas": ["x"]},
+        "remind_days": {"name": "A", "remind_days": [0]},
+    }
+    for field, fields in told.items():
+        with pytest.raises(BadTeam) as bad:
+            teams.add(**fields, now=NOW)
+        assert bad.value.field == field

@@ -16,6 +16,7 @@ from bot.console.desk import SignedIn
 from bot.console.forms.routes import Sees
 from bot.console.forms.workroom import Workroom
 from bot.console.gate import allowed, form, text
+from bot.console.pages.brokers import ID
 from bot.console.referral_views import FILTERS, PAGE, People, deed, fits, in_order, late, row
 from bot.web.problems import Problem
 from knowledge_base import labels
@@ -131,7 +132,7 @@ async def assign(code: str, request: Request, who: Refers) -> Response:
             return before.team is None and before.broker is None
         return before.broker == id if kind == "broker" else (before.team == id and before.broker is None)
 
-    if kind not in ("lead", "team", "broker") or (kind != "lead" and not id):
+    if kind not in ("lead", "team", "broker") or (kind != "lead" and not ID.fullmatch(id)):
         return await _refused(request, who, code, "Choose whom it is to go to.")
     return await _do(request, who, code, sent, "assigned", do, there)
 
