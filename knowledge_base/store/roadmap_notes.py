@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import category
 
 from sqlalchemy import delete, update
 
@@ -54,7 +55,7 @@ class RoadmapNotes:
             BadNote: it holds nothing, is too long, or nobody stands by it.
             NoSuchRoadmap: there is no such roadmap, or its time is over.
         """
-        words, by_name, team = _trimmed(words), " ".join(by_name.split()), " ".join(team.split())
+        words, by_name, team = _trimmed(words), _on_one_line(by_name), _on_one_line(team)
         if not words:
             raise BadNote("The note is empty; write something, or take the note away.")
         if len(words) > LONGEST_WORDS:
@@ -90,4 +91,11 @@ class RoadmapNotes:
 
 
 def _trimmed(words: str) -> str:
-    return "\n".join(line.rstrip() for line in words.replace("\r\n", "\n").split("\n")).strip()
+    """The words with their line breaks, without what no database and no page can hold."""
+    plain = words.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(sign for sign in plain if sign in "\n\t" or category(sign) not in ("Cc", "Cs"))
+    return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
+
+
+def _on_one_line(name: str) -> str:
+    return " ".join(_trimmed(name).split())

@@ -1,4 +1,4 @@
-"""A broker shares a client's roadmap, with a word of their own on it; what they do there is not told again."""
+"""A broker shares a client's roadmap with a word of their own; what they do there is not told again."""
 
 from __future__ import annotations
 
