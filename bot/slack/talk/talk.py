@@ -77,8 +77,10 @@ class Talk:
     async def quick(self, asked: Asked) -> Quick:
         """Open a form, refuse what was filled in wrongly, list the options of a menu."""
         what = pressed(asked.action, asked.value)
-        about_referral = (what and what.verb in verbs.REFERRAL_VERBS) or asked.action in verbs.REFERRAL_VERBS
-        if about_referral and what:
+        verb = what.verb if what and asked.kind == kinds.ACTION else asked.action
+        if asked.kind != kinds.OPTIONS and verb not in verbs.MODALS:
+            return Quick()  # at once: whether somebody may is asked afterwards
+        if what and verb in verbs.REFERRAL_VERBS:
             return await self.referrals.quick(asked, what) or Quick()
         return await self.forms.quick(asked, what, await self._member(asked))
 
@@ -177,6 +179,7 @@ class Talk:
         elif said.what == told.CLIENTS:
             message = await run_in_threadpool(self.finding.listed, member, said.words)
             await self._put(asked, self._alone(asked), "clients", message)
+            await run_in_threadpool(self.finding.note, member, "clients_listed", member.team.id)
         elif said.what == told.REFERRALS:
             await self.referrals.listing(asked, member)
         else:
