@@ -20,7 +20,9 @@ from knowledge_base.brokers.records import Line, Referral
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 1.0
+SECONDS = 1.0  # an owner who writes waits for it
+ALL_SECONDS = 3.0
+NOT_SHOWN = -1
 AT_ONCE = 500
 # How long ago something may have been closed that is looked at when the gateway starts.
 LATELY = timedelta(days=3)
@@ -47,9 +49,13 @@ class Referring:
                 found[code] = gone
         shown: dict[str, int] = {}
         for code, referral in found.items():
-            if before.get(code) == referral.version or _done(partial(self._show, referral)):
-                shown[code] = referral.version
-        self._shown = {code: version for code, version in shown.items() if found[code].open}
+            done = before.get(code) == referral.version or _done(partial(self._show, referral))
+            shown[code] = referral.version if done else NOT_SHOWN
+        self._shown = {c: version for c, version in shown.items() if found[c].open or version == NOT_SHOWN}
+        self.hand_over_lines()
+
+    def hand_over_lines(self) -> None:
+        """Put what owners wrote into their brokers' threads."""
         for line in self.advice.relay.unsent("owner", AT_ONCE):
             _done(partial(self._hand_over, line))
 
@@ -100,9 +106,15 @@ async def referring(door: SlackDoor, advice: Advice, seconds: float = SECONDS) -
 
     async def look() -> None:
         await door.identity.known()
+        due = 0.0
         while True:
             try:
-                await run_in_threadpool(looking.look)
+                now = asyncio.get_running_loop().time()
+                if now >= due:
+                    due = now + ALL_SECONDS
+                    await run_in_threadpool(looking.look)
+                else:
+                    await run_in_threadpool(looking.hand_over_lines)
             except Exception as error:
                 logger.error("referrals could not be looked at (%s)", type(error).__name__)
             await asyncio.sleep(seconds)

@@ -12,6 +12,7 @@ from tests.slack import signing
 from tests.slack.block_kit_schema import message_faults
 from tests.slack.referral_house import ReferralHouse, choice, text
 from tests.slack.stand_in import StandIn
+from tests.slack.workspace import BOT_USER
 
 
 @pytest.fixture
@@ -357,3 +358,56 @@ def test_what_was_done_is_noted_with_ids_and_nothing_of_the_business(house):
 
     [deed] = Audit(house.database).list(10, about=code)
     assert (deed.by, deed.what, deed.detail) == (kim.id, "referral_take", {})
+
+
+@pytest.mark.parametrize("kind", ["message", "mention"])
+def test_what_a_broker_asks_us_in_the_thread_does_not_reach_the_owner(house, kind):
+    house.broker(house.team(), "U0KIM", "Kim Example")
+    code = house.asks()
+    card = house.card(code)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+    asked = []
+
+    async def converse(what, member, client):
+        asked.append((what.text, client.referral))
+
+    house.door.handlers.talk.converse = converse
+
+    words = "is their credit bad?"
+    if kind == "message":
+        house.writes(f"<@{BOT_USER}> {words}", "U0KIM", card)
+    else:
+        house.gateway.post(signing.mention(words, thread=card.ts))
+    house.slack.wait_for(lambda: asked)
+
+    assert asked == [(words, code)]
+    assert [x.text for x in house.advice.relay.since(code, 0, 10) if x.side == "broker"] == []
+
+
+def test_a_line_of_the_owner_reaches_the_broker_even_where_the_team_lost_its_channel(house):
+    team = house.team()
+    house.broker(team, "U0KIM", "Kim Example")
+    code = house.asks()
+    card = house.card(code)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+    house.writes("Hello", "U0KIM", card)
+    house.becomes(code, "in_contact")
+
+    house.advice.teams.change(team.id, channel="", now=house.now())
+    house.advice.relay.say(code, "owner", "", "Are you there?", "m1", house.now())
+    said = house.slack.wait_for(lambda: [m for m in house.slack.said() if "Are you there?" in m.text])
+
+    assert [m.channel[:1] for m in said] == ["D"]
+
+
+@pytest.mark.parametrize("code", ["", "NOSUCH", "A" * 2000, "'; drop table referrals --", "-"])
+def test_a_code_that_is_none_is_answered_in_a_line_and_nothing_breaks(house, code):
+    house.broker(house.team(), "U0KIM", "Kim Example")
+
+    for verb in ("take", "decline"):
+        assert house.press(verb, code, "U0KIM").status_code == 200
+    house.slack.wait_for(lambda: len(house.told_alone("U0KIM")) == 2)
+
+    assert all("no referral with this code" in each for each in house.told_alone("U0KIM"))

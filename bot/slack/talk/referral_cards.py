@@ -73,12 +73,19 @@ class Cards:
         return team, card_key(referral.code, team.id)
 
     def in_thread(self, referral: Referral, name: str, message: Message) -> bool:
-        """Say something, once for each ``name``, in the thread of the card; False where there is none."""
+        """Say something, once for each ``name``, in the thread of the card, else to whoever has it.
+
+        False where neither is in Slack.
+        """
         place = self.place_of(referral)
-        if place is None:
+        if place is not None:
+            team, key = place
+            self._put(f"{key}:{name}", team.channel, message, referral.code, after_key=key)
+            return True
+        holder = self.advice.brokers.get(referral.broker) if referral.broker else None
+        if holder is None or not holder.slack_user:
             return False
-        team, key = place
-        self._put(f"{key}:{name}", team.channel, message, referral.code, after_key=key)
+        self._put(f"{ROOT}-direct:{referral.code}:{name}", holder.slack_user, message, referral.code)
         return True
 
     def bind(self, key: str, channel: str, ts: str) -> None:

@@ -53,6 +53,7 @@ OTHER_TEAMS = "This referral is with another team, so there is nothing to do her
 TAKE_FIRST = "That went to nobody: take the referral first, then what you write here goes to the owner."
 NOT_YOURS = "That stayed among colleagues: only what {who} writes here goes to the owner."
 CLOSED = "That went to nobody: this referral is closed."
+ASK_LATER = "Take the referral first; then ask me here about its roadmap, and only the team reads the answer."
 NO_WORDS = "Only words reach the owner's chat, and there were none in that."
 TOO_LONG = "That is longer than the {most:,} characters that fit into the owner's chat, so it was not sent."
 NO_CHAT = (
@@ -107,12 +108,15 @@ class ReferralTalk:
 
     async def said(self, asked: Asked, code: str, member: Member) -> None:
         """Hand what was written in a referral's thread to the owner, if it is from whoever has it."""
-        if asked.kind == MENTION and self.converse:
-            client = await run_in_threadpool(self.advice.clients.of_referral, code)
-            if client is not None and client.team == member.team.id:
-                await self.converse(asked, member, client)
-                return
-        await run_in_threadpool(self._said, asked, code, member)
+        if not self._to_us(asked):
+            await run_in_threadpool(self._said, asked, code, member)
+            return
+        client = await run_in_threadpool(self.advice.clients.of_referral, code)
+        if self.converse and client is not None and client.team == member.team.id:
+            await self.converse(asked, member, client)
+        else:
+            room = Room(asked.channel, asked.thread)
+            await run_in_threadpool(self._tell, asked, room, ASK_LATER)
 
     async def listing(self, asked: Asked, member: Member) -> None:
         """Show somebody, alone, the open referrals that are theirs and their team's."""
@@ -121,6 +125,13 @@ class ReferralTalk:
     async def sent(self, key: str, channel: str, ts: str) -> None:
         """Tie the thread under a card to its referral."""
         await run_in_threadpool(self.cards.bind, key, channel, ts)
+
+    def _to_us(self, asked: Asked) -> bool:
+        """Whether a message names us; it may come as a plain message first, and is no word for the owner."""
+        event = (asked.body or {}).get("event")
+        words = str(event.get("text") or "") if isinstance(event, dict) else ""
+        us = self.door.identity.bot_user
+        return asked.kind == MENTION or bool(us and f"<@{us}" in words)
 
     # Everything below blocks.
 
