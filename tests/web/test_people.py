@@ -274,3 +274,40 @@ def test_while_the_store_is_away_the_message_is_not_lost_silently(chat, monkeypa
     assert "my secret" not in failed.text
     assert again["replies"]
     assert [line.text for line in chat.advice.relay.unsent("owner", 10)] == ["Secret"]
+
+
+def test_the_roadmaps_page_says_how_the_request_stands_and_nothing_of_who_asked(chat):
+    _session, code, kim = chat.taken()
+    roadmap = chat.http.post("/api/roadmaps", json={"needs": ["finance"], "profile": PROFILE}).json()["id"]
+    with_it = chat.referral("another session", roadmap=roadmap)
+
+    new = chat.http.get(f"/roadmap/{roadmap}").text
+    take(chat.advice, with_it, kim, TODAY)
+    taken = chat.http.get(f"/roadmap/{roadmap}").text
+    chat.advice.referrals.close(with_it, "unreachable", kim, TODAY)
+    closed = chat.http.get(f"/roadmap/{roadmap}").text
+
+    assert "Waiting for somebody to take it, since 21 November 2026" in new
+    assert "If nobody has by 26 November 2026, the hub&#39;s lead is told." in new
+    assert "Kim Example (Example near team)" in taken
+    assert "They get in touch with you" in taken
+    assert "Closed: you could not be reached, on 21 November 2026" in closed
+    assert all(with_it in each and code not in each for each in (new, taken, closed))
+    assert all("ada@example.org" not in each and "Ada" not in each for each in (new, taken, closed))
+
+
+def test_a_roadmap_nobody_asked_about_says_nothing_of_a_person(chat):
+    roadmap = chat.http.post("/api/roadmaps", json={"needs": ["finance"], "profile": PROFILE}).json()["id"]
+
+    assert "Your request for a person" not in chat.http.get(f"/roadmap/{roadmap}").text
+
+
+def test_a_request_no_team_has_says_who_decides_and_to_call(chat):
+    session = chat.says("Hello")["session"]
+    chat.referral(session, roadmap="r1")
+
+    panel = People(chat.advice).of_roadmap("r1", None, TODAY.date())
+
+    assert panel.who == chat.advice.hub.name
+    assert "decides who takes it" in panel.next
+    assert "quote the code" in panel.next
