@@ -48,7 +48,8 @@ def read_heard(messages: Iterable[Mapping[str, Any]]) -> Heard:
         custom = custom if isinstance(custom, Mapping) else {}
         if isinstance(custom.get("client"), Mapping):
             client |= custom["client"]
-        for card in custom.get("offers") or ():
+        cards = custom.get("offers")
+        for card in cards if isinstance(cards, list) else ():
             if isinstance(card, Mapping) and isinstance(card.get("offer"), str):
                 offers.append(card["offer"])
                 if texts and card.get("summary") and str(card["summary"]) in texts[-1]:
