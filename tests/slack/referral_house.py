@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ class OnlyReferrals:
     def __init__(self, door: Any, advice: Advice) -> None:
         self.door, self.advice = door, advice
         self.talk = ReferralTalk(door, advice)
+        self.handled: list[Asked] = []
 
     async def quick(self, asked: Asked) -> Any:
         from bot.slack.door import Quick
@@ -44,6 +46,7 @@ class OnlyReferrals:
         from bot.slack.verbs import pressed
 
         member = await self.door.members.of(asked.user_team, asked.user)
+        self.handled.append(asked)
         if member is None:
             return
         if asked.kind == COMMAND:
@@ -143,6 +146,14 @@ class ReferralHouse:
         return self.gateway.post(
             signing.message(text, user=user, channel=card.channel, thread=card.ts, **how)
         )
+
+    def done_again(self) -> None:
+        """Do everything that was asked once more, as after a crash before it was noted as done."""
+        self.quiet()
+        for asked in list(self.door.handlers.handled):
+            doing = asyncio.run_coroutine_threadsafe(self.door.handlers.handle(asked), self.door.loop)
+            doing.result(20)
+        self.quiet()
 
     def state(self, code: str) -> str:
         found = self.advice.referrals.get(code)

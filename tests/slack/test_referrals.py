@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.slack.referring import Referring
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.database import Database
 from tests.slack import signing
@@ -411,3 +413,56 @@ def test_a_code_that_is_none_is_answered_in_a_line_and_nothing_breaks(house, cod
     house.slack.wait_for(lambda: len(house.told_alone("U0KIM")) == 2)
 
     assert all("no referral with this code" in each for each in house.told_alone("U0KIM"))
+
+
+def test_what_was_done_before_a_crash_and_is_done_again_changes_and_says_nothing_more(house):
+    near = house.team()
+    house.slack.channel("C0FAR")
+    far = house.team("Example far team", "C0FAR", areas=["west-midlands"])
+    house.broker(near, "U0KIM", "Kim Example")
+    house.broker(far, "U0FAR", "Fay Example")
+    code, other = house.asks("one"), house.asks("two")
+    card, second = house.card(code).ts, house.card(other).ts
+    answer, why = text("answer", "Hello"), text("why", "We are full")
+
+    def everything():
+        kept = house.advice
+        return (
+            [kept.referrals.get(each) for each in (code, other)],
+            [kept.referrals.trail(each) for each in (code, other)],
+            [[line.text for line in kept.relay.since(each, 0, 50)] for each in (code, other)],
+            [(m.channel, m.text) for m in house.slack.said()],
+            len(house.slack.ephemerals),
+        )
+
+    steps = (
+        lambda: house.press("take", code, "U0KIM", ts=card),
+        lambda: house.form("answer", code, "U0KIM", answer, ts=card),
+        lambda: house.press("hand_back", code, "U0KIM", ts=card),
+        lambda: house.form("pass_on", code, "U0KIM", choice("to", f"team:{far.id}"), ts=card),
+        lambda: house.form("decline", other, "U0KIM", why, ts=second),
+        lambda: house.press("take", other, "U0FAR", ts=second, channel="C0FAR"),
+        lambda: house.form("outcome", other, "U0FAR", choice("outcome", "helped"), channel="C0FAR"),
+    )
+    for number, step in enumerate(steps):
+        house.door.handlers.handled.clear()
+        step()
+        house.slack.wait_for(lambda: house.door.handlers.handled)
+        house.quiet()
+        before = everything()
+        house.done_again()
+        assert (number, everything()) == (number, before)
+    assert [house.state(code), house.state(other)] == ["new", "helped"]
+
+
+def test_two_gateways_that_look_at_once_show_one_card(house):
+    house.team()
+    others = [Referring(house.door, house.advice) for _ in range(3)]
+    code = house.asks()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda other: other.look(), others * 3))
+    house.quiet()
+
+    assert len([m for m in house.slack.said() if code in m.text]) == 1
+    assert house.card(code).edited == 0

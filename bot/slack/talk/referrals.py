@@ -44,6 +44,7 @@ from bot.slack.verbs import (
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.handing_on import decline, say_closed, spoken_to, take
 from knowledge_base.brokers.records import NEW, OUTCOMES, Client, Referral
+from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.referrals import NoSuchReferral, WrongState
 from knowledge_base.store.teams import BadBroker
@@ -172,7 +173,8 @@ class ReferralTalk:
         if verb == TAKE:
             referral = take(self.advice, code, by, now)
             self.cards.bring_up_to_date(code)
-            self.cards.in_thread(referral, f"taken-{by}-{referral.version}", _mentioned(member.slack_user))
+            times = sum(each.what == trail.TAKEN for each in kept.trail(code))
+            self.cards.in_thread(referral, f"taken-{by}-{times}", _mentioned(member.slack_user))
         elif verb == CONTACTED:
             kept.contacted(code, by, now)
         elif verb == HAND_BACK:
