@@ -61,7 +61,7 @@ def plain(value: Any, most: int = MOST_CHARACTERS, lines: bool = False) -> str:
 
 def link(address: Any, words: str, colour: str) -> str:
     """Return safe words that open a page; the words alone where it is no web address."""
-    found = web_address(address)
+    found = web_address(plain(address, LONGEST_LINK + 1))
     if found is None or len(found) > LONGEST_LINK:
         return words
     there = quote(found, safe=_URL_SIGNS)
