@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import apart, asides, checkup, replies, slots
+from actions import apart, asides, broker, checkup, referral, replies, slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice
 from knowledge_base.recap import said_back
@@ -50,6 +50,8 @@ class AnswerAside(Action):
             dispatcher.utter_message(response="utter_care_no_doors")
             replies.say_contact(dispatcher, self.advice)
         events = said(tracker, f"care_{troubles[0]}")
+        if broker.asks(tracker):
+            return events
         if troubles[0] == "life":
             dispatcher.utter_message(response="utter_care_person")
             return events
@@ -75,6 +77,9 @@ class AnswerAside(Action):
         if not told and not needs:
             dispatcher.utter_message(response="utter_wrong_nothing")
             return []
+        if broker.asks(tracker):
+            dispatcher.utter_message(response="utter_which_wrong_of_client", told=replies.understood(tracker))
+            return [SlotSet(slots.WAITING, {"kind": "wrong"})]
         buttons = [
             {"title": words[:60], "payload": f'/change_profile{{"wrong": "{fact}"}}'}
             for fact, words in [*told.items()][:MOST_WRONG]
@@ -141,6 +146,29 @@ class AnswerAside(Action):
         dispatcher.utter_message(response="utter_back_to", now=about.get("now") or "the first one")
         return []
 
+    def say_referral(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, about: Mapping[str, Any]
+    ) -> Events:
+        """Say what became of the request to talk to somebody."""
+        found = self.advice.referrals.of_session(tracker.sender_id)
+        if found is None:
+            dispatcher.utter_message(response="utter_no_referral_yet")
+        else:
+            referral.say_state(dispatcher, self.advice, found)
+        return []
+
+    def say_other_client(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, about: Mapping[str, Any]
+    ) -> Events:
+        dispatcher.utter_message(response="utter_another_client")
+        return []
+
+    def say_checkup_link(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, about: Mapping[str, Any]
+    ) -> Events:
+        dispatcher.utter_message(response="utter_checkup_link", url=self.advice.public_url)
+        return []
+
     def say_progress(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, about: Mapping[str, Any]
     ) -> Events:
@@ -159,6 +187,9 @@ class StartAgain(AnswerAside):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         aside = tracker.get_slot(slots.ASIDE)
+        if aside is None and broker.asks(tracker):
+            dispatcher.utter_message(response="utter_client_stays")
+            return [FollowupAction("action_listen")]
         if aside is None:
             dispatcher.utter_message(response="utter_restart")
             return [Restarted()]

@@ -12,7 +12,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions import apart, slots
+from actions import apart, broker, checkup, referral, slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice
 from knowledge_base.recap import said_back
@@ -94,6 +94,13 @@ def of_button(button: Mapping[str, str], tracker: Tracker) -> dict[str, Any]:
     return nothing()
 
 
+def of_a_broker(advice: Advice, tracker: Tracker) -> dict[str, Any] | None:
+    """What a broker's words alone settle: another client has its own thread, a check-up is the owner's."""
+    if apart.found(tracker, slots.text(tracker)) is not None:
+        return closing("other_client")
+    return closing("checkup_link") if checkup.is_named(tracker) else None
+
+
 def before_reading(tracker: Tracker) -> dict[str, Any] | None:
     """An aside that is settled by the words alone; None where facts are to be read as ever."""
     text, waiting = slots.text(tracker), slots.waiting(tracker)
@@ -118,9 +125,11 @@ def grave(advice: Advice, tracker: Tracker) -> dict[str, Any]:
 def noticed(advice: Advice, tracker: Tracker, reading: Any, filled: Mapping[str, Any]) -> dict[str, Any]:
     """The aside in a message that was read, with the slots it changes; `nothing` for most."""
     text, told = slots.text(tracker), {**reading.implied, **reading.facts}
-    troubles = advice.troubles_in(text)
+    troubles = advice.troubles_in(broker.as_the_owner(text) if broker.asks(tracker) else text)
     if troubles:
-        return closing("trouble", troubles=list(troubles))
+        # A broker hears who helps, and the client's roadmap with it; an owner's needs wait.
+        goes_on = broker.asks(tracker) and "life" not in troubles and filled.get(slots.NEEDS_SLOT)
+        return (returning if goes_on else closing)("trouble", troubles=list(troubles))
     waiting = slots.waiting(tracker)
     if waiting.get("kind") == "go_on" and slots.act(tracker) == "affirm":
         return returning("go_on")
@@ -135,9 +144,16 @@ def noticed(advice: Advice, tracker: Tracker, reading: Any, filled: Mapping[str,
         return which_is_wrong(tracker)
     if maybe := in_doubt(tracker, told, filled):
         return closing("maybe", needs=maybe)
-    if told and slots.act(tracker) in BRIEF and tells(tracker, told):
+    if not broker.asks(tracker) and asks_about_referral(advice, tracker):
+        return (returning if slots.in_questions(tracker) else closing)("referral")
+    if told and slots.act(tracker) in BRIEF and (broker.asks(tracker) or tells(tracker, told)):
         return returning("go_on")
     return nothing()
+
+
+def asks_about_referral(advice: Advice, tracker: Tracker) -> bool:
+    """Say whether a message asks what became of a request that was made here."""
+    return referral.asks_about(tracker) and advice.referrals.of_session(tracker.sender_id) is not None
 
 
 def tells(tracker: Tracker, told: Mapping[str, Any]) -> bool:

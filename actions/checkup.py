@@ -118,11 +118,12 @@ def wants(advice: Advice, tracker: Tracker) -> bool:
     if (state.fresh or waits) and slots.act(tracker) == "affirm":
         return True
     if tracker.get_slot(slots.PENDING) == PENDING and state.id:
-        return command_in(advice.checkups.checkup, slots.text(tracker)) == "back" or _asks(tracker)
-    return _asks(tracker)
+        return command_in(advice.checkups.checkup, slots.text(tracker)) == "back" or is_named(tracker)
+    return is_named(tracker)
 
 
-def _asks(tracker: Tracker) -> bool:
+def is_named(tracker: Tracker) -> bool:
+    """Say whether the last message asks for the check-up by its name."""
     said = slots.text(tracker)[:400].casefold().replace("’", "'")
     named = CALLED.search(said)
     if named is None or named[1]:

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import replies, slots
+from actions import broker, replies, slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice, OfferCard
 from knowledge_base.explain_words import in_short
@@ -33,7 +33,9 @@ class ShowOffer(Action):
         cards = cards_meant(self.advice, tracker)
         for card in cards[:MOST]:
             replies.for_offer(dispatcher, card)
-        if not cards:
+        if not cards and named_for_advisers(tracker):
+            dispatcher.utter_message(response="utter_offer_for_advisers")
+        elif not cards:
             which = "utter_which_offer" if slots.listed(tracker, slots.SHOWN) else "utter_offer_unknown"
             dispatcher.utter_message(response=which)
         self.advice.opened([card.id for card in cards[:MOST]], datetime.now(timezone.utc))
@@ -55,6 +57,9 @@ class ExplainEligibility(Action):
         cards = cards_meant(self.advice, tracker)
         heard = tracker.latest_message.get("needs") or ()
         asked_for = [n["need"] for n in heard if n.get("confidence", 1.0) >= CLEAR]
+        if not cards and named_for_advisers(tracker):
+            dispatcher.utter_message(response="utter_offer_for_advisers")
+            return []
         if not cards and asked_for:
             # “Can I get a grant for solar?” asks for a roadmap, not about one offer.
             return [SlotSet(slots.NEEDS_SLOT, asked_for), FollowupAction("profile_form")]
@@ -80,10 +85,13 @@ class ExplainEligibility(Action):
     def say_why_not(self, dispatcher: CollectingDispatcher, tracker: Tracker, card: OfferCard) -> None:
         """Tell why an offer is not in the roadmap that was shown, and what would let it in."""
         shown = slots.listed(tracker, slots.SHOWN)
-        told = self.advice.explain(slots.asked_so_far(tracker), card.id, shown)
+        told = self.advice.explain(
+            slots.asked_so_far(tracker), card.id, shown, audience=broker.audience(tracker)
+        )
+        words = " ".join(in_short(told))
         dispatcher.utter_message(
             response="utter_why_not",
-            words=" ".join(in_short(told)),
+            words=broker.of_client(words) if broker.asks(tracker) else words,
             json_message={"offers": [card.document]},
         )
 
@@ -134,8 +142,15 @@ def told_of(cards: list[OfferCard]) -> list[dict[str, Any]]:
 
 
 def made(advice: Advice, tracker: Tracker, offers: Any) -> list[OfferCard]:
-    cards = (advice.card(o, slots.profile(tracker), on=slots.today(tracker)) for o in offers)
+    """The cards of offers, of those only that the one who asks may be told of."""
+    profile, on, audience = slots.profile(tracker), slots.today(tracker), broker.audience(tracker)
+    cards = (advice.card(offer, profile, on=on, audience=audience) for offer in offers)
     return [card for card in cards if card]
+
+
+def named_for_advisers(tracker: Tracker) -> bool:
+    """Say whether an owner named what only advisers can use."""
+    return bool((tracker.get_slot(slots.WISHES) or {}).get("for_advisers"))
 
 
 def comparison_line(card: OfferCard) -> str:

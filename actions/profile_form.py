@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from actions import checkup, replies, slots
+from actions import broker, checkup, replies, slots
 from knowledge_base.advice import Advice
 from knowledge_base.words import FACTS
 
@@ -34,6 +34,9 @@ class AskWhatSettlesMost(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        if broker.asks(tracker):
+            replies.note_changes(dispatcher, tracker, self.advice)
+            return [SlotSet(slots.REQUESTED, None)]
         asked = slots.asked(tracker)
         came_back, settled = slots.came_back_from(tracker) is not None, settled_aside(tracker)
         resumed = asked is not None and came_back and not settled

@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from actions import apart, asides, checkup, progress, slots, unheard, vague
+from actions import apart, asides, broker, checkup, progress, slots, unheard, vague
 from knowledge_base.advice import Advice
 from knowledge_base.closeness import joined
 from knowledge_base.reading.stage import stage_after
@@ -37,6 +37,8 @@ class ReadMessage(Action):
     ) -> list[dict[str, Any]]:
         if was_read(tracker):
             return []
+        if broker.asks(tracker):
+            return self.for_a_client(tracker)
         events = checkup.noticed(self.advice, tracker)
         filled = self.filled(tracker)
         unheard.notice(self.advice, tracker, filled)
@@ -47,12 +49,23 @@ class ReadMessage(Action):
             events.append(SlotSet(slots.PENDING, None))
         return [*events, *(SlotSet(name, value) for name, value in filled.items())]
 
+    def for_a_client(self, tracker: Tracker) -> list[dict[str, Any]]:
+        """Read a broker's message over what the client's record says."""
+        events = broker.take(self.advice, tracker)
+        filled = self.filled(tracker)
+        unheard.notice(self.advice, tracker, filled)
+        return [*events, *(SlotSet(name, value) for name, value in filled.items())]
+
     def filled(self, tracker: Tracker) -> dict[str, Any]:
         """Every slot this message sets, by name."""
         button = slots.pressed(tracker)
         if button is not None:
             return {**from_button(button, tracker), **asides.of_button(button, tracker)}
-        if checkup.takes(self.advice, tracker):
+        if broker.asks(tracker):
+            own = asides.of_a_broker(self.advice, tracker)
+            if own is not None:
+                return {slots.MENTIONED: [], **own}
+        elif checkup.takes(self.advice, tracker):
             return asides.grave(self.advice, tracker)
         if (tracker.active_loop or {}).get("name") == "person_form":
             return {**self.read(tracker, slots.text(tracker))[1], **asides.nothing()}
@@ -60,7 +73,7 @@ class ReadMessage(Action):
         if settled is not None:
             prefer = (tracker.get_slot(slots.WISHES) or {}).get("prefer")
             return {slots.MENTIONED: [], slots.WISHES: {"prefer": prefer}, **settled}
-        split = apart.found(tracker, slots.text(tracker))
+        split = None if broker.asks(tracker) else apart.found(tracker, slots.text(tracker))
         if split is not None:
             return self.two_businesses(tracker, *split)
         reading, filled = self.read(tracker, progress.nth(tracker, slots.text(tracker)))
@@ -71,11 +84,12 @@ class ReadMessage(Action):
         """Read a text, and the slots it fills."""
         asked = slots.asked(tracker)
         reading = self.advice.read(
-            text,
+            broker.as_the_client(text) if broker.asks(tracker) else text,
             asked=asked,
             on=slots.today(tracker),
             profile=slots.profile(tracker),
             shown=slots.listed(tracker, slots.SHOWN),
+            audience=broker.audience(tracker),
         )
         filled = from_reading(reading, tracker)
         filled[slots.NEEDS_SLOT] = needs_now(tracker, asked, reading)
@@ -165,6 +179,7 @@ def from_reading(reading: Any, tracker: Tracker) -> dict[str, Any]:
         "sooner": reading.sooner,
         "online_only": reading.online_only,
         "does_not_know": reading.does_not_know,
+        "for_advisers": reading.for_advisers,
         "points_back": getattr(reading, "points_back", False),
         "refuses_now": list(reading.facts.get("refuses", ())),
         "corrected": [*changed(slots.profile(tracker), slots.profile_with(tracker, filled)).values()],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import slots
+from actions import broker, slots
 from knowledge_base import labels
 from knowledge_base.advice import Advice, OfferCard, Plan
 from knowledge_base.assurance import NOT_YET
@@ -52,7 +53,9 @@ def note_changes(dispatcher: CollectingDispatcher, tracker: Tracker, advice: Adv
         )
     if slots.act(tracker) in ("describe_need", "give_profile", "change_profile"):
         for offer_id in slots.listed(tracker, slots.MENTIONED)[:2]:
-            card = advice.card(offer_id, slots.profile(tracker), on=slots.today(tracker))
+            card = advice.card(
+                offer_id, slots.profile(tracker), on=slots.today(tracker), audience=broker.audience(tracker)
+            )
             if card:
                 for_offer(dispatcher, card)
 
@@ -61,7 +64,13 @@ def understood(tracker: Tracker) -> str:
     """What was understood so far, in one line; empty while nothing was."""
     told = said_back(slots.profile(tracker)).values()
     needs = wanted(slots.needs(tracker))
-    return "; ".join([*told, *([f"you want {needs}"] if needs else [])])
+    wants = f"it wants {of_it(needs)}" if broker.asks(tracker) else f"you want {needs}"
+    return "; ".join([*told, *([wants] if needs else [])])
+
+
+def of_it(words: str) -> str:
+    """Words for a business as they are said of one: its plans, not your plans."""
+    return re.sub(r"\byour\b", "its", words)
 
 
 def recap(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
@@ -124,10 +133,16 @@ def for_offer(dispatcher: CollectingDispatcher, card: OfferCard) -> None:
             dispatcher.utter_message(response=reply, things="; ".join(things[:MOST_LINES]))
 
 
-def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) -> None:
-    """The roadmap in few lines, with its page for the rest; gaps are named, never hidden."""
+def for_roadmap(
+    dispatcher: CollectingDispatcher, plan: Plan, advice: Advice, of_client: bool = False
+) -> None:
+    """The roadmap in few lines, with its page for the rest; gaps are named, never hidden.
+
+    ``of_client`` when a broker asked, whose door has buttons of its own.
+    """
     steps = plan.steps
     needs = labels.joined(labels.needs(plan.document["needs"]))
+    needs = of_it(needs) if of_client else needs
     if steps:
         opening = "utter_opening_one" if len(steps) == 1 else "utter_opening_many"
         dispatcher.utter_message(response=opening, count=len(steps), needs=needs)
@@ -150,13 +165,18 @@ def for_roadmap(dispatcher: CollectingDispatcher, plan: Plan, advice: Advice) ->
             {"title": "Keep or share it", "payload": "/save_or_share"},
             {"title": "No loans", "payload": '/refine{"refuses": "loan"}'},
             {"title": "Talk to a person", "payload": "/talk_to_human"},
-        ],
+        ]
+        if not of_client
+        else None,
     )
 
 
-def for_changes(dispatcher: CollectingDispatcher, plan: Plan, but: Sequence[str] = ()) -> None:
+def for_changes(
+    dispatcher: CollectingDispatcher, plan: Plan, but: Sequence[str] = (), of_client: bool = False
+) -> None:
     """What changed in a roadmap that goes on, and why; ``but`` names kinds of change said already."""
     told = [change.words for change in plan.changes if change.kind not in but]
+    told = [broker.of_client(words) for words in told] if of_client else told
     if not told:
         return
     lines = [f"– {words}" for words in told[:MOST_LINES]]

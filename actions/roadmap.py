@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkup, progress, replies, slots
+from actions import broker, checkup, progress, replies, slots
 from actions.profile_form import Questions
 from knowledge_base import labels
 from knowledge_base.advice import Advice
@@ -34,6 +34,8 @@ class ShowRoadmap(Action):
         needs, profile, on = slots.needs(tracker), slots.profile(tracker), slots.today(tracker)
         questions = Questions.of(tracker)
         questions.count = questions.digressions = 0
+        if not needs and broker.asks(tracker):
+            return self.without_a_need(dispatcher, tracker, questions)
         if not needs:
             questions.tries.pop("needs", None)
             dispatcher.utter_message(
@@ -52,22 +54,27 @@ class ShowRoadmap(Action):
             before=tracker.get_slot(slots.ROADMAP),
             now=datetime.now(timezone.utc),
         )
-        settled = checkup.follow_with(self.advice, tracker, plan)
+        for_a_broker = broker.asks(tracker)
+        settled = [] if for_a_broker else checkup.follow_with(self.advice, tracker, plan)
         offers = [step["offer"] for step in plan.steps]
         settled += replies.recap(dispatcher, tracker) if offers else []
         said_back = slots.did(tracker, NOTE_PROGRESS) or slots.did(tracker, "action_answer_aside")
-        replies.for_changes(dispatcher, plan, but=SAID_BACK if said_back else ())
-        if offers and tuple(offers) == slots.listed(tracker, slots.SHOWN):
+        replies.for_changes(dispatcher, plan, but=SAID_BACK if said_back else (), of_client=for_a_broker)
+        same = bool(offers) and tuple(offers) == slots.listed(tracker, slots.SHOWN)
+        if same:
             replies.for_the_same_roadmap(dispatcher, plan)
         else:
-            replies.for_roadmap(dispatcher, plan, self.advice)
+            replies.for_roadmap(dispatcher, plan, self.advice, of_client=for_a_broker)
+        if for_a_broker:
+            self.beside(dispatcher, tracker)
         skip = (*slots.listed(tracker, slots.REFUSED), *questions.tries)
         question = self.advice.next_question(needs, profile, on=on, never=skip, near=slots.near(tracker))
-        if question and plan.steps:
-            one = "_one" if question.settles == 1 else ""
+        # A roadmap shown to a broker asks its question itself.
+        if question and plan.steps and (same or not for_a_broker):
+            one, fact = "_one" if question.settles == 1 else "", labels.fact(question.fact)
             dispatcher.utter_message(
                 response=f"utter_could_sharpen{one}",
-                fact=labels.fact(question.fact),
+                fact=broker.of_client(fact) if for_a_broker else fact,
                 settles=question.settles,
             )
         return [
@@ -76,6 +83,24 @@ class ShowRoadmap(Action):
             SlotSet(slots.SHOWN, offers),
             SlotSet(slots.QUESTIONS, questions.kept()),
         ]
+
+    def beside(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        """Say to a broker what stands beside a client's roadmap."""
+        profile = slots.profile(tracker)
+        if not any(letter.isdigit() for letter in profile.place or ""):
+            replies.note_namesakes(dispatcher, profile, self.advice)
+        if "understand_innovation" in slots.needs(tracker):
+            dispatcher.utter_message(response="utter_checkup_link", url=self.advice.public_url)
+        broker.for_adviser(dispatcher, self.advice, tracker)
+
+    def without_a_need(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, questions: Questions
+    ) -> list[dict[str, Any]]:
+        """Say what is known of a broker's client, and ask once what it wants."""
+        first = not questions.tries.get(broker.WORTH_ASKING)
+        broker.say_noted(dispatcher, replies.understood(tracker), ask=first)
+        questions.tries[broker.WORTH_ASKING] = 1
+        return [SlotSet(slots.QUESTIONS, questions.kept())]
 
 
 class ShareRoadmap(Action):

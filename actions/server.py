@@ -12,7 +12,19 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from starlette.concurrency import run_in_threadpool
 
-from actions import aside_answers, checkup_form, events, learn, offers, people, profile_form, reading, roadmap
+from actions import (
+    aside_answers,
+    broker,
+    checkup_form,
+    events,
+    learn,
+    offers,
+    people,
+    profile_form,
+    reading,
+    referral,
+    roadmap,
+)
 from knowledge_base.advice import Advice
 
 logger = logging.getLogger(__name__)
@@ -34,8 +46,8 @@ def all_actions(advice: Advice) -> list[Action]:
         offers.CompareOffers,
         learn.Define,
         learn.ExplainOurselves,
-        people.AskForConsent,
-        people.RecordReferral,
+        referral.AskForConsent,
+        referral.RecordReferral,
         people.ExplainPrivacy,
         people.SayYes,
         people.TakeFeedback,
@@ -44,7 +56,9 @@ def all_actions(advice: Advice) -> list[Action]:
         checkup_form.AskNext,
         checkup_form.ShowCheckup,
     )
-    return [*(make(advice) for make in with_advice), people.SayNo(), people.SayHello()]
+    actions: list[Action] = [*(make(advice) for make in with_advice), people.SayNo(), people.SayHello()]
+    silent = ("action_read_message", "validate_")
+    return [each if each.name().startswith(silent) else broker.HandsBack(each) for each in actions]
 
 
 def create_app(advice: Advice) -> FastAPI:

@@ -39,6 +39,7 @@ CHECKUP = "checkup"
 CHECKUP_WANTED = "checkup_wanted"
 CHECKUP_ANSWER = "checkup_answer"
 REQUESTED = "requested_slot"
+ROLE = "role"  # broker; unset for owners
 
 
 def profile(tracker: Tracker) -> Profile:
@@ -90,9 +91,15 @@ def asked_so_far(tracker: Tracker) -> Asked:
     )
 
 
+def metadata(tracker: Tracker) -> Mapping[str, Any]:
+    """What the door gave along with the last message."""
+    given = tracker.latest_message.get("metadata")
+    return given if isinstance(given, Mapping) else {}
+
+
 def today(tracker: Tracker) -> date:
     """The day the door gave with the message; a door that gave none means today."""
-    given = (tracker.latest_message.get("metadata") or {}).get("today")
+    given = metadata(tracker).get("today")
     try:
         return date.fromisoformat(str(given))
     except ValueError:
@@ -139,10 +146,10 @@ def in_questions(tracker: Tracker) -> bool:
 
 
 def set_since_spoken(tracker: Tracker) -> dict[str, Any]:
-    """The slots that were filled since the business last said something."""
+    """The slots that were filled by what was said last; the client's record given along was not said."""
     filled: dict[str, Any] = {}
     for event in reversed(tracker.events):
-        if event.get("event") == "user":
+        if event.get("event") == "user" or (event.get("event") == "slot" and event.get("name") == ROLE):
             break
         if event.get("event") == "slot" and event.get("value") is not None:
             filled.setdefault(str(event.get("name")), event.get("value"))

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from knowledge_base import labels
 from knowledge_base.asked import Asked, steps_of
+from knowledge_base.brokers.matching import match
 from knowledge_base.cards import OfferCard
 from knowledge_base.checkup.saved import SavedCheckups
 from knowledge_base.doors import Door, read_doors
@@ -17,17 +19,24 @@ from knowledge_base.explain import Explanation, explain
 from knowledge_base.hubs import Hub
 from knowledge_base.meanings import Meanings
 from knowledge_base.offer_lookup import find_offer
-from knowledge_base.profile import Profile, parse_profile
-from knowledge_base.reading import Reading
+from knowledge_base.profile import Profile, dump_profile, parse_profile
+from knowledge_base.reading import Reading, without
 from knowledge_base.replanning import Change, Happened
 from knowledge_base.roadmap import Question
 from knowledge_base.saved_plans import Progress, SavedPlans
 from knowledge_base.store.catalogue_store import CatalogueStore
 from knowledge_base.store.checkups import CheckupRows
+from knowledge_base.store.clients import Clients
 from knowledge_base.store.database import Database
 from knowledge_base.store.gaps import Gaps
 from knowledge_base.store.referrals import Referrals
+from knowledge_base.store.relay import Relay
+from knowledge_base.store.roadmap_news import RoadmapNews
+from knowledge_base.store.roadmap_notes import RoadmapNotes
 from knowledge_base.store.roadmaps import Roadmaps, SavedRoadmap
+from knowledge_base.store.slack_outbox import SlackOutbox
+from knowledge_base.store.slack_work import SlackWork
+from knowledge_base.store.teams import Brokers, Teams
 from knowledge_base.store.unheard import UnheardRows
 from knowledge_base.store.usage import OPENED, VISITED, OfferCounts
 from knowledge_base.terms import Term, Terms
@@ -68,7 +77,13 @@ class Advice:
         self.public_url = public_url.rstrip("/")
         self.records = CatalogueStore(database)
         self.roadmaps = Roadmaps(database)
+        self.notes = RoadmapNotes(database)
+        self.news = RoadmapNews(database)
         self.referrals = Referrals(database)
+        self.relay = Relay(database)
+        self.teams = Teams(database)
+        self.brokers = Brokers(database)
+        self.clients = Clients(database)
         self.gaps = Gaps(database)
         self.used = OfferCounts(database)
         self.plans = SavedPlans(self.roadmaps, self.records, self.view)
@@ -106,10 +121,22 @@ class Advice:
             self._meanings.warm(view.index)
 
     def read(
-        self, text: str, *, asked: str | None, on: date, profile: Profile | None, shown: Sequence[str]
+        self,
+        text: str,
+        *,
+        asked: str | None,
+        on: date,
+        profile: Profile | None,
+        shown: Sequence[str],
+        audience: str = "owner",
     ) -> Reading:
-        """Read the facts, the offers named and the wishes in one message."""
-        return self.view().reader.read(text, asked=asked, on=on, profile=profile, shown=shown)
+        """Read the facts, the offers named and the wishes in one message.
+
+        What only advisers can use is not among the offers an owner named; that it was named, is said.
+        """
+        view = self.view()
+        reading = view.reader.read(text, asked=asked, on=on, profile=profile, shown=shown)
+        return reading if audience != "owner" else without(reading, view.index.for_brokers)
 
     def contact_in(self, text: str) -> dict[str, str] | None:
         """A name and a way to reach somebody, if a message holds one; no calendar date is needed for that."""
@@ -195,22 +222,28 @@ class Advice:
         """Plan a saved roadmap again after what happened; see `SavedPlans.progress`."""
         return self.plans.progress(id, happened, on=on, now=now)
 
-    def explain(self, asked: Asked, offer: str, shown: Sequence[str] | None = None) -> Explanation:
+    def explain(
+        self, asked: Asked, offer: str, shown: Sequence[str] | None = None, *, audience: str = "owner"
+    ) -> Explanation:
         """Say how an offer, by id or name, stands to the roadmap for what was asked; see `explain`.
 
         ``shown`` are the steps shown last, in order, where they may be older than what is asked now.
+        ``audience`` is who reads it: an owner is told of nothing that only advisers can use.
 
         Raises:
             NoSuchOffer: no offer is called so, or several are.
             UnknownNeed: a need is not in the closed list.
         """
         view = self.view()
-        return explain(view, asked, find_offer(view.catalogue, offer).id, shown)
+        return explain(view, asked, find_offer(view.catalogue, offer, audience).id, shown)
 
-    def explain_saved(self, id: str, offer: str, *, on: date, now: datetime) -> Explanation | None:
+    def explain_saved(
+        self, id: str, offer: str, *, on: date, now: datetime, audience: str = "owner"
+    ) -> Explanation | None:
         """Say how an offer stands to a saved roadmap; None where there is none.
 
         Its day counts from ``on``, since what has closed meanwhile cannot be had; its steps are those shown.
+        ``audience`` is who reads it, as for `explain`.
 
         Raises:
             NoSuchOffer: no offer is called so, or several are.
@@ -222,7 +255,7 @@ class Advice:
         view = self.view()
         asked = replace(saved.asked, on=max(on, saved.on))
         steps = [str(step["offer"]) for step in steps_of(saved.document)]
-        return explain(view, asked, find_offer(view.catalogue, offer).id, shown=steps)
+        return explain(view, asked, find_offer(view.catalogue, offer, audience).id, shown=steps)
 
     def advise(
         self,
@@ -250,8 +283,13 @@ class Advice:
         """The page of a saved check-up."""
         return f"{self.public_url}/checkup/{checkup_id}"
 
-    def card(self, offer_id: str, profile: Profile, *, on: date) -> OfferCard | None:
-        return self.view().card(offer_id, profile, on)
+    def card(self, offer_id: str, profile: Profile, *, on: date, audience: str = "owner") -> OfferCard | None:
+        """One offer, told to an owner or a broker; None where there is none, or none that they may use."""
+        return self.view().card(offer_id, profile, on, audience)
+
+    def for_advisers(self, needs: Sequence[str], profile: Profile, *, on: date) -> list[OfferCard]:
+        """What only advisers can use for a client's needs; see `View.for_advisers`."""
+        return self.view().for_advisers(needs, profile, on)
 
     def opened(self, offers: Sequence[str], now: datetime) -> None:
         """Count that somebody asked about offers; who, is not kept."""
@@ -318,33 +356,72 @@ class Advice:
         needs: Sequence[str],
         profile: Profile,
         roadmap: str | None,
+        recap: Sequence[str] = (),
+        code_only: bool = False,
         now: datetime,
     ) -> str:
-        """Record that a business asked to be called, and agreed to it; return the code to quote."""
-        place = self.view().resolve(profile.place) if profile.place else None
+        """Record that a business asked for a person, and agreed to it; return the code to quote.
+
+        The team that fits has it at once; the hub's lead, where none does.
+
+        Args:
+            contact: a name, and the ``email`` or ``phone`` to reach the business by.
+            recap: what it told, in short sentences; by default the facts of its profile.
+            code_only: it wants no call, and quotes the code itself; ``contact`` may be empty.
+        """
+        view = self.view()
+        place = view.resolve(profile.place) if profile.place else None
+        areas = list(place.areas) if place else []
+        names = {code: area.name for code, area in view.catalogue.areas.items()}
+        fitting = match(
+            self.teams.all(active=True),
+            areas,
+            list(needs),
+            profile.sector,
+            view.tree,
+            names=names,
+            hub_areas=self.hub.areas,
+        )
         return self.referrals.record(
             session,
             name=contact.get("name", ""),
             contact=", ".join(contact[way] for way in ("email", "phone") if contact.get(way)),
             needs=list(needs),
-            areas=list(place.areas) if place else [],
+            areas=areas,
+            sector=profile.sector,
+            recap=list(recap) or labels.told(dump_profile(profile)),
             roadmap_id=roadmap,
             consent_at=now,
+            code_only=code_only,
+            team=fitting[0].team.id if fitting else None,
+            why=fitting[0].why if fitting else "",
         )
 
     def forget(self, session: str) -> None:
-        """Delete what was kept of one conversation: roadmaps, check-ups, referrals, words to learn from."""
+        """Delete what was kept of one conversation: roadmaps, check-ups, referrals, words to learn from.
+
+        With a referral go its trail, its lines, the client a broker made from it, and what is in Slack of it.
+        """
         self.roadmaps.delete_for_session(session)
         self.checkups.rows.delete_for_session(session)
         self.referrals.delete_for_session(session)
         self.unheard.forget(session)
 
-    def purge(self, now: datetime) -> None:
-        """Delete the roadmaps, check-ups, referrals and words to learn from whose stated time is over."""
+    def purge(self, now: datetime) -> list[str]:
+        """Delete the roadmaps, check-ups, referrals, clients, work for Slack and words to learn from whose
+        stated time is over.
+
+        Returns:
+            The sessions of the clients that went, to be forgotten elsewhere too.
+        """
         self.roadmaps.purge(now)
         self.checkups.rows.purge(now)
         self.referrals.purge(now, self.hub.retention_days["referrals"])
         self.unheard.purge(now.date())
+        self.news.purge()
+        SlackWork(self.database).purge(now)
+        SlackOutbox(self.database).purge(now)
+        return self.clients.purge(now, self.hub.retention_days["clients"])
 
     def healthy(self) -> bool:
         """Write to the database and read it back; raises StoreUnavailable when that fails."""

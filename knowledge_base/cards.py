@@ -138,7 +138,8 @@ def instead_of(offer: Offer, catalogue: Catalogue, on: date) -> tuple[Offer, ...
     found += [o for o in leads if o and o not in found and not usable(o.window, on).closed]
     later = next_in_series(offer, catalogue.offers.values(), on)
     found += [later[0]] if later and later[0] not in found else []
-    return tuple(found)
+    # What only advisers can use is no way on for a business.
+    return tuple(o for o in found if o.audience == "owner" or offer.audience != "owner")
 
 
 def when_ended(offer: Offer) -> str:

@@ -20,6 +20,7 @@ _GAP = re.compile(r"[ \t\u00a0]?[-–.]?[ \t\u00a0]{0,2}")
 _CLOSES = re.compile(r"\s*(?:[.,;:()/|!\n–—]|- |$|(?<= )(?:we|is where|it is)\b)")
 _BASED = re.compile(r"[ -]based\b")
 _SITED = frozenset({"in", "near", "nr"})
+_VITAMINS = ("B1", "B2", "B3", "B5", "B6", "B7", "B9", "B12")
 _GREETINGS = frozenset({"hi", "hello", "hey", "dear", "thanks", "regards", "cheers", "bye", "sorry"})
 _SENTENCE = re.compile(r"[.!?:\n•*]\s*[\"'“‘(]*$")
 
@@ -160,7 +161,8 @@ def _postcodes(text: str) -> list[Mention]:
     for half in UK_OUTWARD.finditer(text):
         letters, district, _ = half.groups()
         outward, shown = letters + district, half.group()
-        clear = (len(letters) == 2 and is_covered(outward)) or _after_place_word(text, half.start())
+        clear = (len(letters) == 2 or _alone(text, half)) and is_covered(outward)
+        clear = clear or _after_place_word(text, half.start())
         read = any(m.start <= half.start() < m.end for m in found)
         if read or not clear or not shown.isupper() or outward == "CO2":
             continue
@@ -172,6 +174,14 @@ def _postcodes(text: str) -> list[Mention]:
 def _coded(match: re.Match[str], codes: tuple[str, ...]) -> Mention:
     text = match.group()
     return Mention(match.start(), match.end(), text, (Meaning(" ".join(text.upper().split()), codes, AREA),))
+
+
+def _alone(text: str, found: re.Match[str]) -> bool:
+    """Say whether it is all an item of a list says: "pressings, 32 staff, B70"; a bolt's M8 is no place."""
+    opens = text[: found.start()].rstrip()[-1:] in ("", ",", ":", ";")
+    closes = text[found.end() :].lstrip()[:1] in ("", ",", ";", ".")
+    listed = "," in text and found.group()[:1] not in ("M", "m") and found.group() not in _VITAMINS
+    return opens and closes and listed
 
 
 def _after_place_word(text: str, start: int) -> bool:

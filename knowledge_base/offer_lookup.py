@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -24,34 +24,35 @@ class NoSuchOffer(LookupError):
         self.close = close
 
 
-def find_offer(catalogue: Catalogue, text: str) -> Offer:
+def find_offer(catalogue: Catalogue, text: str, audience: str = "broker") -> Offer:
     """Return the offer with this id, name, local name or alias; case, accents and hyphens do not count.
+
+    An owner is told of no offer that only advisers can use, not even as one that comes close.
 
     Raises:
         NoSuchOffer: none is called so, or several are.
     """
     wanted = text.strip()
-    offer = catalogue.offers.get(wanted)
+    offers = {
+        id: each for id, each in catalogue.offers.items() if audience != "owner" or each.audience == "owner"
+    }
+    offer = offers.get(wanted)
     if offer is not None:
         return offer
     key = key_of(wanted[:LONGEST])
-    called = [
-        each for each in catalogue.offers.values() if key and key in map(key_of, (each.id, *_names(each)))
-    ]
+    called = [each for each in offers.values() if key and key in map(key_of, (each.id, *_names(each)))]
     if len(called) == 1:
         return called[0]
     shown = repr(wanted[:MOST_SHOWN])
     if called:
         raise NoSuchOffer(f"{shown} may be several offers; use the id: {_listed(called)}", _ids(called))
-    close = _closest(catalogue, key)
+    close = _closest(offers, key)
     hint = f"; the closest are {_listed(close)}" if close else ""
     raise NoSuchOffer(f"{shown} is not an offer we know; use its id or its name{hint}", _ids(close))
 
 
-def _closest(catalogue: Catalogue, key: str) -> list[Offer]:
-    names = [
-        (offer, key_of(name)) for offer in catalogue.offers.values() for name in (offer.id, *_names(offer))
-    ]
+def _closest(known: Mapping[str, Offer], key: str) -> list[Offer]:
+    names = [(offer, key_of(name)) for offer in known.values() for name in (offer.id, *_names(offer))]
     spelt = [name for _, name in names]
     found = process.extract(key, spelt, scorer=_alike, score_cutoff=CLOSE, limit=8 * MOST_CLOSE)
     offers = {names[place][0].id: names[place][0] for _, _, place in found}

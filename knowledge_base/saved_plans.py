@@ -135,6 +135,7 @@ class SavedPlans:
             used=self._records.versions(view.catalogue, offers_in(document)),
             now=now,
             gaps=gaps_seen(view, planned.roadmap, but=saved.needs),
+            changes=document["changes"] if planned.changes else (),
         )
 
 

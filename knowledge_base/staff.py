@@ -14,12 +14,13 @@ PERMISSIONS = {
     "assure": "vouch for records until a day",
     "import": "take in files and feeds, and undo that",
     "label": "label what was not understood",
+    "refer": "see who asked for a person, and hand them to somebody",
     "administer": "add people and change their roles",
 }
 _OF = {
     "viewer": ("see",),
     "editor": ("see", "edit"),
-    "curator": ("see", "edit", "publish", "assure", "import", "label"),
+    "curator": ("see", "edit", "publish", "assure", "import", "label", "refer"),
     "administrator": tuple(PERMISSIONS),
 }
 LONGEST_EMAIL = 254

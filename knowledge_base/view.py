@@ -30,6 +30,7 @@ from knowledge_base.windows import usable
 
 # Facts whose words also say what is wanted: a brewery's waste water is not a printer's.
 ABOUT_THE_TRADE = ("sector", "legal_form", "stage")
+MOST_FOR_ADVISERS = 3
 ANY_DAY = date(2000, 1, 1)  # for finding where facts stand in a message, whatever they come to
 
 
@@ -201,10 +202,32 @@ class View:
         asked = replace(profile, refused=tuple(dict.fromkeys((*profile.refused, *never))))
         return self.roadmap(needs, asked, on, near=near).next_question
 
-    def card(self, offer_id: str, profile: Profile, on: date) -> OfferCard | None:
-        """One offer as told to somebody who asked about it; None when there is no such record."""
+    def card(self, offer_id: str, profile: Profile, on: date, audience: str = "owner") -> OfferCard | None:
+        """One offer as told to somebody who asked about it; None when there is no such record for them."""
         offer = self.catalogue.offers.get(offer_id)
-        return card_of(offer, self.catalogue, self.situation(profile), on) if offer else None
+        if offer is None or (offer.audience != "owner" and audience == "owner"):
+            return None
+        return card_of(offer, self.catalogue, self.situation(profile), on)
+
+    def for_advisers(self, needs: Sequence[str], profile: Profile, on: date) -> list[OfferCard]:
+        """At most three offers that only advisers can use, open where the client is, for some of its needs.
+
+        Of what was told of the client only the place is held against them: the other conditions are
+        about the adviser. Those for more of the needs come first, then what is open nearer by.
+        """
+        there = self.situation(Profile(place=profile.place))
+        held = self.index.compiled.assess(there)
+        found = [
+            ((-len({*needs} & {*offer.needs}), self.breadth(offer), offer.id), offer)
+            for offer in (self.catalogue.offers[id] for id in self.index.for_brokers)
+            if {*needs} & {*offer.needs}
+            and offer.status == "published"
+            and held.verdict(offer.id) != "unlikely"
+            and not usable(offer.window, on).closed
+            and offer.id not in self.index.lapsed(on)
+        ]
+        best = [offer for _, offer in sorted(found, key=lambda each: each[0])[:MOST_FOR_ADVISERS]]
+        return [card_of(offer, self.catalogue, there, on) for offer in best]
 
     def meetings(self, needs: Sequence[str], profile: Profile, on: date) -> list[OfferCard]:
         """Events and networks a business may go to: those with a day before those without, nearest first.

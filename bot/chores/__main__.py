@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 
 from bot.chores.chore import Chore, Rota, off
+from bot.chores.referring import referring
 from bot.chores.watching import watching
 from bot.digest.daily import reminding
 from knowledge_base.services import open_migrated
@@ -22,7 +23,7 @@ def chores(
     database: Database, env: Mapping[str, str], clock: Callable[[], datetime], stop: threading.Event
 ) -> Sequence[Chore]:
     """Return every chore, in the order they are done in when due at once. A part adds its own here."""
-    return (watching(database, env, clock, stop), reminding(database, env))
+    return (watching(database, env, clock, stop), reminding(database, env), referring(database, env))
 
 
 def main() -> int:

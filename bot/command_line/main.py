@@ -12,6 +12,7 @@ from datetime import date
 from bot.command_line import (
     advise,
     assure,
+    brokers,
     checkup,
     content,
     digest,
@@ -47,6 +48,7 @@ examples:
   fingerpost events import calendar.ics --dry-run
   fingerpost hsds export services.json
   fingerpost staff add kim@hub.example.org --name "Kim Example" --role administrator
+  fingerpost brokers add-team "Black Country makers" --area black-country
   fingerpost assure example-grant --by "A. Curator" --until 2027-02-01
   fingerpost digest --dry-run
   fingerpost watch --due
@@ -78,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     unheard.add_to(commands)
     watch.add_to(commands)
     staff.add_to(commands)
+    brokers.add_to(commands)
     content.add_to(commands)
     take_in.add_to(commands)
     hand_out.add_to(commands)

@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 
 from bot.console.oidc import own_sign_in
 from bot.run.settings import CannotStart
-from bot.web.settings import BadSettings, from_environment
+from bot.slack.settings import all_faults
+from bot.web.settings import BadSettings
 from knowledge_base.catalogue import BadCatalogue
 from knowledge_base.services import PACK, BadSetting, hub_of, open_store
 from knowledge_base.store.database import StoreUnavailable
@@ -20,7 +21,7 @@ def check_settings(env: Mapping[str, str]) -> None:
         CannotStart: naming every setting that cannot be used.
     """
     try:
-        from_environment(env)
+        all_faults(env)
         hub_of(env)
         own_sign_in(env)
     except BadSettings as bad:

@@ -15,6 +15,9 @@ SECRETS = {
     "FINGERPOST_OIDC_CLIENT_SECRET": "gateway",
     "FINGERPOST_SMTP_URL": "chores",
     "FINGERPOST_SLACK_DIGEST_URL": "chores",
+    "SLACK_APP_TOKEN": "gateway",
+    "SLACK_BOT_TOKEN": "gateway",
+    "SLACK_SIGNING_SECRET": "gateway",
 }
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -37,11 +37,16 @@ from bot.web.waking import announced
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIApp] | None = None) -> FastAPI:
+def create_app(
+    settings: Settings,
+    services: Services,
+    doors: Mapping[str, ASGIApp] | None = None,
+    beside: Sequence[Callable[[], AbstractAsyncContextManager[None]]] = (),
+) -> FastAPI:
     """Return the gateway.
 
     ``doors`` are further applications by path, such as ``/slack``: they share the address and the
-    security headers, and limit what they take themselves.
+    security headers, and limit what they take themselves. ``beside`` goes on while the gateway runs.
     """
     doors = dict(doors or {})
     rasa = Rasa(settings.rasa_url, settings.rasa_seconds, services.transport)
@@ -49,7 +54,9 @@ def create_app(settings: Settings, services: Services, doors: Mapping[str, ASGIA
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with announced(settings, health), purging(services):
+        async with announced(settings, health), purging(services), AsyncExitStack() as stack:
+            for each in beside:
+                await stack.enter_async_context(each())
             yield
         await rasa.close()
 

@@ -17,7 +17,7 @@ from bot.web.problems import Problem
 from bot.web.rasa import Rasa
 from bot.web.replies import read_replies
 from bot.web.services import Services
-from bot.web.settings import Settings
+from bot.web.settings import Rate, Settings
 from bot.web.text import as_words, cleaned
 from knowledge_base.profile import BadProfile
 from knowledge_base.replanning import BadProgress
@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 SESSION = re.compile(r"[A-Za-z0-9_.:-]{8,128}")
 MOST_PAYLOADS = 300
+# A chat that is looked at asks twenty times a minute.
+NEWS_RATE, NEWS_ADDRESS_RATE = Rate(20, 60), Rate(200, 1200)
 
 
 class Conversation:
@@ -40,10 +42,16 @@ class Conversation:
         self.rasa = rasa
         self.turns = Turns(settings.most_waiting)
         self.rates = Buckets(settings.session_rate)
+        self.news_rates, self.news_addresses = Buckets(NEWS_RATE), Buckets(NEWS_ADDRESS_RATE)
         self.openings = Openings()
 
-    async def turn(self, session: str | None, message: str, message_id: str | None) -> dict[str, Any]:
+    async def turn(
+        self, session: str | None, message: str, message_id: str | None, after: int | None = None
+    ) -> dict[str, Any]:
         """Answer one message and return ``{"session", "replies"}``; ``session`` is None once forgotten.
+
+        Where the owner asked for a person, ``person`` says who has that. While a person has the chat, the bot
+        keeps quiet: ``replies`` are what they wrote after the line ``after``, and may be none.
 
         Raises:
             Problem: with nothing kept, so that the same message may be sent again.
@@ -54,7 +62,8 @@ class Conversation:
             raise Problem("too_many", retry_after=wait)
         try:
             async with self.turns.of(key):
-                return await self._answer(key, message, words, message_id or secrets.token_urlsafe(16))
+                id = message_id or secrets.token_urlsafe(16)
+                return await self._with_person(await self._answer(key, message, words, id, after))
         except BaseException:
             if started:
                 await self._quietly(lambda: self._forget(key))
@@ -85,7 +94,40 @@ class Conversation:
             raise Problem("unknown_session")
         return session, False
 
-    async def _answer(self, session: str, message: str, words: str, message_id: str) -> dict[str, Any]:
+    async def news(self, session: str, after: int, address: str) -> dict[str, Any]:
+        """Return what a person wrote to an owner after a line, and who has the chat.
+
+        Raises:
+            Problem: the session is not known, or it is asked for too often.
+        """
+        at = time.monotonic()
+        if wait := max(self.news_rates.take(session[:128], at), self.news_addresses.take(address, at)):
+            raise Problem("too_many", "That is asked for too often. Wait a moment.", retry_after=wait)
+        people, now = self.services.people, self.services.clock()
+        if not SESSION.fullmatch(session) or not await kept(lambda: self.services.chats.known(session, now)):
+            raise Problem("unknown_session")
+        if people is None:
+            return {"lines": [], "person": None}
+        return await kept(lambda: people.news(session, after, now))
+
+    async def _with_person(self, answered: dict[str, Any]) -> dict[str, Any]:
+        people, session = self.services.people, answered["session"]
+        if people is None or session is None:
+            return answered
+        person = await kept(lambda: people.person(session, self.services.clock()))
+        return {**answered, "person": person} if person else answered
+
+    async def _heard_by_person(
+        self, session: str, words: str, message_id: str, after: int | None
+    ) -> list[dict[str, Any]] | None:
+        people = self.services.people
+        if people is None:
+            return None
+        return await kept(lambda: people.hear(session, words, message_id, after, self.services.clock()))
+
+    async def _answer(
+        self, session: str, message: str, words: str, message_id: str, after: int | None
+    ) -> dict[str, Any]:
         chats = self.services.chats
         claim = await kept(lambda: chats.claim(session, message_id, self.services.clock()))
         if isinstance(claim, list):
@@ -94,7 +136,14 @@ class Conversation:
             raise Problem("still_answering", retry_after=2)
         try:
             issued = await kept(lambda: chats.issued(session))
-            sent = next((text for text in (message, words) if text in issued), as_words(words))
+            button = next((text for text in (message, words) if text in issued), None)
+            # A button is the bot's own, and its payload no words for a person.
+            if button is None:
+                heard = await self._heard_by_person(session, words, message_id, after)
+                if heard is not None:
+                    await kept(lambda: self._keep(session, message_id, heard, issued, set()))
+                    return {"session": session, "replies": heard}
+            sent = as_words(words) if button is None else button
             said = read_replies(await self.rasa.say(session, sent, self._metadata()), self.settings.address)
             if not said.replies:
                 raise Problem("not_reached", retry_after=1)

@@ -14,16 +14,20 @@ from starlette.concurrency import run_in_threadpool
 from bot.web.changes_view import changes_view
 from bot.web.checkup_view import CheckupView, checkup_view
 from bot.web.checkups import find as find_checkup
+from bot.web.conversation import kept
 from bot.web.diary import calendar
 from bot.web.linked_data import linked_data
 from bot.web.palette import stylesheet
+from bot.web.people import PersonView
 from bot.web.problems import Problem
+from bot.web.roadmap_pdf import Given, Printer
 from bot.web.roadmap_view import RoadmapView, roadmap_view
 from bot.web.roadmaps import find
 from bot.web.services import Checkups, SavedCheckup, SavedRoadmap, Services
 from bot.web.settings import Settings
 from bot.web.templating import environment, of_hub
 from bot.web.visits import way_to
+from knowledge_base.store.roadmap_notes import RoadmapNote
 
 HERE = Path(__file__).parent
 PRIVATE = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
@@ -37,6 +41,7 @@ class Pages:
         self.settings = settings
         self.services = services
         self.templates = environment()
+        self.printer = Printer()
 
     def problem(self, problem: Problem) -> HTMLResponse:
         """Return a page for a person who met a problem."""
@@ -74,6 +79,21 @@ class Pages:
             headers = {"content-disposition": 'attachment; filename="roadmap.ics"', **PRIVATE}
             return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
 
+        @routes.get("/roadmap/{id}.pdf")
+        async def pdf(id: str) -> Response:
+            saved = await find(self.services, id)
+            given = Given(
+                view=await run_in_threadpool(self._view, saved),
+                changed=changes_view(saved.document),
+                hub=self.services.advice.hub,
+                url=self._address(saved.id),
+                today=self.services.clock().date(),
+                note=await self._note_on(saved),
+            )
+            body = await self.printer.print(given)
+            headers = {"content-disposition": 'inline; filename="roadmap.pdf"', **PRIVATE}
+            return Response(body, media_type="application/pdf", headers=headers)
+
         @routes.get("/roadmap/{id}")
         async def roadmap(id: str) -> HTMLResponse:
             saved = await find(self.services, id)
@@ -85,6 +105,8 @@ class Pages:
                 roadmap=view,
                 linked=linked,
                 changed=changes_view(saved.document),
+                person=await run_in_threadpool(self._person, saved),
+                note=await self._note_on(saved),
                 id=saved.id,
                 url=self._address(saved.id),
             )
@@ -116,6 +138,11 @@ class Pages:
                 raise
             return None
 
+    async def _note_on(self, saved: SavedRoadmap) -> RoadmapNote | None:
+        """What an adviser wrote to the client on a roadmap."""
+        notes = self.services.notes
+        return await kept(lambda: notes.get(saved.id)) if notes else None
+
     def _checkup_view(self, saved: SavedCheckup, roadmap: SavedRoadmap | None) -> CheckupView:
         return checkup_view(saved, roadmap, self.services.clock().date(), self._name_of)
 
@@ -126,6 +153,10 @@ class Pages:
         """Return what links to the address of an offer's step: counted where its record is there now."""
         offers = self.services.records().catalogue.offers if self.services.records else {}
         return lambda offer, url: way_to(offers.get(offer), url)
+
+    def _person(self, saved: SavedRoadmap) -> PersonView | None:
+        people, session = self.services.people, getattr(saved, "session", None)
+        return people.of_roadmap(saved.id, session, self.services.clock().date()) if people else None
 
     def _linked(self, saved: SavedRoadmap) -> Markup:
         return linked_data(saved.document, self.services.records() if self.services.records else None)

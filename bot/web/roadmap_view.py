@@ -85,7 +85,17 @@ def roadmap_view(
     ``name_of`` names an offer that is no step of it: a reserve, or one done before; ``link_of`` gives the
     link to the address an offer's step names.
     """
-    document = saved.document
+    return document_view(saved.document, saved.on, today, name_of, link_of)
+
+
+def document_view(
+    document: Mapping[str, Any],
+    on: date,
+    today: date,
+    name_of: Callable[[str], str],
+    link_of: Callable[[str, str], str] = lambda offer, url: url,
+) -> RoadmapView:
+    """Do the same for a document at hand; ``on`` is its day where it names none."""
     raw = [(phase.get("phase", ""), list(phase.get("steps") or ())) for phase in document.get("phases") or ()]
     own = {step["offer"]: step["name"] for _, steps in raw for step in steps}
 
@@ -101,7 +111,7 @@ def roadmap_view(
             spans.append(_span(step))
         if views:
             phases.append(PhaseView(labels.phase(code), INTROS.get(code, ""), tuple(views)))
-    on = as_day(document.get("on")) or saved.on
+    on = as_day(document.get("on")) or on
     return RoadmapView(
         needs=sentence(joined(labels.needs(document.get("needs") or ()))),
         on=day(on),

@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 import httpx
 
+from bot.web.people import People
 from knowledge_base.checkup import Answers, Checkup
 from knowledge_base.explain import Explanation
 from knowledge_base.replanning import Happened
+from knowledge_base.store.roadmap_notes import RoadmapNote
 from knowledge_base.view import View
 
 
@@ -58,6 +60,12 @@ class SavedRoadmap(Protocol):
 
 class Roadmaps(Protocol):
     def get(self, id: str, now: datetime) -> SavedRoadmap | None: ...
+
+
+class Notes(Protocol):
+    """What advisers wrote to their clients, at most one note on a roadmap."""
+
+    def get(self, roadmap_id: str) -> RoadmapNote | None: ...
 
 
 class SavedCheckup(Protocol):
@@ -175,8 +183,9 @@ class Services:
     ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
     ``conversations`` raises when Rasa could not keep a turn; ``purge`` deletes what has been kept for its
     stated time; ``records`` gives the records of now, for the gallery of examples; ``visited`` counts that
-    the page of an offer was opened; ``checkups`` makes and keeps check-ups; ``transport`` stands in for the
-    network in tests.
+    the page of an offer was opened; ``checkups`` makes and keeps check-ups; ``people`` are the persons in
+    owners' chats; ``notes`` are advisers' words to their clients; ``transport`` stands in for the network in
+    tests.
     """
 
     chats: Chats
@@ -188,5 +197,7 @@ class Services:
     records: Callable[[], View] | None = None
     visited: Callable[[str, datetime], object] | None = None
     checkups: Checkups | None = None
+    notes: Notes | None = None
+    people: People | None = None
     clock: Callable[[], datetime] = local_now
     transport: httpx.AsyncBaseTransport | None = None

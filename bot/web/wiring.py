@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import column, delete, inspect, select, table
 from sqlalchemy.engine import make_url
 
+from bot.web.people import People
 from bot.web.services import Services
 from knowledge_base.advice import Advice
 from knowledge_base.services import open_advice
@@ -42,17 +43,19 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
         records=advice.view,
         visited=advice.visited,
         checkups=advice.checkups,
+        people=People(advice),
+        notes=advice.notes,
     )
 
 
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
-    """Delete what has had its stated time: roadmaps, referrals, sessions, trackers, sign-ins, deeds."""
-    advice.purge(now)
+    """Delete whatever's time is over: roadmaps, referrals, clients, sessions, trackers, sign-ins, deeds."""
+    clients = advice.purge(now)
     Staff(advice.database).purge(now)
     Audit(advice.database).purge(now, advice.hub.retention_days["audit"])
     gone = chats.purge(now, advice.hub.retention_days["sessions"])
     advice.unheard.part_from(gone)
-    for session in gone:
+    for session in (*clients, *gone):
         if trackers:
             trackers.forget(session)
 

@@ -50,6 +50,7 @@ def next_in_series(offer: Offer, offers: Iterable[Offer], on: date) -> tuple[Off
         for other in offers
         if other.series == offer.series and other.id != offer.id and other.status == "published"
         and other.window.status != "closed"
+        and (other.audience == "owner" or offer.audience != "owner")
         and (edition := next_edition(other.window, on)) is not None
     ]  # fmt: skip
     return min(found, key=lambda each: each[:2])[2:] if found else None

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from knowledge_base.store.desk_tables import Base
+from knowledge_base.store.broker_tables import Base  # the last in the chain: it brings every table
 
 context.configure(
     connection=context.config.attributes["connection"],

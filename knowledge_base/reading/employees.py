@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from knowledge_base.reading.alone import company, counted_from, quantity_in
 from knowledge_base.reading.heard import Finding, Heard, last_word
+from knowledge_base.reading.in_short import opens_a_list
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.others_staff import others_staff, put_wrongly
 from knowledge_base.reading.people import some_of_them, told_otherwise
@@ -23,6 +24,7 @@ _GOES_ON = frozenset({"and", "who", "that", "but", "so", "looking", "making", "b
 _BIG = frozenset({"big", "bigger", "large", "larger", "huge", "giant"})
 _ALL = frozenset({"staff", "employees", "people", "us", "workers", "fte", "altogether"})
 _RIVALS = frozenset({"across", "opposite", "neighbour", "competitor", "competitors", "rival", "rivals"})
+_FOR, _NONE, _ONE = frozenset({"for", "help", "support"}), frozenset[str](), frozenset({"a", "an"})
 LARGEST = 1_000_000
 
 
@@ -124,7 +126,9 @@ def _counted(heard: Heard) -> list[Finding]:
     spans: dict[int, tuple[int, int]] = {}
     for start, end in heard.at("employees.strong"):
         told_before = start > 0 and heard.message.low(start) != "#" and heard.message.low(start - 1) == "#"
-        if not told_before and not _about_others(heard, start):
+        # "KTP for a 30 FTE food co" counts the firm that it is for.
+        allowed = _FOR if heard.message.low(start - 1) in _ONE and _of_a_firm(heard, start, end) else _NONE
+        if not told_before and not _about_others(heard, start, allowed):
             spans.setdefault(_place(heard, start, end), (start, end))
     owned = heard.ends("employees.own_cue")
     for start, end in heard.at("employees.weak"):
@@ -141,7 +145,8 @@ def _counted(heard: Heard) -> list[Finding]:
         if ours and not _about_others(heard, start):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.man"):
-        if _of_a_firm(heard, start, end) and not _about_others(heard, start, {"for", "help", "support"}):
+        ours = _of_a_firm(heard, start, end) or opens_a_list(heard, start, end)
+        if ours and not _about_others(heard, start, _FOR):
             spans.setdefault(start, (start, end))
     for start, end in heard.at("employees.bare"):
         ends = _bounded(heard, end) or _and_apprentices(heard, end) or _goes_on(heard, end)

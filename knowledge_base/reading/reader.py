@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -42,7 +43,8 @@ class Reading:
     for what nobody said but a fact lets one suppose: the stage, by the years. ``refused`` holds facts the
     owner declines to tell, ``allows`` kinds of help refused before and welcome now. ``spans`` gives each
     fact's characters, implied too. ``turned_down`` holds offers that said no, ``skipped`` those the owner
-    will not have; ``points_back`` is set when the words speak of something shown before and name no offer.
+    will not have; ``points_back`` is set when the words speak of something shown before and name no offer,
+    ``for_advisers`` when an offer named was taken out again, since only advisers can use it.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -61,6 +63,24 @@ class Reading:
     contact: dict[str, str] | None = None
     points_back: bool = False
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    for_advisers: bool = False
+
+
+def without(reading: Reading, barred: AbstractSet[str]) -> Reading:
+    """Return what a message tells without some offers that only advisers can use; ``for_advisers`` then."""
+    named = {*reading.offers, *reading.turned_down, *reading.skipped, *(reading.facts.get("done") or ())}
+    if named.isdisjoint(barred):
+        return reading
+    facts = dict(reading.facts)
+    done = [offer for offer in facts.pop("done", ()) if offer not in barred]
+    return replace(
+        reading,
+        facts={**facts, "done": done} if done else facts,
+        offers=tuple(offer for offer in reading.offers if offer not in barred),
+        turned_down=tuple(offer for offer in reading.turned_down if offer not in barred),
+        skipped=tuple(offer for offer in reading.skipped if offer not in barred),
+        for_advisers=True,
+    )
 
 
 class Reader:

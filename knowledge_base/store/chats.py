@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
+from knowledge_base.store.referral_rows import forget as forget_referrals
 from knowledge_base.store.rows import insert_new
-from knowledge_base.store.tables import ChatAnswerRow, ChatSessionRow, CheckupRow, ReferralRow, RoadmapRow
+from knowledge_base.store.tables import ChatAnswerRow, ChatSessionRow, CheckupRow, RoadmapRow
 from knowledge_base.store.unheard import forget_unheard
 
 # A process that was killed while it answered has claimed a message that nobody will answer.
@@ -132,7 +133,7 @@ class Chats:
         with self._database.writing() as transaction:
             transaction.execute(delete(RoadmapRow).where(RoadmapRow.session == session))
             transaction.execute(delete(CheckupRow).where(CheckupRow.session == session))
-            transaction.execute(delete(ReferralRow).where(ReferralRow.session == session))
+            forget_referrals(transaction, session)
             forget_unheard(transaction, session)
             return _drop(transaction, [session]) == 1
 

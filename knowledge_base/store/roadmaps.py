@@ -17,6 +17,7 @@ from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
 from knowledge_base.store.gaps import GapSeen, count_gaps
 from knowledge_base.store.record_rows import share_catalogue
+from knowledge_base.store.roadmap_news import note_news
 from knowledge_base.store.tables import OfferRow, RoadmapOfferRow, RoadmapRow
 from knowledge_base.store.usage import count_offers, new_in, shown_in
 
@@ -127,8 +128,12 @@ class Roadmaps:
         used: Mapping[str, int] | None,
         now: datetime,
         gaps: Iterable[GapSeen] = (),
+        changes: Iterable[Mapping[str, Any]] = (),
     ) -> SavedRoadmap | None:
         """Write a roadmap that was planned again in place of ``saved``, under the same id, for the same time.
+
+        Args:
+            changes: what this planning changed, to be told to the broker where it is a client's.
 
         Returns:
             What is kept now; None, with nothing written, where somebody else wrote meanwhile, or it is gone.
@@ -153,6 +158,7 @@ class Roadmaps:
             marked = _use(transaction, saved.id, offers_in(document), used)
             if marked:
                 _mark(transaction, saved.id)
+            note_news(transaction, saved.id, saved.version + 1, changes, now)
             count_gaps(transaction, gaps, now)
             count_offers(transaction, new_in(document, asked, saved.document, saved.asked), now)
         return replace(saved, document=dict(document), asked=asked, version=saved.version + 1, marked=marked)

@@ -217,6 +217,11 @@ class ChatAnswerRow(Base):
 
 
 class ReferralRow(Base):
+    """A business that asked for a person. ``team`` and ``broker`` hold it; without them the hub's lead does.
+
+    They are ids without a constraint: a referral outlives neither, but an old one must stay readable.
+    """
+
     __tablename__ = "referrals"
 
     code: Mapped[str] = mapped_column(Plain(20), primary_key=True)
@@ -226,8 +231,21 @@ class ReferralRow(Base):
     words: Mapped[str] = mapped_column(Plain)
     needs: Mapped[Any] = mapped_column(Document)
     areas: Mapped[Any] = mapped_column(Document)
-    roadmap_id: Mapped[str | None] = mapped_column(Plain(40))
+    roadmap_id: Mapped[str | None] = mapped_column(Plain(40), index=True)
     consent_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    sector: Mapped[str | None] = mapped_column(Plain(40))
+    recap: Mapped[Any | None] = mapped_column(Document)
+    state: Mapped[str] = mapped_column(String(20), index=True, server_default="new")
+    team: Mapped[str | None] = mapped_column(String(20), index=True)
+    broker: Mapped[str | None] = mapped_column(String(20), index=True)
+    live: Mapped[bool] = mapped_column(server_default=false())
+    since: Mapped[datetime | None] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
+    first_answer_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reminded: Mapped[int] = mapped_column(server_default="0")
+    version: Mapped[int] = mapped_column(server_default="1")
 
 
 class HealthCheckRow(Base):

@@ -34,6 +34,8 @@ class Talk:
     """A conversation as an action sees it: what was said last, the slots, and the open question."""
 
     def __init__(self, **told: Any) -> None:
+        self.session = "owner-1"
+        self.metadata: dict[str, Any] = {"today": "2026-11-21"}
         self.slots: dict[str, Any] = told
         self.loop: str | None = None
         self.events: list[dict[str, Any]] = []
@@ -45,9 +47,14 @@ class Talk:
             "intent": {"name": act, "confidence": 0.9},
             "needs": [{"need": need, "confidence": 0.9} for need in needs],
             "entities": [{"entity": k, "value": v} for k, v in (entities or {}).items()],
-            "metadata": {"today": "2026-11-21"},
+            "metadata": dict(self.metadata),
         }
         self.events.append({"event": "user", "text": text})
+        return self
+
+    def for_a_client(self, **client: Any) -> Talk:
+        """Have a broker say what comes next, of a client with this record."""
+        self.metadata |= {"role": "broker", "door": "slack", "client": client}
         return self
 
     def asking(self, fact: str, form: str = "profile_form") -> Talk:
@@ -57,7 +64,7 @@ class Talk:
 
     def does(self, action: Any) -> Outcome:
         tracker = Tracker(
-            "owner-1",
+            self.session,
             dict(self.slots),
             self.latest,
             list(self.events),

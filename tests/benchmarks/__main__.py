@@ -23,6 +23,7 @@ from tests.benchmarks import (
     reading,
     report,
     roadmaps,
+    slack,
     throughput,
     training,
     waking,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Run], Sequence[Figure | Table]]] = {
     "checking": checking.measure,
     "importing": importing.measure,
     "watching": watching.measure,
+    "slack": slack.measure,
 }
 
 

@@ -108,7 +108,7 @@ class ExampleHub:
     languages: tuple[str, ...] = ("en",)
     allowed_origins: tuple[str, ...] = ("https://partner.example.org",)
     retention_days: dict[str, int] = field(
-        default_factory=lambda: {"roadmaps": 365, "sessions": 30, "referrals": 180}
+        default_factory=lambda: {"roadmaps": 365, "sessions": 30, "referrals": 180, "clients": 365}
     )
 
 

@@ -180,6 +180,16 @@ def test_the_data_page_states_the_times_the_hub_set(client: TestClient):
     assert "Delete and start again" in page
 
 
+def test_the_data_page_says_what_advisers_see_and_keep(house: House, client: TestClient):
+    house.advice.hub.retention_days |= {"referrals": 44, "clients": 222}
+    page = client.get("/about-your-data").text
+
+    assert "or only a code if you preferred that" in page
+    assert "Kept for 44 days, then taken down in Slack as well." in page
+    assert "Kept until 222 days after it was last worked on" in page
+    assert "and the record an adviser made from it" in page
+
+
 def test_the_data_page_says_what_is_kept_of_messages_that_were_not_understood(
     house: House, client: TestClient
 ):

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from bot.console.pages import (
     assurance,
     audit,
+    brokers,
     duplicates,
     events,
     gaps,
@@ -15,6 +16,8 @@ from bot.console.pages import (
     offers,
     own_sign_in,
     providers,
+    referral_figures,
+    referrals,
     review,
     sign_in,
     sources,
@@ -27,6 +30,7 @@ from bot.console.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     assurance.router,
     audit.router,
+    brokers.router,
     duplicates.router,
     events.router,
     gaps.router,
@@ -35,6 +39,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     offers.router,
     own_sign_in.router,
     providers.router,
+    referral_figures.router,
+    referrals.router,
     review.router,
     sign_in.router,
     sources.router,

@@ -16,7 +16,11 @@ from bot.console.desk import SignedIn
 from bot.console.forms.routes import Sees
 from bot.console.forms.sorts import OFFERS, PROVIDERS, SORTS
 from bot.console.forms.workroom import Workroom
+from bot.console.pages.referrals import PATH as REFERRALS
+from bot.console.pages.referrals import nobody_is_told
 from bot.web.formats import day
+from knowledge_base.brokers.records import NEW, TAKEN
+from knowledge_base.brokers.words import long
 from knowledge_base.store.sources import Sources
 from knowledge_base.store.working_copies import WorkingCopy
 from knowledge_base.watch.compare import KINDS
@@ -139,6 +143,21 @@ def unheard(room: Workroom, who: SignedIn) -> Card | None:
     return Card("Not understood", count, words, "/console/unheard")
 
 
+def people_waiting(room: Workroom, who: SignedIn) -> Card | None:
+    """Businesses that asked for a person and have had no answer; who they are stands on their own page."""
+    open_ones = room.desk.advice.referrals.open_ones(room.now)
+    waiting = [each for each in open_ones if each.state in (NEW, TAKEN)]
+    if not waiting:
+        return Card("People waiting", 0, "Nobody waits for an answer.", REFERRALS)
+    longest = long(room.now - min(each.consent_at for each in waiting))
+    words = f"asked for a person and {'waits' if len(waiting) == 1 else 'wait'}, the longest for {longest}"
+    if nobody_is_told(room):
+        words += ". Nobody is told: there is no team, and the hub names no contact"
+    late = any(each.due_at and each.due_at <= room.now for each in waiting)
+    alone = any(each.team is None for each in waiting)
+    return Card("People waiting", len(waiting), words, REFERRALS, pressing=late or alone)
+
+
 def offers(room: Workroom, who: SignedIn) -> Card:
     """How many offers businesses are shown."""
     shown = [line for line in room.lines("offer") if line.status == "published"]
@@ -164,5 +183,5 @@ def _copies(copies: list[WorkingCopy]) -> tuple[tuple[str, str], ...]:
 
 
 CARDS: tuple[MakeCard, ...] = (
-    to_review, sent_back, found, own_drafts, overdue, closing, unheard, offers, providers,
+    people_waiting, to_review, sent_back, found, own_drafts, overdue, closing, unheard, offers, providers,
 )  # fmt: skip

@@ -27,6 +27,9 @@ dialog[open]{display:flex;flex-direction:column}
 .top{display:flex;align-items:center;gap:8px;padding:12px 10px 12px 18px;background:var(--m);color:var(--on)}
 h2{flex:1;margin:0;font-size:17px;font-weight:600}
 .top button{min-width:40px;height:40px;font-size:22px;line-height:1;border-radius:6px}
+.with{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline;padding:8px 18px;background:var(--soft);font-size:14px}
+.with button{padding:0;text-decoration:underline}
+.who{display:block;font-size:14px;font-weight:600}
 .log{flex:1;overflow-y:auto;padding:18px}
 .log>div{margin:0 0 12px;overflow-wrap:anywhere}
 .says{white-space:pre-wrap;margin:0}
@@ -81,7 +84,7 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
   /* What survives a reload; a message not yet answered is pending. */
-  let state = { session: null, said: [], pending: null, open: false };
+  let state = { session: null, said: [], pending: null, open: false, person: null, after: 0 };
   try { state = { ...state, ...JSON.parse(sessionStorage.getItem(KEY)) }; } catch { /* storage is off */ }
   const save = () => { try { sessionStorage.setItem(KEY, JSON.stringify(state)); } catch { /* storage is off */ } };
 
@@ -94,12 +97,13 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   } catch { root.append(make("style", { textContent: CSS })); }
   const log = make("div", { className: "log", tabIndex: 0, role: "log", ariaLive: "polite", ariaLabel: "Conversation" });
   const input = make("textarea", { id: "say", rows: 1, maxLength: 4000, placeholder: "Write here" });
+  const person = make("div", { className: "with", hidden: true });
   const form = make("form", {}, make("label", { htmlFor: "say", className: "off", textContent: "Your message" }), input,
     make("button", { textContent: "Send" }));
   const close = make("button", { type: "button", ariaLabel: "Close the conversation", textContent: "×" });
   const restart = make("button", { type: "button", textContent: "Delete and start again" });
   const panel = make("dialog", { ariaLabel: name },
-    make("div", { className: "top" }, make("h2", { textContent: name }), close), log, form,
+    make("div", { className: "top" }, make("h2", { textContent: name }), close), person, log, form,
     make("div", { className: "end" }, restart, " · ", link("/about-your-data", "What happens to your data")));
   const launch = make("button", { className: "launch", type: "button", ariaExpanded: "false", textContent: label });
   root.append(launch, panel);
@@ -119,7 +123,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     /* The steps say the same as the text does for those who have no card. */
     const words = line.roadmap && line.roadmap.steps.length ? "" : line.text;
     const ways = Object.fromEntries((line.offers || []).map((one) => [one.url, way(one)]));
-    const box = make("div", {}, words ? make("p", { className: "says" }, ...linked(words, ways)) : null);
+    const box = make("div", {}, line.who ? make("b", { className: "who", textContent: line.who }) : null,
+      words ? make("p", { className: "says" }, ...linked(words, ways)) : null);
     if (line.offers) box.append(make("ul", {}, ...line.offers.map(offer)));
     if (line.roadmap) box.append(card(line.roadmap));
     if (line.buttons) box.append(make("div", { className: "picks" }, ...line.buttons.map((b) =>
@@ -139,8 +144,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
       s.apply_by ? `Apply by ${day(s.apply_by)}` : `When: ${s.window}`,
       ...(s.verdict === "unsure" ? [`Not sure yet: ${(s.unsure || [])[0] || "some conditions are open"}`] : [])].filter(Boolean) }));
   /* Of an answer, only what is shown is remembered. */
-  const brief = ({ text, buttons, roadmap, offers }) => ({
-    text, buttons, roadmap: roadmap && { url: roadmap.url, steps: roadmap.unchanged ? [] : steps(roadmap) },
+  const brief = ({ text, buttons, roadmap, offers, who }) => ({
+    text, buttons, who, roadmap: roadmap && { url: roadmap.url, steps: roadmap.unchanged ? [] : steps(roadmap) },
     offers: offers && offers.map((o) => ({ offer: o.offer, name: String(o.name || ""), url: (o.source || {}).url,
       site: site((o.source || {}).url),
       notes: [o.provider, o.summary].filter((note) => typeof note === "string" && note) })) });
@@ -163,6 +168,60 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     log.scrollTop = log.scrollHeight;
   };
 
+  /* A person may answer here: asked for every few seconds while that is so, and never while nobody looks. */
+  const OPEN = ["new", "taken", "in_contact"];
+  let timer = 0, asking = false, lately = Date.now();
+  const meet = (told) => {
+    const { name: who = "", live = false, state: now = "" } = told || {};
+    state.person = OPEN.includes(now) ? { name: who, live, state: now } : null;
+    person.hidden = !state.person;
+    person.replaceChildren();
+    if (!state.person) return;
+    person.append(live ? `${who} answers here.` : now === "new" ? `Your request is with ${who}.` : `${who} has your request.`);
+    if (live) person.append(make("button", { type: "button", textContent: "Back to Fingerpost", onclick: () => send("Back to Fingerpost") }));
+  };
+  const fresh = (id) => {
+    if (!(id > state.after)) return false;
+    state.after = id;
+    lately = Date.now();
+    return true;
+  };
+  const pause = () => {
+    if (!state.person || !state.session || !panel.open) return 0;
+    if (document.hidden) return 60000;
+    return state.person.live && Date.now() - lately < 300000 ? 3000 : 15000;
+  };
+  const listen = () => {
+    clearTimeout(timer);
+    const wait = pause();
+    if (wait) timer = setTimeout(news, wait);
+  };
+  const news = async () => {
+    if (asking || !pause()) return;
+    asking = true;
+    const { session, after } = state;
+    let answer;
+    try {
+      answer = await (await fetch(`${base}/api/chat/news?session=${encodeURIComponent(session)}&after=${after}`,
+        { credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(15000) })).json();
+    } catch { answer = { error: "offline" }; }
+    asking = false;
+    if (session === state.session) {
+      if (answer.error === "unknown_session") meet(null);
+      else if (!answer.error) {
+        (answer.lines || []).forEach(({ id, who, text }) => {
+          if (!fresh(id)) return;
+          add({ text, who });
+          log.scrollTop = log.scrollHeight;
+        });
+        meet(answer.person);
+      }
+      save();
+    }
+    listen();
+  };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) news(); });
+
   /* Asking. A message keeps its id until it is answered, so that trying again never asks twice. */
   let busy = false;
   const post = (path, body) => fetch(base + path, {
@@ -171,7 +230,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   const ask = async () => {
     try {
       const { message, id } = state.pending;
-      return await (await post("/api/chat", { session: state.session, message, message_id: id })).json();
+      const after = state.person ? state.after : undefined;
+      return await (await post("/api/chat", { session: state.session, message, message_id: id, after })).json();
     } catch { return { error: "offline", message: "That did not reach us; nothing was lost. Try again." }; }
   };
   const deliver = async () => {
@@ -179,7 +239,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     busy = true;
     const asked = state.pending.id;
     let answer;
-    tell("Looking", { busy });
+    lately = Date.now();
+    tell(state.person && state.person.live ? "Sending" : "Looking", { busy });
     for (let tries = 0; tries < 20; tries += 1) {
       answer = await ask();
       if (answer.error === "unknown_session" && state.session) {
@@ -197,8 +258,10 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     if (!answer.error) {
       state.pending = null;
       state.session = answer.session;
-      if (!state.session) { state.said = []; redraw(); }
-      answer.replies.forEach((reply) => add(brief(reply)));
+      if (!state.session) { state.said = []; state.after = 0; redraw(); }
+      answer.replies.forEach((reply) => { if (reply.line == null || fresh(reply.line)) add(brief(reply)); });
+      meet(answer.person);
+      listen();
     } else if (/^(too_long|too_large|empty_message|bad_)/.test(answer.error)) {
       input.value = state.pending.message;
       state.pending = null;
@@ -226,6 +289,7 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     save();
     input.focus();
     log.scrollTop = log.scrollHeight;
+    news();
   };
   panel.addEventListener("close", () => {
     launch.ariaExpanded = "false";
@@ -254,7 +318,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
       const gone = await post("/api/forget", { session }).then((r) => r.ok, () => false);
       if (!gone) return tell("We could not delete it just now. Try again.", { bad: true });
     }
-    state = { session: null, said: [], pending: null, open: true };
+    state = { session: null, said: [], pending: null, open: true, person: null, after: 0 };
+    meet(null);
     save();
     tell(null);
     redraw();
@@ -270,6 +335,7 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
 
   document.body.append(host);
   redraw();
+  meet(state.person);
   if (state.open) show();
   deliver();
 })();

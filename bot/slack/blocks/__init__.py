@@ -1,0 +1,1 @@
+"""What Slack is shown: pure functions from the core's answers to Block Kit and plain words."""

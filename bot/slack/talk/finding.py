@@ -1,0 +1,96 @@
+"""Find a client for whoever asks: their own team's alone, and never a word about another's."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.clients import clients
+from bot.slack.blocks.helping import refusal
+from bot.slack.blocks.text import Message, plain
+from bot.slack.door import Asked
+from bot.slack.members import Member
+from bot.slack.parts import SlackDoor
+from bot.slack.talk.saying import Room, Saying, line, room_of
+from knowledge_base.advice import Advice
+from knowledge_base.brokers.records import Client
+from knowledge_base.store.audit import Audit
+
+NOT_YOURS = "That is no client of your team: it was deleted, or it is another team's."
+OTHER_TEAMS = "This thread is about another team's client, so I say nothing about it here."
+ARCHIVED = (
+    "{name} is in the archive, so nothing was done. Take it out first: `/fingerpost clients {name}` lists it."
+)
+MOST_LISTED = 1000
+
+
+class Finding:
+    """Looks for clients. Everything here blocks."""
+
+    def __init__(self, door: SlackDoor, advice: Advice) -> None:
+        self.door = door
+        self.advice = advice
+
+    def mine(self, id: str, member: Member) -> Client | None:
+        """Return a client of somebody's team; None where it is not there, or another team's."""
+        return self.advice.clients.get(id, member.team.id) if id else None
+
+    def searched(self, member: Member, search: str) -> list[Client]:
+        """Return the clients somebody asks for: their own, or those of the team that a search finds.
+
+        A search finds what is in the archive too, after the others.
+        """
+        kept = self.advice.clients
+        if search:
+            both = (kept.list(member.team.id, search=search, archived=archived) for archived in (False, True))
+            return [each for found in both for each in found][:MOST_LISTED]
+        broker = member.broker.id if member.broker else None
+        return kept.list(member.team.id, broker=broker, limit=MOST_LISTED)
+
+    def listed(self, member: Member, search: str, page: int | str = 1) -> Message:
+        """Write the list of clients."""
+        found = self.searched(member, search)
+        names = {each.id: each.name for each in self.advice.brokers.all(member.team.id)}
+        several = bool(search) or member.broker is None
+        return clients(
+            found, page=page, search=search, holder=(lambda id: names.get(id, "")) if several else None
+        )
+
+    def called(self, member: Member, name: str) -> list[Client]:
+        """Return the clients of a name: the one called exactly so, else those it is a part of."""
+        found = self.searched(member, name)
+        exact = [each for each in found if plain(each.name).casefold() == plain(name).casefold()]
+        return exact or found
+
+    def refuse(self, asked: Asked) -> None:
+        """Say politely that somebody is no broker here: once in each thread, and to each command."""
+        contact = self.advice.hub.contact
+        whom = ", ".join(part for part in (contact.name, contact.email) if part) if contact else ""
+        words = refusal(asked.user, whom)
+        room = Room(asked.channel or asked.user, asked.thread, only=asked.user if asked.channel else "")
+        if asked.thread:
+            once = f"refused:{asked.team}:{asked.channel}:{asked.thread}:{asked.user}"
+            Saying(self.door, asked).once(once, _alone(room, asked), words)
+        else:
+            Saying(self.door, asked).put(_alone(room, asked), "refused", words)
+
+    def not_here(self, asked: Asked, words: str) -> None:
+        """Say in one line, to whoever asked alone, why nothing is done."""
+        room = room_of(asked)
+        shared = asked.channel and not asked.direct
+        alone = Room(room.channel, room.thread, only=asked.user) if shared else room
+        Saying(self.door, asked).put(alone, "not-here", line(words))
+
+    def note(self, member: Member, what: str, about: str) -> None:
+        """Keep who did what to which client: ids alone."""
+        Audit(self.door.database).note(member.who, what, about, self.door.clock())
+
+
+def archived_words(client: Client) -> str:
+    """Say that a client is in the archive, and how it comes out."""
+    return ARCHIVED.format(name=plain(client.name) or "This client")
+
+
+def _alone(room: Room, asked: Asked) -> Room:
+    """In a direct conversation everybody is alone already."""
+    return Room(room.channel, room.thread) if asked.direct else room
+
+
+__all__ = ["NOT_YOURS", "OTHER_TEAMS", "Finding", "archived_words"]

@@ -1,0 +1,185 @@
+"""Change a client's roadmap by the engine's own calls, and keep the client's record in step with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.slack.blocks.roadmaps import changes, roadmap
+from bot.slack.blocks.text import Message
+from bot.slack.parts import SlackDoor
+from knowledge_base.advice import Advice
+from knowledge_base.asked import steps_of
+from knowledge_base.brokers.records import Client
+from knowledge_base.profile import Profile, parse_profile
+from knowledge_base.replanning import Happened
+from knowledge_base.store.clients import StaleClient
+from knowledge_base.store.roadmaps import SavedRoadmap
+
+TRIES = 5
+# Which planning made a document, not what it advises.
+_OF_THE_DAY = ("changes", "changed_on", "on")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A client with its roadmap as it is now, and as it was before (None where there was none)."""
+
+    client: Client
+    document: dict[str, Any]
+    before: Mapping[str, Any] | None
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing in it changed."""
+        return self.before is not None and _advice_of(self.before) == _advice_of(self.document)
+
+    @property
+    def came(self) -> list[str]:
+        """The names of the steps that were none before."""
+        had = {step["offer"] for step in steps_of(self.before or {})}
+        return [str(step["name"]) for step in steps_of(self.document) if step["offer"] not in had]
+
+
+class Planning:
+    """Plans for clients. Everything here blocks; it belongs off the event loop."""
+
+    def __init__(self, door: SlackDoor, advice: Advice) -> None:
+        self.door = door
+        self.advice = advice
+
+    @property
+    def now(self) -> datetime:
+        return self.door.clock()
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def saved(self, client: Client) -> SavedRoadmap | None:
+        """Return a client's roadmap, planned again first where that is due; None where there is none."""
+        if client.roadmap is None:
+            return None
+        return self.advice.open_roadmap(client.roadmap, on=self.today, now=self.now)
+
+    def current(self, client: Client) -> Planned | None:
+        """Return a client's roadmap, made where it is not there any more; None without a need."""
+        saved = self.saved(client)
+        if saved is not None:
+            return Planned(client, saved.document, saved.document)
+        return self.ask(client, client.needs, client.profile) if client.needs else None
+
+    def happen(self, client: Client, happened: Happened) -> Planned | None:
+        """Plan again after what happened; None where the client has asked for nothing yet.
+
+        Raises:
+            BadProgress: it names an offer that neither the records nor this roadmap know.
+        """
+        now = self.current(client)
+        if now is None or now.client.roadmap is None:
+            return None
+        made = self.advice.progress(now.client.roadmap, happened, on=self.today, now=self.now)
+        if made is None:
+            return None
+        kept = self.keep(now.client, made.document, now.client.roadmap)
+        return Planned(kept, made.document, now.document)
+
+    def ask(self, client: Client, needs: Sequence[str], profile: Mapping[str, Any]) -> Planned:
+        """Plan for these needs and facts, going on from the client's roadmap where they do.
+
+        Raises:
+            BadProfile: a fact cannot be read.
+        """
+        facts = parse_profile(profile)
+        saved = self.saved(client)
+        asked = saved.asked if saved else None
+        plan = self.advice.plan(
+            needs,
+            facts,
+            on=self.today,
+            now=self.now,
+            turned_down=asked.turned_down if asked else (),
+            skipped=asked.skipped if asked else (),
+            prefer=asked.prefer if asked else None,
+            near=asked.near if asked else None,
+            session=client.session,
+            before=saved.id if saved and _goes_on(saved, needs, facts) else None,
+        )
+        kept = self.keep(client, plan.document, plan.id)
+        return Planned(kept, plan.document, saved.document if saved else None)
+
+    def keep(self, client: Client, document: Mapping[str, Any], roadmap: str | None) -> Client:
+        """Write what a roadmap was made from into the client's record, whoever wrote there meanwhile."""
+        return self.note(client, document["needs"], document["profile"], roadmap)
+
+    def note(
+        self, client: Client, needs: Sequence[str], profile: Mapping[str, Any], roadmap: str | None
+    ) -> Client:
+        """Write what a client wants, told, and was given last.
+
+        Raises:
+            NoSuchClient: it was forgotten meanwhile.
+            StaleClient: others keep writing.
+        """
+        told = (tuple(needs), dict(profile), roadmap)
+        for _ in range(TRIES):
+            if (client.needs, client.profile, client.roadmap) == told:
+                return client
+            try:
+                return self.advice.clients.keep(
+                    client.id,
+                    needs=needs,
+                    profile=profile,
+                    roadmap=roadmap,
+                    version=client.version,
+                    now=self.now,
+                )
+            except StaleClient:
+                client = self.advice.clients.get(client.id, client.team) or client
+        raise StaleClient("Others keep changing this client; try again in a moment.")
+
+    def shown(self, client: Client, document: Mapping[str, Any], page: int = 1) -> Message:
+        """Write a client's roadmap, with what only advisers can use beside it."""
+        adviser = self.advice.for_advisers(client.needs, parse_profile(client.profile), on=self.today)
+        url = self.advice.url_of(client.roadmap) if client.roadmap else ""
+        return roadmap(
+            document,
+            client,
+            today=self.today,
+            url=url,
+            name_of=lambda offer: self.advice.names([offer])[0],
+            adviser=adviser,
+            page=page,
+        )
+
+    def told(self, planned: Planned) -> list[tuple[str, Message]]:
+        """Say what a planning changed and why, and show the roadmap where it is another one now."""
+        news = [("changes", changes(planned.document, planned.client))] if planned.before else []
+        if planned.same:
+            return news
+        return [*news, ("roadmap", self.shown(planned.client, planned.document))]
+
+    def told_of(self, planned: Planned) -> None:
+        """Note that what a planning changed was said in the thread, so that nobody is told it again."""
+        self.heard(planned.client, planned.document)
+
+    def heard(self, client: Client, document: Mapping[str, Any]) -> None:
+        """Do the same for a roadmap that was shown to whoever asked for it."""
+        if client.roadmap:
+            self.advice.news.told(client.roadmap, document.get("changes") or ())
+
+
+def _goes_on(saved: SavedRoadmap, needs: Sequence[str], facts: Profile) -> bool:
+    """Say whether what is asked goes on from a roadmap: its needs first, and nothing done undone.
+
+    Going on keeps what was done and the order of needs, so that whoever takes one out is planned for anew.
+    """
+    first = tuple(dict.fromkeys(needs))[: len(saved.needs)]
+    return first == saved.needs and set(saved.asked.profile.done) <= set(facts.done)
+
+
+def _advice_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    # A roadmap planned again names what was done and left out, even where that is nothing.
+    return {name: value for name, value in document.items() if name not in _OF_THE_DAY and value != []}

@@ -1,0 +1,1 @@
+"""Teams of business advisers, their clients, and the businesses that asked for a person."""

@@ -1,0 +1,329 @@
+"""Keep the brokers' clients, and which thread in Slack is about which of them, or about which referral."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from knowledge_base.brokers.records import Client, Place
+from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow, TeamRow
+from knowledge_base.store.columns import in_utc
+from knowledge_base.store.database import Database
+from knowledge_base.store.referral_rows import forget_slack
+from knowledge_base.store.rows import insert_new
+from knowledge_base.store.slack_ties import adopt
+from knowledge_base.store.tables import CheckupRow, ReferralRow, RoadmapRow
+from knowledge_base.store.unheard import forget_unheard
+
+LONGEST_NAME, LONGEST_NOTE = 200, 4000
+
+
+class NoSuchClient(LookupError):
+    """This team has no client of that id; it may have been deleted."""
+
+
+class StaleClient(RuntimeError):
+    """Somebody else changed the client meanwhile; look at it again, then change it."""
+
+
+class BadClient(ValueError):
+    """Something about a client that cannot be kept; the message says what to write instead."""
+
+
+class Clients:
+    """The clients of one database. Only a client's own team sees it. Every method may raise
+    `StoreUnavailable`; what changes a client raises `NoSuchClient` where the team has none of that id.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        team: str,
+        broker: str | None,
+        name: str,
+        session: str,
+        now: datetime,
+        needs: Sequence[str] = (),
+        profile: Mapping[str, Any] | None = None,
+        *,
+        roadmap: str | None = None,
+        referral: str | None = None,
+    ) -> Client:
+        """Keep a new client; one that is there for this session is returned as it is, if it is the team's.
+
+        ``referral`` is the code of the referral it is made from, with which it is forgotten.
+
+        Raises:
+            BadClient: the name cannot be kept, or the session, the team or the referral is not theirs.
+        """
+        values = {
+            "id": secrets.token_hex(5),
+            "team": team,
+            "broker": broker,
+            "name": _name(name),
+            "needs": list(needs),
+            "profile": dict(profile or {}),
+            "roadmap": roadmap,
+            "session": session,
+            "note": "",
+            "referral": referral,
+            "created": now,
+            "touched": now,
+            "forgotten": False,
+            "version": 1,
+        }
+        with self._database.writing() as transaction:
+            if transaction.get(TeamRow, team) is None:
+                raise BadClient("There is no such team; a client belongs to one.")
+            if referral is not None:
+                theirs = transaction.get(ReferralRow, referral, with_for_update=True)
+                if theirs is None or theirs.team != team:
+                    raise BadClient("The referral is not with this team any more.")
+            if broker is not None:
+                _mate(transaction, broker, team)
+            insert_new(transaction, ClientRow, values)
+            row = transaction.scalars(select(ClientRow).where(ClientRow.session == session)).one()
+            if row.team != team or row.forgotten:
+                raise BadClient("This conversation is about another client; begin a new one.")
+            return client_of(row)
+
+    def get(self, id: str, team: str) -> Client | None:
+        """Return a client of a team, or None."""
+        with self._database.session() as transaction:
+            row = transaction.get(ClientRow, id)
+            return client_of(row) if row and row.team == team and not row.forgotten else None
+
+    def of_referral(self, code: str) -> Client | None:
+        """Return the client that was made from a referral, whichever team has it, or None."""
+        asked = select(ClientRow).where(ClientRow.referral == code, ClientRow.forgotten.is_(False))
+        with self._database.session() as transaction:
+            row = transaction.scalars(asked.order_by(ClientRow.created.desc(), ClientRow.id)).first()
+            return client_of(row) if row else None
+
+    def rename(self, id: str, team: str, name: str, now: datetime) -> Client:
+        """Give a client another name. Raise `BadClient` where it cannot be kept."""
+        return self._set(id, team, now, name=_name(name))
+
+    def note(self, id: str, team: str, note: str, now: datetime) -> Client:
+        """Replace what the team noted about a client. Raise `BadClient` where it is too long."""
+        if len(note) > LONGEST_NOTE:
+            raise BadClient(f"A note of {len(note)} characters is too long; use at most {LONGEST_NOTE}.")
+        return self._set(id, team, now, note=note.strip())
+
+    def hand_over(self, id: str, team: str, broker: str, now: datetime) -> Client:
+        """Give a client to an active broker, whose team has it from then on, with its threads."""
+        with self._database.writing() as transaction:
+            mate = _mate(transaction, broker, None)
+            row = _held(transaction, id, team)
+            row.broker, row.team, row.touched = broker, mate.team, now
+            row.version += 1
+            return client_of(row)
+
+    def archive(self, id: str, team: str, now: datetime) -> Client:
+        """Put a client away; it can be taken out again."""
+        client = self.get(id, team)
+        return client if client and client.archived else self._set(id, team, now, archived=now)
+
+    def unarchive(self, id: str, team: str, now: datetime) -> Client:
+        """Take a client out again."""
+        client = self.get(id, team)
+        return client if client and not client.archived else self._set(id, team, now, archived=None)
+
+    def keep(
+        self,
+        id: str,
+        *,
+        needs: Sequence[str],
+        profile: Mapping[str, Any],
+        roadmap: str | None,
+        version: int,
+        now: datetime,
+    ) -> Client:
+        """Write what a client wants, told, and was given last, over the ``version`` that was read.
+
+        Raises:
+            StaleClient: somebody else wrote meanwhile; nothing was written.
+        """
+        with self._database.writing() as transaction:
+            row = _held(transaction, id)
+            if row.version != version:
+                raise StaleClient("Somebody else changed this client meanwhile; look at it again.")
+            row.needs, row.profile, row.roadmap = [*needs], dict(profile), roadmap
+            row.touched, row.version = now, version + 1
+            return client_of(row)
+
+    def forget(self, id: str, team: str, now: datetime) -> str | None:
+        """Delete a client with its roadmaps, its threads' ties and what waits for Slack or is in it.
+
+        Returns:
+            The session of its conversation, to be forgotten elsewhere too; None where there was none.
+        """
+        with self._database.writing() as transaction:
+            row = transaction.get(ClientRow, id, with_for_update=True)
+            if row is None or row.team != team or row.forgotten:
+                return None
+            _delete(transaction, [row])
+            return row.session
+
+    def bind(self, place: Place, client: str | None = None, referral: str | None = None) -> bool:
+        """Tie a thread to a client or to a referral; a thread that has its tie keeps it, and False is said.
+
+        Raises:
+            NoSuchClient: there is no such client or referral any more.
+        """
+        if (client is None) == (referral is None):
+            raise ValueError("bind: name a client or a referral, and not both")
+        values = {**_values(place), "client": client, "referral": referral}
+        with self._database.writing() as transaction:
+            if client is not None:
+                _held(transaction, client)
+            elif transaction.get(ReferralRow, referral, with_for_update=True) is None:
+                raise NoSuchClient("There is no such referral any more; the business may have deleted it.")
+            new = insert_new(transaction, SlackPlaceRow, values)
+            if new:
+                adopt(transaction, place, str(client or referral))
+            return new
+
+    def of_thread(self, place: Place) -> Client | str | None:
+        """Return the client a thread is about, or the code of its referral; None where it is about neither.
+
+        Whoever asks holds the client's team against their own.
+        """
+        with self._database.session() as transaction:
+            tie = transaction.get(SlackPlaceRow, (place.slack_team, place.channel, place.thread))
+            if tie is None:
+                return None
+            row = transaction.get(ClientRow, tie.client) if tie.client else None
+            return client_of(row) if row else tie.referral
+
+    def threads_of(self, client: str) -> list[Place]:
+        """Return the threads about a client, the newest first."""
+        return self._threads(SlackPlaceRow.client == client)
+
+    def threads_of_referral(self, code: str) -> list[Place]:
+        """Return the threads about a referral, the newest first."""
+        return self._threads(SlackPlaceRow.referral == code)
+
+    def purge(self, now: datetime, days: int) -> list[str]:
+        """Delete the clients nobody touched for ``days``, and those a business had forgotten.
+
+        Returns:
+            The sessions of their conversations, to be forgotten elsewhere too.
+        """
+        with self._database.writing() as transaction:
+            old = ClientRow.touched < in_utc(now) - timedelta(days=days)
+            asked = select(ClientRow).where(or_(old, ClientRow.forgotten))
+            gone = list(transaction.scalars(asked.order_by(ClientRow.id).with_for_update()))
+            _delete(transaction, gone)
+            return [row.session for row in gone]
+
+    def count(self, team: str) -> int:
+        """Return how many clients a team has that are not put away."""
+        mine = (ClientRow.team == team, ClientRow.archived.is_(None), ClientRow.forgotten.is_(False))
+        with self._database.session() as transaction:
+            return transaction.scalar(select(func.count()).select_from(ClientRow).where(*mine)) or 0
+
+    def _set(self, id: str, team: str, now: datetime, **values: Any) -> Client:
+        with self._database.writing() as transaction:
+            row = _held(transaction, id, team)
+            for field, value in values.items():
+                setattr(row, field, value)
+            row.touched = now
+            row.version += 1
+            return client_of(row)
+
+    def _threads(self, which: Any) -> list[Place]:
+        asked = select(SlackPlaceRow).where(which).order_by(SlackPlaceRow.thread.desc())
+        with self._database.session() as transaction:
+            return [Place(row.slack_team, row.channel, row.thread) for row in transaction.scalars(asked)]
+
+    def list(
+        self,
+        team: str,
+        *,
+        broker: str | None = None,
+        archived: bool = False,
+        search: str = "",
+        limit: int = 1000,
+    ) -> list[Client]:
+        """Return a team's clients, those touched last first; all words of ``search`` are in name or note."""
+        asked = select(ClientRow).where(ClientRow.team == team, ClientRow.forgotten.is_(False))
+        asked = asked.where(ClientRow.archived.is_not(None) if archived else ClientRow.archived.is_(None))
+        if broker is not None:
+            asked = asked.where(ClientRow.broker == broker)
+        words = search.casefold().split()
+        found = []
+        with self._database.session() as transaction:
+            for row in transaction.scalars(asked.order_by(ClientRow.touched.desc(), ClientRow.id)):
+                text = f"{row.name} {row.note}".casefold()
+                if all(word in text for word in words):
+                    found.append(client_of(row))
+                if len(found) >= limit:
+                    break
+        return found
+
+
+def _held(transaction: Session, id: str, team: str | None = None) -> ClientRow:
+    row = transaction.get(ClientRow, id, with_for_update=True)
+    if row is None or row.forgotten or (team is not None and row.team != team):
+        raise NoSuchClient("There is no such client any more; look at the list of clients.")
+    return row
+
+
+def _mate(transaction: Session, broker: str, team: str | None) -> BrokerRow:
+    row = transaction.get(BrokerRow, broker)
+    if row is None or not row.active or (team is not None and row.team != team):
+        raise BadClient("This person is not an active broker of the team; look at the list of brokers.")
+    return row
+
+
+def _delete(transaction: Session, rows: Sequence[ClientRow]) -> None:
+    for start in range(0, len(rows), 500):
+        some = rows[start : start + 500]
+        sessions, ids = [row.session for row in some], [row.id for row in some]
+        forget_slack(transaction, ids)
+        transaction.execute(delete(RoadmapRow).where(RoadmapRow.session.in_(sessions)))
+        transaction.execute(delete(CheckupRow).where(CheckupRow.session.in_(sessions)))
+        for session in sessions:
+            forget_unheard(transaction, session)
+        transaction.execute(delete(ClientRow).where(ClientRow.id.in_(ids)))
+
+
+def _name(told: str) -> str:
+    name = " ".join(told.split())
+    if not name:
+        raise BadClient("The client has no name; give one.")
+    if len(name) > LONGEST_NAME:
+        raise BadClient(f"A name of {len(name)} characters is too long; use at most {LONGEST_NAME}.")
+    return name
+
+
+def _values(place: Place) -> dict[str, str]:
+    return {"slack_team": place.slack_team, "channel": place.channel, "thread": place.thread}
+
+
+def client_of(row: ClientRow) -> Client:
+    """Read a client from its row."""
+    return Client(
+        id=row.id,
+        team=row.team,
+        broker=row.broker,
+        name=row.name,
+        needs=tuple(row.needs),
+        profile=dict(row.profile),
+        roadmap=row.roadmap,
+        session=row.session,
+        note=row.note,
+        archived=in_utc(row.archived) if row.archived else None,
+        created=in_utc(row.created),
+        touched=in_utc(row.touched),
+        version=row.version,
+        referral=row.referral,
+    )

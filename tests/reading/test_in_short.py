@@ -1,0 +1,103 @@
+"""A client in one line, as brokers write it: facts by commas, without a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+POUNDS = "GBP"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            "14-person metal fabricator, DY1, wants ERP and funding",
+            {"employees": 14, "place": "DY1", "sector": "manufacturing"},
+        ),
+        (
+            "12 FTE, t/o 1.2m, Ltd, est. 2015, Dudley, CNC machining",
+            {
+                "employees": 12,
+                "turnover": {"amount": 1_200_000, "currency": POUNDS},
+                "legal_form": "limited_company",
+                "trading_months": {"from": 130, "to": 142},
+                "place": "Dudley",
+                "sector": "manufacturing",
+            },
+        ),
+        (
+            "client: bakery, 6 staff, LE1, needs website + export help",
+            {"employees": 6, "place": "LE1", "sector": "food_drink"},
+        ),
+        (
+            "pre-start, Swansea, cafe, £10k start up loan",
+            {
+                "stage": "pre_start",
+                "place": "Swansea",
+                "sector": "hospitality_tourism",
+                "amount": {"amount": 10_000, "currency": POUNDS},
+            },
+        ),
+        (
+            "SME mfr 45 emps WV1 net zero, no loans",
+            {"employees": 45, "place": "WV1", "sector": "manufacturing", "refuses": ["loan"]},
+        ),
+        (
+            "KTP for a 30 FTE food co in Melton?",
+            {"employees": 30, "place": "Melton", "sector": "food_drink"},
+        ),
+        (
+            "Ltd co, 25 heads, turnover 800k, inc. 2019, LE16, printing",
+            {
+                "legal_form": "limited_company",
+                "employees": 25,
+                "turnover": {"amount": 800_000, "currency": POUNDS},
+                "trading_months": {"from": 82, "to": 94},
+                "place": "LE16",
+                "sector": "manufacturing",
+            },
+        ),
+        (
+            "emps: 14; t/o: £900k; sector: manufacturing; postcode: DY1 2AB",
+            {
+                "employees": 14,
+                "turnover": {"amount": 900_000, "currency": POUNDS},
+                "sector": "manufacturing",
+                "place": "DY1 2AB",
+            },
+        ),
+        (
+            "CIC in Walsall, 4 emps, community cafe, looking for grants up to 20k",
+            {
+                "legal_form": "community_interest_company",
+                "place": "Walsall",
+                "employees": 4,
+                "sector": "hospitality_tourism",
+                "amount": {"amount": 20_000, "currency": POUNDS},
+            },
+        ),
+        ("LLP, 9 FTEs, Telford, architects", {"legal_form": "llp", "employees": 9, "place": "Telford",
+                                              "sector": "professional_services"}),
+        ("pressings firm, 32 staff, B70", {"employees": 32, "place": "B70", "sector": "manufacturing"}),
+        ("7 staff, £30k for CNC router", {"employees": 7, "amount": {"amount": 30_000, "currency": POUNDS}}),
+        ("20-man foundry, WS10, energy", {"employees": 20, "place": "WS10", "sector": "manufacturing"}),
+    ],
+)  # fmt: skip
+def test_a_client_in_one_line_is_read(read, line, told):
+    assert dict(read(line).facts) == told
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        ("need a 12-person minibus, Dudley", "employees"),
+        ("20-person coach trips, Rhyl", "employees"),
+        ("we train for a 30 FTE food co in Melton", "employees"),
+        ("we make supplements, B12, zinc", "place"),
+        ("bolts, M8, M10, stainless", "place"),
+        ("£2,000 inc VAT for the sign", "trading_months"),
+        ("we paid £30k for CNC training last year", "amount"),
+    ],
+)
+def test_what_only_looks_like_a_fact_of_the_firm_is_none(read, line, fact):
+    assert fact not in read(line).facts
