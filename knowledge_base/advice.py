@@ -135,7 +135,9 @@ class Advice:
         What only advisers can use is not among the offers an owner named; that it was named, is said.
         """
         view = self.view()
-        reading = view.reader.read(text, asked=asked, on=on, profile=profile, shown=shown)
+        reading = view.reader.read(
+            text, asked=asked, on=on, profile=profile, shown=shown, of_client=audience != "owner"
+        )
         return reading if audience != "owner" else without(reading, view.index.for_brokers)
 
     def contact_in(self, text: str) -> dict[str, str] | None:

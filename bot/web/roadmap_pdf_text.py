@@ -113,7 +113,7 @@ def look_of(colours: Mapping[str, Any]) -> Look:
         style("strong", fontName=BOLD),
         style(
             "note", backColor=TINT, borderColor=text, borderWidth=0.8, borderPadding=8, leftIndent=9,
-            rightIndent=9, spaceBefore=12, spaceAfter=14,
+            rightIndent=9, spaceBefore=18, spaceAfter=22,
         ),
     ]  # fmt: skip
     return Look(main, ink_on(main), text, mark, {each.name: each for each in styles})

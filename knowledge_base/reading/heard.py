@@ -27,6 +27,7 @@ class Heard:
     asked: str | None = None
     profile: Profile | None = None
     places: frozenset[int] = frozenset()  # the words that are in the name of a place
+    of_client: bool = False  # an adviser writes: "they" are the business
 
     def at(self, label: str) -> list[tuple[int, int]]:
         return self.found.get(label, [])

@@ -66,12 +66,12 @@ def _opens(heard: Heard, at: int) -> bool:
 def _client_s(heard: Heard, at: int) -> int:
     """Read "client in Kington, twelve of them" and "my client: they are 38 and grow", as a broker writes."""
     message = heard.message
-    if not _CLIENT & set(message.lows[max(0, at - 25) : at]):
+    if not (heard.of_client or _CLIENT & set(message.lows[max(0, at - 25) : at])):
         return 0
     whole = _opens(heard, at) or set(message.lows[at - 1 : at]) <= {"are", "there's", "just", "only"}
     if message.lows[at + 1 : at + 3] == ["of", "them"] and whole and _closes(heard, at + 3):
         return at + 3
-    if message.low(at - 1) == "they're" or message.lows[at - 2 : at] in _THEY_ARE:
+    if message.low(at - 1) in {"they're", "they've"} or message.lows[at - 2 : at] in _THEY_ARE:
         end = heard.starts("employees.strong").get(at) or heard.starts("employees.weak").get(at) or at + 1
         plain = end == at + 1 and message.low(at - 1) == "have"
         if not plain and (_closes(heard, end) or message.low(end) in {"and", "but", "in", "now"}):

@@ -112,10 +112,12 @@ class Reader:
         on: date,
         profile: Profile | None = None,
         shown: Sequence[str] = (),
+        of_client: bool = False,
     ) -> Reading:
         """Read one message: the first 4,000 characters of it, as heard on a day after a question, if any.
 
         ``asked`` is the fact a question was about, or "contact"; ``shown`` the offers last shown, in order.
+        ``of_client``: an adviser writes it, of a business that is not their own.
         Takes any text and never fails for what is in it; what is unsure is left out.
         """
         text = text[:LONGEST]
@@ -130,6 +132,7 @@ class Reader:
             asked if asked in FACTS else None,
             profile,
             frozenset(at for start, end, _ in told for at in message.within(start, end)),
+            of_client,
         )
         mentions = self._mentions(heard, shown)
         done, turned_down, skipped = progress(heard, mentions, shown)

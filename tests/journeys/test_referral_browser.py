@@ -156,6 +156,11 @@ def test_an_owner_asks_for_a_person_and_a_broker_answers_in_slack(hub: Hub, page
     assert message_faults(said[0].text, said[0].blocks) == []
     assert violations(page, "widget") == ""
 
+    before = len(hub.slack.said("C0TEAM", card.ts))
+    hub.slack_says(signing.mention("what about exporting?", thread=card.ts))
+    hub.slack.wait_for(lambda: len(hub.slack.said("C0TEAM", card.ts)) > before, seconds=30)
+    expect(log).not_to_contain_text("exporting")
+
     hub.slack_says(signing.press("outcome", referral.code, user="U0KIM", ts=card.ts))
     view = hub.slack.wait_for(lambda: hub.slack.views)[-1]
     told = {"view_id": view["id"], "hash": view["hash"], "metadata": view["private_metadata"]}

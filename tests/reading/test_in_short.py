@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge_base.reading.reader import Reader
+from tests.reading.conftest import TODAY
+
 POUNDS = "GBP"
 
 
@@ -101,3 +104,28 @@ def test_a_client_in_one_line_is_read(read, line, told):
 )
 def test_what_only_looks_like_a_fact_of_the_firm_is_none(read, line, fact):
     assert fact not in read(line).facts
+
+
+@pytest.mark.parametrize(
+    ("line", "employees"),
+    [
+        ("they are 14 people in Dudley", 14),
+        ("they're 22 people now, not 14", 22),
+        ("they've 14 people", 14),
+        ("they are 30 people and want to export", 30),
+    ],
+)
+def test_they_are_the_business_where_an_adviser_writes_and_nobody_where_an_owner_does(
+    reader: Reader, line: str, employees: int
+) -> None:
+    assert reader.read(line, on=TODAY, of_client=True).facts["employees"] == employees
+    assert "employees" not in reader.read(line, on=TODAY).facts
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["their supplier has 40 staff", "they have a supplier with 40 staff", "they are 14 miles from Dudley",
+     "they have 20 customers", "they have 3 vans", "they are 3 years old"],
+)  # fmt: skip
+def test_what_others_have_is_not_counted_for_an_advisers_client_either(reader: Reader, line: str) -> None:
+    assert "employees" not in reader.read(line, on=TODAY, of_client=True).facts

@@ -7,6 +7,7 @@ import pytest
 
 from knowledge_base.store.database import Database, open_database
 from tests.slack.gateway import Gateway
+from tests.slack.referral_house import ReferralHouse
 from tests.slack.stand_in import StandIn
 from tests.slack.talking import Talking, filled_database, talking
 
@@ -48,4 +49,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def talk(slack: StandIn, filled: Path, tmp_path: Path) -> Iterator[Talking]:
     """The door open to that Slack, with the engine on the starter pack behind it."""
     with talking(slack, filled, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def house(slack: StandIn, slack_database: Database) -> Iterator[ReferralHouse]:
+    """The door with teams and people, for what becomes of referrals."""
+    with ReferralHouse(slack, slack_database) as running:
         yield running

@@ -36,7 +36,7 @@ def test_what_is_written_in_a_thread_goes_on_with_its_client(talk: Talking) -> N
     client = talk.client()
     channel, thread = talk.thread(client)
 
-    talk.post(message("30 people now, and export", channel=channel, thread=thread))
+    talk.post(message("they are 30 people and want to export", channel=channel, thread=thread))
 
     now = talk.client_now(client)
     sent = talk.rasa.sent[1]
