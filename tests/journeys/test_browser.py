@@ -107,7 +107,9 @@ def test_the_link_of_the_card_opens_the_roadmap_s_own_page(page: Page, context: 
     assert roadmap.locator(".step h3").all_inner_texts() == names
     expect(roadmap.get_by_role("heading", level=1)).not_to_be_empty()
     expect(roadmap.locator(".told")).to_contain_text("Dudley")
-    expect(roadmap.locator(".step .source a").first).to_have_attribute("href", re.compile(r"^https?://"))
+    source = roadmap.locator(".step .source a").first
+    expect(source).to_have_attribute("href", re.compile(r"^(https?://|/source/)"))
+    expect(source).to_have_attribute("data-address", re.compile(r"^https?://"))
 
 
 def test_a_conversation_is_still_there_after_a_reload_and_goes_on(page: Page) -> None:
