@@ -45,7 +45,7 @@ class OnlyReferrals:
     async def handle(self, asked: Asked) -> None:
         from bot.slack.verbs import pressed
 
-        member = await self.door.members.of(asked.user_team, asked.user)
+        member = await self.door.members.for_referrals(asked.user_team, asked.user, asked.team)
         self.handled.append(asked)
         if member is None:
             return

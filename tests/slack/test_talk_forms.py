@@ -249,3 +249,17 @@ def test_offers_are_found_for_the_form_as_somebody_types(talk: Talking) -> None:
     assert found
     assert all("growth" in each["text"]["text"].casefold() for each in found)
     assert strangers == {"options": []}
+
+
+def test_facts_told_in_a_form_are_said_in_no_other_teams_channel(talk: Talking, metalworks: Client) -> None:
+    """The client's threads are in a channel that is not its team's, and the form was opened elsewhere."""
+    talk.advice.teams.change(talk.team.id, channel="C0OURS", now=NOW)
+    channel, thread = talk.thread(metalworks)
+    before = len(talk.slack.said(channel, thread))
+    forged = f'{{"client": "{metalworks.id}", "channel": "", "thread": ""}}'
+
+    talk.post(submission(verbs.EDIT, {"employees": {VALUE: {"value": "40"}}}, metadata=forged))
+
+    assert talk.client_now(metalworks).profile["employees"] == 40
+    assert len(talk.slack.said(channel, thread)) == before
+    assert [each.channel[:1] for each in talk.slack.said() if "What changed" in each.text] == ["D"]

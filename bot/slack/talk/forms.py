@@ -35,7 +35,7 @@ from bot.slack.talk.saying import Room, Saying, keep_of, kept_in, line, room_of
 from bot.slack.talk.sharing import Sharing
 from bot.slack.verbs import Pressed
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.records import Client
+from knowledge_base.brokers.records import Client, Team
 from knowledge_base.profile import BadProfile, parse_profile
 from knowledge_base.store.clients import BadClient, NoSuchClient
 from knowledge_base.words import FACTS
@@ -179,7 +179,7 @@ class Forms:
         self, asked: Asked, member: Member, client: Client, state: Mapping[str, Any], kept: Mapping[str, str]
     ) -> None:
         saying, now = Saying(self.door, asked), self.planning.now
-        room = self._room(asked, client, kept, saying)
+        room = self._room(asked, member.team, client, kept, saying)
         if asked.action == verbs.NOTE:
             note = typed(state, NOTE_FIELD, lines=True)
             self.advice.clients.note(client.id, client.team, note, now)
@@ -237,12 +237,19 @@ class Forms:
             saying.put(theirs, "handed-to", told, client=client.id)
             saying.put(theirs, "handed-menu", client_menu(client), client=client.id)
 
-    def _room(self, asked: Asked, client: Client, kept: Mapping[str, str], saying: Saying) -> Room:
-        """Where the answer goes: the thread the form was opened in where it is the client's, else its newest,
-        else a new one in a direct message."""
+    def _room(
+        self, asked: Asked, team: Team, client: Client, kept: Mapping[str, str], saying: Saying
+    ) -> Room:
+        """Where the answer goes: the thread the form was opened in where it is the client's, else its newest
+        in the team's own channel, else a new one in a direct message.
+
+        In any other channel its facts would be read by people who did not ask for them.
+        """
         threads = [p for p in self.advice.clients.threads_of(client.id) if p.slack_team == asked.team]
         asked_in = (kept.get("channel", ""), kept.get("thread", ""))
-        for place in [*(p for p in threads if (p.channel, p.thread) == asked_in), *threads]:
+        here = [place for place in threads if (place.channel, place.thread) == asked_in]
+        ours = [place for place in threads if place.channel == team.channel]
+        for place in [*here, *ours]:
             return Room(place.channel, place.thread)
         return saying.begin(asked.user, client)
 

@@ -69,7 +69,7 @@ class Talk:
         self.settings = settings
         rasa = Rasa(settings.rasa_url, settings.rasa_seconds, services.transport)
         self.finding = Finding(door, advice)
-        self.conversing = Conversing(door, advice, rasa, settings.hub)
+        self.conversing = Conversing(door, advice, rasa, settings.hub, services.forget_elsewhere)
         self.pressing = Pressing(door, advice, self.finding, services.forget_elsewhere)
         self.forms = Forms(door, advice, self.finding)
         self.referrals: Referring = referrals or ReferralTalk(door, advice, self._of_a_referral)
@@ -86,11 +86,14 @@ class Talk:
 
     async def handle(self, asked: Asked) -> None:
         """Do what was asked; a stranger is told whom to ask, and nothing else."""
-        if asked.kind == kinds.MESSAGE and not asked.direct:
+        about = None
+        if asked.kind in (kinds.MESSAGE, kinds.MENTION):
             about = await run_in_threadpool(self._about, asked)
-            if about is None:
+            if about is None and asked.kind == kinds.MESSAGE and not asked.direct:
                 return  # others talk to each other
         member = await self._member(asked)
+        if member is None and _of_referrals(asked, about):
+            member = await self.door.members.lead(asked.user_team or asked.team, asked.user, asked.team)
         if member is None:
             await run_in_threadpool(self.finding.refuse, asked)
         elif asked.kind == kinds.COMMAND:
@@ -244,6 +247,18 @@ class Talk:
 
     async def _put(self, asked: Asked, room: Room, name: str, message: Message) -> None:
         await run_in_threadpool(Saying(self.door, asked).put, room, name, message)
+
+
+def _of_referrals(asked: Asked, about: Client | str | None) -> bool:
+    """Whether something is about referrals alone, where a team's lead has a say who is no broker."""
+    if asked.kind == kinds.ACTION:
+        what = pressed(asked.action, asked.value)
+        return what is not None and what.verb in verbs.REFERRAL_VERBS
+    if asked.kind == kinds.SUBMISSION:
+        return asked.action in verbs.REFERRAL_VERBS
+    if asked.kind == kinds.COMMAND:
+        return told.told(told.plain_words(asked.text)).what == told.REFERRALS
+    return isinstance(about, str)
 
 
 async def _whisper(url: str, words: str) -> None:
