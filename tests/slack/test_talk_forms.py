@@ -263,3 +263,37 @@ def test_facts_told_in_a_form_are_said_in_no_other_teams_channel(talk: Talking, 
     assert talk.client_now(metalworks).profile["employees"] == 40
     assert len(talk.slack.said(channel, thread)) == before
     assert [each.channel[:1] for each in talk.slack.said() if "What changed" in each.text] == ["D"]
+
+
+def test_what_only_advisers_can_use_is_not_listed_as_done_and_not_taken(
+    talk: Talking, metalworks: Client
+) -> None:
+    view = talk.advice.view()
+    theirs = sorted(view.index.for_brokers)[0]
+    name = view.catalogue.offers[theirs].name
+    asked: dict[str, Any] = {"action_id": VALUE, "block_id": "done", "container": {"type": "view"}}
+
+    found = talk.post(interaction("block_suggestion", value=name, **asked)).json()["options"]
+    answer = send(talk, opened(talk, metalworks, verbs.EDIT), done=[{"value": theirs}])
+
+    assert theirs not in [each["value"] for each in found]
+    assert set(answer["errors"]) == {"done"}
+    assert theirs not in str(talk.document(metalworks))
+
+
+def test_while_slack_does_not_say_who_is_in_the_group_a_form_stays_open_and_work_waits(
+    talk: Talking, metalworks: Client
+) -> None:
+    talk.advice.teams.change(talk.team.id, slack_group="S0GROUP", now=NOW)
+    talk.slack.groups["S0GROUP"] = ["U0SAM"]
+    talk.slack.trouble("usergroups.users.list", times=1, status=500)
+    view = opened(talk, metalworks, verbs.NOTE)
+    told = {"metadata": view["private_metadata"], "user": "U0SAM"}
+
+    answer = talk.post(submission(verbs.NOTE, {"note": {VALUE: {"value": "ours"}}}, **told)).json()
+    talk.post(command("Example Cafe: wants funding", user="U0SAM"))
+
+    assert answer["response_action"] == "errors"
+    assert "try again" in answer["errors"]["note"]
+    assert talk.client("Example Cafe").team == talk.team.id
+    assert talk.slack.ephemerals == []

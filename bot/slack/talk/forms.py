@@ -50,6 +50,7 @@ FIELDS = {
 OURS = (verbs.EDIT, verbs.NEEDS, verbs.NOTE, verbs.SHARE_NOTE, verbs.RENAME, verbs.HAND_OVER)
 TAKEN = ("exchanged_trigger_id",)  # the form is open already: this is the same press again
 NOT_YOURS_FORM = "This cannot be saved: the client was deleted, or it is another team's."
+FOR_ADVISERS = "Only advisers can use one of these, so it is no step the client has done. Take it out."
 NOBODY = "Choose a colleague of your team."
 WANTED = "Noted. What does {name} want to get done? Write it in this thread, or choose it below."
 HANDED = "{who} handed {name} over to you. All that is known of it is here."
@@ -111,7 +112,11 @@ class Forms:
         """The offers whose name holds every word that was typed."""
         words = text.casefold().split()
         offers = self.advice.view().catalogue.offers.values()
-        found = ((o.id, o.name) for o in offers if all(word in o.name.casefold() for word in words))
+        found = (
+            (o.id, o.name)
+            for o in offers
+            if o.audience == "owner" and all(word in o.name.casefold() for word in words)
+        )
         return offer_options(sorted(found, key=lambda each: each[1])[: limits.OPTIONS])
 
     def _faults(self, asked: Asked, member: Member) -> dict[str, str]:
@@ -140,6 +145,9 @@ class Forms:
         for fact in (*FACTS, "refused"):
             if not _has(state, fact) and fact in client.profile and fact not in refused:
                 profile.setdefault(fact, client.profile[fact])
+        added = {*profile.get("done", ())} - {*client.profile.get("done", ())}
+        if added & self.advice.view().index.for_brokers:
+            errors.setdefault("done", FOR_ADVISERS)
         try:
             parse_profile(profile)
         except BadProfile as bad:

@@ -28,6 +28,7 @@ from bot.slack.blocks.text import Message, told
 from bot.slack.door import MENTION, SUBMISSION, Asked, Quick
 from bot.slack.members import Member
 from bot.slack.parts import SlackDoor
+from bot.slack.talk.names import list_as_broker
 from bot.slack.talk.referral_cards import Cards, lead_of
 from bot.slack.talk.referral_list import listed
 from bot.slack.talk.saying import Room, Saying, kept_in, line, room_of
@@ -48,7 +49,6 @@ from knowledge_base.brokers.records import NEW, OUTCOMES, Client, Referral
 from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.referrals import NoSuchReferral, WrongState
-from knowledge_base.store.teams import BadBroker
 
 GONE = "There is no referral with this code any more; the business may have deleted it."
 OTHER_TEAMS = "This referral is with another team, so there is nothing to do here."
@@ -317,33 +317,11 @@ class ReferralTalk:
             return member
         if member.lead and not await run_in_threadpool(self._leads, member, referral):
             return member
-        await self._list_as_broker(asked, member)
+        await list_as_broker(self.door, self.advice, member)
         found = await self.door.members.of(asked.user_team or asked.team, asked.user)
         if found is None or not member.lead:
             return found or member
         return replace(found, lead=True)
-
-    async def _list_as_broker(self, asked: Asked, member: Member) -> None:
-        """Note who is known by the team's user group, or as its lead: what they take must have a name."""
-        try:
-            known = await self.door.client.users_info(user=asked.user)
-            user = known.get("user") or {}
-            name = str((user.get("profile") or {}).get("real_name") or user.get("real_name") or "")
-        except Exception:
-            name = ""
-        fields = {
-            "team": member.team.id,
-            "name": name[:200].strip() or f"A member of {member.team.name}"[:200],
-            "slack_team": member.slack_team,
-            "slack_user": member.slack_user,
-            "by_group": True,
-        }
-        try:
-            await run_in_threadpool(
-                lambda: self.advice.brokers.add(now=self.door.clock(), by=member.who, **fields)
-            )
-        except BadBroker:
-            return  # listed meanwhile
 
     def _leads(self, member: Member, referral: Referral | None) -> bool:
         """Whether somebody leads the team that has a referral, or has it since no team does."""
