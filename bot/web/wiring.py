@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,10 @@ from knowledge_base.advice import Advice
 from knowledge_base.services import open_advice
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
+from knowledge_base.store.parted import Parted
 from knowledge_base.store.staff import Staff
+
+logger = logging.getLogger(__name__)
 
 TRACKERS = table("rasa_conversation", column("sender_id"))
 
@@ -38,6 +42,7 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
         advice=advice,
         forget_elsewhere=trackers.forget if trackers else None,
         conversations=trackers.healthy if trackers else None,
+        forget_rest=lambda: forget_rest(advice, trackers),
         purge=lambda now: purge(advice, chats, trackers, now),
         records=advice.view,
         checkups=advice.checkups,
@@ -47,14 +52,34 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
 
 
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
-    """Delete whatever's time is over: roadmaps, referrals, clients, sessions, trackers, sign-ins."""
-    clients = advice.purge(now)
-    Staff(advice.database).purge(now)
-    gone = chats.purge(now, advice.hub.retention_days["sessions"])
-    advice.unheard.part_from(gone)
-    for session in (*clients, *gone):
-        if trackers:
-            trackers.forget(session)
+    """Delete whatever's time is over: roadmaps, referrals, clients, sessions, trackers, sign-ins.
+
+    What fails keeps nothing else from being deleted, and is tried again the next time.
+    """
+    for what, step in (
+        ("what was saved", lambda: advice.purge(now)),
+        ("sign-ins", lambda: Staff(advice.database).purge(now)),
+        ("sessions", lambda: chats.purge(now, advice.hub.retention_days["sessions"])),
+        ("conversations", lambda: forget_rest(advice, trackers)),
+    ):
+        try:
+            step()
+        except Exception as error:
+            # Only its kind: a database error quotes the values it was given.
+            logger.error("%s could not be purged this time: %s", what, type(error).__name__)
+
+
+def forget_rest(advice: Advice, trackers: Trackers | None) -> None:
+    """Forget the conversations whose rows are gone; one that cannot be now is tried again by the purge."""
+    parted = Parted(advice.database)
+    for session in parted.waiting():
+        try:
+            advice.unheard.part_from([session])
+            if trackers:
+                trackers.forget(session)
+            parted.done(session)
+        except Exception as error:
+            logger.error("a conversation could not be forgotten this time: %s", type(error).__name__)
 
 
 class Trackers:
