@@ -1,4 +1,4 @@
-"""Leave what only advisers can use out of what an owner's roadmap is made from: its document never names it."""
+"""Leave what only advisers can use out of what an owner's roadmap is made from, so that none names it."""
 
 from __future__ import annotations
 
