@@ -21,6 +21,7 @@ from knowledge_base.store.staff import Staff
 
 logger = logging.getLogger(__name__)
 
+FAILURES_AT_ONCE = 20
 TRACKERS = table("rasa_conversation", column("sender_id"))
 
 
@@ -71,14 +72,18 @@ def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime
 
 def forget_rest(advice: Advice, trackers: Trackers | None) -> None:
     """Forget the conversations whose rows are gone; one that cannot be now is tried again by the purge."""
-    parted = Parted(advice.database)
+    parted, failures = Parted(advice.database), 0
     for session in parted.waiting():
+        if failures == FAILURES_AT_ONCE:
+            return  # Rasa's database is away, and each try waits for it
         try:
             advice.unheard.part_from([session])
             if trackers:
                 trackers.forget(session)
             parted.done(session)
+            failures = 0
         except Exception as error:
+            failures += 1
             logger.error("a conversation could not be forgotten this time: %s", type(error).__name__)
 
 

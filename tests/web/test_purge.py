@@ -79,6 +79,22 @@ def test_one_conversation_rasa_cannot_forget_keeps_no_other_and_is_tried_again(a
     assert rasa.forgotten == [*sessions[1:], sessions[0]]
 
 
+def test_a_rasa_that_is_away_is_not_waited_for_a_thousand_times(advice):
+    chats = Chats(advice.database)
+    sessions = [chats.new_session(TODAY) for _ in range(30)]
+    tried: list[str] = []
+    rasa = Rasa(*sessions)
+    rasa.forget = lambda session: tried.append(session) or Rasa.forget(rasa, session)
+
+    purge(advice, chats, rasa, LONG_AFTER)
+    once = len(tried)
+    rasa.away.clear()
+    purge(advice, chats, rasa, LONG_AFTER)
+
+    assert once == 20
+    assert sorted(rasa.forgotten) == sorted(sessions)
+
+
 def test_a_clients_words_leave_rasa_though_signing_in_cannot_be_purged(advice, monkeypatch):
     def away(*_):
         raise RuntimeError("database is locked")
