@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from knowledge_base import labels
 from knowledge_base.asked import Asked, steps_of
-from knowledge_base.brokers.matching import match
+from knowledge_base.brokers.asking import record_request
 from knowledge_base.cards import OfferCard
 from knowledge_base.checkup.saved import SavedCheckups
 from knowledge_base.doors import Door, read_doors
@@ -19,9 +18,10 @@ from knowledge_base.explain import Explanation, explain
 from knowledge_base.hubs import Hub
 from knowledge_base.meanings import Meanings
 from knowledge_base.offer_lookup import find_offer
-from knowledge_base.profile import Profile, dump_profile, parse_profile
+from knowledge_base.plans import Plan
+from knowledge_base.profile import Profile, parse_profile
 from knowledge_base.reading import Reading, without
-from knowledge_base.replanning import Change, Happened
+from knowledge_base.replanning import Happened
 from knowledge_base.roadmap import Question
 from knowledge_base.saved_plans import Progress, SavedPlans
 from knowledge_base.store.catalogue_store import CatalogueStore
@@ -44,25 +44,6 @@ from knowledge_base.unheard.keeping import KeptUnheard
 from knowledge_base.view import View
 
 __all__ = ["Advice", "OfferCard", "Plan"]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A saved roadmap: its id, its page, and the document in the contract's shape.
-
-    ``before`` is the roadmap it goes on from, under the same id, and ``changes`` what changed since.
-    """
-
-    id: str
-    url: str
-    document: dict[str, Any]
-    before: str | None = None
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def steps(self) -> list[dict[str, Any]]:
-        """Every step, in the order to take them."""
-        return [step for phase in self.document["phases"] for step in phase["steps"]]
 
 
 class Advice:
@@ -371,32 +352,19 @@ class Advice:
             recap: what it told, in short sentences; by default the facts of its profile.
             code_only: it wants no call, and quotes the code itself; ``contact`` may be empty.
         """
-        view = self.view()
-        place = view.resolve(profile.place) if profile.place else None
-        areas = list(place.areas) if place else []
-        names = {code: area.name for code, area in view.catalogue.areas.items()}
-        fitting = match(
+        return record_request(
+            self.referrals,
             self.teams.all(active=True),
-            areas,
-            list(needs),
-            profile.sector,
-            view.tree,
-            names=names,
-            hub_areas=self.hub.areas,
-        )
-        return self.referrals.record(
-            session,
-            name=contact.get("name", ""),
-            contact=", ".join(contact[way] for way in ("email", "phone") if contact.get(way)),
-            needs=list(needs),
-            areas=areas,
-            sector=profile.sector,
-            recap=list(recap) or labels.told(dump_profile(profile)),
-            roadmap_id=roadmap,
-            consent_at=now,
+            self.view(),
+            self.hub.areas,
+            session=session,
+            contact=contact,
+            needs=needs,
+            profile=profile,
+            roadmap=roadmap,
+            recap=recap,
             code_only=code_only,
-            team=fitting[0].team.id if fitting else None,
-            why=fitting[0].why if fitting else "",
+            now=now,
         )
 
     def forget(self, session: str) -> None:

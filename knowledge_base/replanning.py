@@ -16,6 +16,7 @@ from knowledge_base.barred import Bars
 from knowledge_base.change_words import NOTHING
 from knowledge_base.changes import Change, changes
 from knowledge_base.documents import roadmap_document
+from knowledge_base.for_owners import asked_by_owner, not_for_reader, told_by_owner
 from knowledge_base.happened import BadProgress, Happened, asked_after, told_since
 from knowledge_base.making import make
 from knowledge_base.roadmap.shapes import Roadmap
@@ -58,6 +59,8 @@ def replan(view: View, saved: Mapping[str, Any], asked: Asked, happened: Happene
         BadProgress: an offer, a kind or a need that is told of is not one we know.
         BadProfile: a fact that is told cannot be read.
     """
+    out = not_for_reader(view, asked, saved)
+    asked, happened = asked_by_owner(asked, out), told_by_owner(happened, out)
     now = asked_after(asked, happened, on, names(view, saved, asked))
     roadmap = make(view, now, kept=offers_in(saved))
     document = roadmap_document(roadmap)
@@ -90,13 +93,15 @@ def dump_change(change: Change) -> dict[str, Any]:
 
 
 def names(view: View, saved: Mapping[str, Any], asked: Asked) -> dict[str, str]:
-    """Name every offer that may be told of: those there are, and those this roadmap has known."""
+    """Name every offer that may be told of: those there are for its reader, and those it has known."""
     known = dict.fromkeys([*asked.profile.done, *asked.out])
     known |= {str(step["reserve"]): None for step in steps_of(saved) if step.get("reserve")}
     found = {id: id for id in known}
     found |= {step.offer: step.name for step in asked.done_steps}
     found |= {offer.id: offer.name for offer in view.catalogue.offers.values()}
-    return found | {str(step["offer"]): str(step["name"]) for step in steps_of(saved)}
+    found |= {str(step["offer"]): str(step["name"]) for step in steps_of(saved)}
+    out = not_for_reader(view, asked, saved)
+    return {id: name for id, name in found.items() if id not in out}
 
 
 def overdue(view: View, saved: Mapping[str, Any], on: date) -> bool:

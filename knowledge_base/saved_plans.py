@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge_base.asked import Asked, offers_in
 from knowledge_base.documents import roadmap_document
+from knowledge_base.for_owners import asked_by_owner, not_for_reader
 from knowledge_base.gap_groups import gaps_seen
 from knowledge_base.making import make
 from knowledge_base.profile import dump_profile
@@ -50,6 +51,7 @@ class SavedPlans:
     ) -> tuple[str, dict[str, Any]]:
         """Make a roadmap and keep it; return its id and its document. What it leaves open is counted."""
         view = self._view()
+        asked = asked_by_owner(asked, not_for_reader(view, asked))
         roadmap = make(view, asked)
         document = roadmap_document(roadmap)
         id = self._roadmaps.save(

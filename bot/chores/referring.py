@@ -1,7 +1,7 @@
 """The chore that keeps businesses who asked for a person from waiting in silence, with Slack or without.
 
 It moves what is due, as the brokers' door does; what was moved is told of from the trail, so that it does not
-matter who moved it. Mail goes to the lead always, and to a team only where Slack did not show it the card.
+matter who moved it. Mail goes to the lead always, and to a team where Slack did not take it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from bot.web.formats import as_day, day
 from bot.web.settings import from_environment
 from knowledge_base import labels
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.handing_on import card_key, move_due
+from knowledge_base.brokers.handing_on import card_key, move_due, reminder_keys
 from knowledge_base.brokers.records import NEW, Entry, Referral, Team
 from knowledge_base.services import hub_of
 from knowledge_base.store import referral_trail as trail
+from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
 from knowledge_base.store.digests import Digests
+from knowledge_base.store.queues import GIVEN_UP
 from knowledge_base.store.slack_outbox import SlackOutbox
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,9 @@ STILL_TOLD = timedelta(days=80)  # what was sent is remembered for ninety
 WAITS = "A business waits for a person"
 REMINDED = "A business still waits for a person"
 WITH_LEAD = "A business waits for a person, and no team has it"
+STILL_WITH_LEAD = "A business still waits for a person, and no team has it"
+UNREAD = "A business wrote, and it did not reach you in Slack"
+MOST_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,13 @@ def notices(advice: Advice, now: datetime) -> Iterator[Notice]:
             times = sum(each.what in (trail.TO_LEAD, trail.DECLINED) for each in done)
             to = lead_address(advice, teams, [each.team for each in done])
             if referral.state == NEW and to:
-                yield Notice(f"referral:{referral.code}:lead:{times}", (to,), WITH_LEAD, referral)
+                key = f"referral:{referral.code}:lead:{times}"
+                yield Notice(key, (to,), WITH_LEAD, referral)
+                for number in trail.reminders(done):
+                    yield Notice(f"{key}:{number}", (to,), STILL_WITH_LEAD, referral)
         elif referral.team in teams:
             yield from _for_team(advice, referral, teams[referral.team], done, now)
+            yield from _unread(advice, referral, teams[referral.team], now)
 
 
 def lead_address(advice: Advice, teams: Mapping[str, Team], before: list[str | None]) -> str:
@@ -120,17 +129,33 @@ def lead_address(advice: Advice, teams: Mapping[str, Team], before: list[str | N
 def _for_team(
     advice: Advice, referral: Referral, team: Team, done: list[Entry], now: datetime
 ) -> Iterator[Notice]:
-    if SlackOutbox(advice.database).ts_of(card_key(referral.code, team.id)):
-        return  # all of it is said there
+    outbox = SlackOutbox(advice.database)
+    there = bool(outbox.ts_of(card_key(referral.code, team.id)))
     to = _addresses(advice, referral, team)
     moves = [n for n, each in enumerate(done) if each.what in trail.MOVES and each.what != trail.TAKEN]
     since = moves[-1] if moves else 0
     key = f"referral:{referral.code}:{team.id}:{since}"
-    if referral.state == NEW and now - (referral.since or referral.consent_at) >= FOR_SLACK:
+    if not there and referral.state == NEW and now - (referral.since or referral.consent_at) >= FOR_SLACK:
         yield Notice(key, to, WAITS, referral)
-    for number, entry in enumerate(done):
-        if entry.what == trail.REMINDED and number > since:
+    for number in trail.reminders(done):
+        # Where Slack shows the card it shows the reminder too, unless it took nothing after the card.
+        states = {outbox.state_of(each) for each in reminder_keys(referral.code, team.id, number)}
+        if not there or GIVEN_UP in states:
             yield Notice(f"{key}:{number}", to, REMINDED, referral)
+
+
+def _unread(advice: Advice, referral: Referral, team: Team, now: datetime) -> Iterator[Notice]:
+    """Tell whoever has a referral, once a day, that what the business wrote has not reached them."""
+    if not referral.live:
+        return
+    waiting = [
+        line
+        for line in advice.relay.unsent("owner", MOST_LINES)
+        if line.code == referral.code and now - in_utc(line.at) >= FOR_SLACK
+    ]
+    if waiting:
+        key = f"referral:{referral.code}:unread:{in_utc(waiting[-1].at).date()}"
+        yield Notice(key, _addresses(advice, referral, team), UNREAD, referral)
 
 
 def _addresses(advice: Advice, referral: Referral, team: Team) -> tuple[str, ...]:

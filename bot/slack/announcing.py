@@ -20,6 +20,7 @@ from bot.slack.blocks.roadmaps import changes
 from bot.slack.blocks.text import Message, link, whole
 from bot.slack.parts import SlackDoor
 from knowledge_base.advice import Advice
+from knowledge_base.brokers.handing_on import card_key
 from knowledge_base.brokers.records import Place
 from knowledge_base.replanning import overdue
 from knowledge_base.store.roadmap_news import MOST, News
@@ -93,9 +94,15 @@ class Announcing:
 
     def _places(self, news: News) -> list[Place]:
         """The newest thread about the client in each channel; else those of the referral it came from."""
-        found = self.advice.clients.threads_of(news.client.id)
-        if not found and news.client.referral:
-            found = self.advice.clients.threads_of_referral(news.client.referral)
+        client = self.advice.clients.get(news.client.id, news.client.team)
+        if client is None:
+            return []  # whoever had it has it no longer, and nobody else has it yet
+        found = self.advice.clients.threads_of(client.id)
+        if not found and client.referral:
+            # Every team that had the referral has a thread about it.
+            card = self.door.outbox.ts_of(card_key(client.referral, client.team))
+            threads = self.advice.clients.threads_of_referral(client.referral)
+            found = [place for place in threads if place.thread == card]
         newest: dict[tuple[str, str], Place] = {}
         for place in found:
             newest.setdefault((place.slack_team, place.channel), place)

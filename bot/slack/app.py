@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.slack import door as kinds
 from bot.slack import intake
 from bot.slack.door import Asked, Quick
-from bot.slack.limits import KEEP_SECONDS, MOST_BYTES, QUICK_SECONDS
+from bot.slack.limits import ANSWER_SECONDS, MOST_BYTES, QUICK_SECONDS
 from bot.slack.parts import SlackDoor
 from bot.slack.quiet import quiet_logger
 from bot.web.guards.bodies import BodyLimit
@@ -98,7 +98,7 @@ class _Taking:
         return await self._answer(asked)
 
     async def _answer(self, asked: Asked) -> BoltResponse:
-        quick = Quick()
+        quick, until = Quick(), asyncio.get_running_loop().time() + ANSWER_SECONDS
         if asked.kind in intake.QUICK:
             try:
                 async with asyncio.timeout(QUICK_SECONDS):
@@ -108,7 +108,7 @@ class _Taking:
                 return _failed(asked)
         if asked.kind in intake.KEPT and quick.keep:
             try:
-                async with asyncio.timeout(KEEP_SECONDS):
+                async with asyncio.timeout_at(until):
                     await self.door.keep(asked)
             except Exception as error:
                 logger.error("a %s could not be kept (%s)", asked.kind, type(error).__name__)

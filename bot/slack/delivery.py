@@ -126,7 +126,8 @@ class Deliverer:
 
     async def _uncertain(self, post: Post, kind: str) -> None:
         """Try again what may have arrived; it is looked for first."""
-        if self.door.clock() - post.at > timedelta(hours=GIVE_UP_HOURS):
+        # What is to be taken down holds what somebody told: that is never too late.
+        if not post.delete and self.door.clock() - post.at > timedelta(hours=GIVE_UP_HOURS):
             await self._give_up(post, f"Slack could not be reached for {GIVE_UP_HOURS} hours")
             return
         seconds = max(UNCERTAIN_SECONDS, wait_before(post.tries))

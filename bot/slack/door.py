@@ -7,12 +7,17 @@ from the asked thing's key, so that doing it again says nothing twice.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 MENTION, MESSAGE, COMMAND, ACTION = "mention", "message", "command", "action"
 SUBMISSION, CLOSED, SHORTCUT, OPTIONS = "submission", "closed", "shortcut", "options"
+
+# A client's id or a referral's code, as a button's value; a choice of a menu has its verb before it.
+_ID = re.compile(r"(?:[a-z_]+:)?([0-9a-f]{10}|[2-9A-Z]{8})")
 
 NOT_FOLLOWED = "I did not follow that. Write `/fingerpost help` to see what I can do."
 
@@ -53,6 +58,19 @@ class Asked:
     def lane(self) -> str:
         """What it must be done in order with: the thread, else what the same person asks."""
         return f"{self.team}:{self.channel}:{self.thread}" if self.thread else f"{self.team}:{self.user}"
+
+    @property
+    def about(self) -> str:
+        """The client or the referral that a form or a button names, where it names one by its id."""
+        told: Any = self.value
+        if self.kind == SUBMISSION:
+            try:
+                kept = json.loads(self.value)
+            except ValueError:
+                kept = None
+            told = (kept.get("client") or kept.get("code")) if isinstance(kept, dict) else ""
+        found = _ID.fullmatch(told) if isinstance(told, str) else None
+        return found[1] if found else ""
 
     def as_document(self) -> dict[str, Any]:
         """Return what is kept of it until it is done; `read_asked` reads it again."""

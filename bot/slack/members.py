@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.concurrency import run_in_threadpool
 
 from bot.slack.errors import code_of, reason_of
+from bot.slack.limits import ASKING_SECONDS
 from knowledge_base.brokers.records import Broker, Team
 from knowledge_base.store.teams import Brokers, Teams
 
@@ -23,23 +24,33 @@ FRESH_SECONDS = 300.0
 # While Slack does not answer, whoever was a member stays one; but who left must be out some day.
 OLDEST_SECONDS = 86_400.0
 TRY_AGAIN_SECONDS = 30.0
-ASKING_SECONDS = 4.0
+UNKNOWN_SECONDS = 2.0  # while nothing is known of a group, work waits for it
 NO_GROUP = ("no_such_subteam", "subteam_not_found")
+
+
+class MembersUnknown(Exception):
+    """Slack has not said who is in a team's user group: whether somebody may cannot be known now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who may; ``broker`` is None for who is known by the team's user group alone."""
+    """Somebody who may; ``broker`` is None for who is known by the team's user group alone.
+
+    ``lead``: who is named as the team's lead and is no broker; they may what leads do with its referrals.
+    """
 
     team: Team
     slack_team: str
     slack_user: str
     broker: Broker | None
+    lead: bool = False
 
     @property
     def who(self) -> str:
         """The name for the audit trail: an id, and nothing else of the person."""
-        return self.broker.id if self.broker else f"slack:{self.slack_team}:{self.slack_user}"
+        if self.broker and not self.lead:
+            return self.broker.id
+        return f"{'lead' if self.lead else 'slack'}:{self.slack_team}:{self.slack_user}"
 
 
 class Members:
@@ -64,44 +75,81 @@ class Members:
         """Return the member with a workspace's member id, or None: they may not.
 
         Raises:
-            StoreUnavailable: it cannot be known now.
+            StoreUnavailable, MembersUnknown: it cannot be known now.
         """
         if not slack_team or not slack_user:
             return None
         found = await run_in_threadpool(self._known, slack_team, slack_user)
         if isinstance(found, Member) or found is None:
             return found
-        for team in found:
-            if slack_user in await self._members(team.slack_group):
-                return Member(team, slack_team, slack_user, None)
+        unknown = False
+        for member in found:
+            members = await self._members(member.team.slack_group)
+            if members is not None and slack_user in members:
+                return member
+            unknown = unknown or members is None
+        if unknown:
+            raise MembersUnknown("Slack does not say who is in a team's user group; try again in a minute")
         return None
 
-    def _known(self, slack_team: str, slack_user: str) -> Member | list[Team] | None:
-        """The member as the hub lists them, None for who was shut out, or the teams whose group may know."""
-        broker = self._brokers.of_slack(slack_team, slack_user)
-        if broker is not None:
-            team = self._teams.get(broker.team)
-            return Member(team, slack_team, slack_user, broker) if team else None
-        left = self._brokers.all(active=False)
-        if any((each.slack_team, each.slack_user) == (slack_team, slack_user) for each in left):
-            return None
-        return [
-            team
-            for team in self._teams.all()
-            if team.active and team.slack_group and team.slack_team == slack_team
-        ]
+    async def for_referrals(self, slack_team: str, slack_user: str, home: str) -> Member | None:
+        """Return who may do something about referrals: a member, else a team's lead; see `of` and `lead`."""
+        team = slack_team or home
+        return await self.of(team, slack_user) or await self.lead(team, slack_user, home)
 
-    async def _members(self, group: str) -> frozenset[str]:
+    async def lead(self, slack_team: str, slack_user: str, home: str) -> Member | None:
+        """Return who is named as a team's lead as a member for its referrals, or None: nobody named them.
+
+        ``home`` is the workspace we are installed in, in which a team that names none has its lead.
+
+        Raises:
+            StoreUnavailable: it cannot be known now.
+        """
+        if not slack_team or not slack_user:
+            return None
+        return await run_in_threadpool(self._named, slack_team, slack_user, home)
+
+    def _named(self, slack_team: str, slack_user: str, home: str) -> Member | None:
+        if self._shut_out(slack_team, slack_user):
+            return None
+        for team in self._teams.all(active=True):
+            if team.lead_slack == slack_user and (team.slack_team or home) == slack_team:
+                return Member(team, slack_team, slack_user, None, lead=True)
+        return None
+
+    def _shut_out(self, slack_team: str, slack_user: str) -> bool:
+        left = self._brokers.all(active=False)
+        return any((each.slack_team, each.slack_user) == (slack_team, slack_user) for each in left)
+
+    def _known(self, slack_team: str, slack_user: str) -> Member | list[Member] | None:
+        """The member as the hub lists them, None for who was shut out, or whom a group is to know as."""
+        broker = self._brokers.of_slack(slack_team, slack_user)
+        team = self._teams.get(broker.team) if broker else None
+        if broker is not None and team is not None and broker.by_group:
+            member = Member(team, slack_team, slack_user, broker)
+            if team.active and team.lead_slack == slack_user and team.slack_team in ("", slack_team):
+                return member
+            return [member] if _has_group(team, slack_team) else None
+        if broker is not None:
+            return Member(team, slack_team, slack_user, broker) if team else None
+        if self._shut_out(slack_team, slack_user):
+            return None
+        teams = self._teams.all(active=True)
+        return [Member(team, slack_team, slack_user, None) for team in teams if _has_group(team, slack_team)]
+
+    async def _members(self, group: str) -> frozenset[str] | None:
+        """Who is in a group, as Slack said last; None where it never did, or too long ago."""
         async with self._asking:
             now = self._clock()
             at, members = self._groups.get(group, (now - OLDEST_SECONDS, frozenset()))
             if now >= self._next.get(group, now):
-                self._next[group] = now + TRY_AGAIN_SECONDS
+                known = now - at < OLDEST_SECONDS
+                self._next[group] = now + (TRY_AGAIN_SECONDS if known else UNKNOWN_SECONDS)
                 told = await self._ask(group)
                 if told is not None:
                     at, members = self._groups[group] = now, told
                     self._next[group] = now + FRESH_SECONDS
-            return members if now - at < OLDEST_SECONDS else frozenset()
+            return members if now - at < OLDEST_SECONDS else None
 
     async def _ask(self, group: str) -> frozenset[str] | None:
         """Who is in a group now; None where Slack does not say."""
@@ -113,3 +161,7 @@ class Members:
             gone = isinstance(error, SlackApiError) and code_of(error) in NO_GROUP
             return frozenset() if gone else None
         return frozenset(str(user) for user in told.get("users") or ())
+
+
+def _has_group(team: Team, slack_team: str) -> bool:
+    return bool(team.active and team.slack_group and team.slack_team == slack_team)

@@ -17,6 +17,8 @@ from bot.slack.limits import CALL_SECONDS
 from bot.slack.members import Members
 from bot.slack.quiet import quiet_logger
 from bot.slack.settings import SlackSettings
+from knowledge_base.brokers.records import Client, Place
+from knowledge_base.store.clients import Clients
 from knowledge_base.store.database import Database
 from knowledge_base.store.slack_outbox import SlackOutbox
 from knowledge_base.store.slack_work import SlackWork
@@ -46,7 +48,7 @@ class SlackDoor:
         self.identity = Identity()
         self.work = SlackWork(database)
         self.outbox = SlackOutbox(database)
-        self.teams, self.brokers = Teams(database), Brokers(database)
+        self.teams, self.brokers, self.clients = Teams(database), Brokers(database), Clients(database)
         self.members = Members(self.teams, self.brokers, self.client)
         self.channels = Channels(self.client)
         self.handlers: Handlers = handlers(self) if handlers else NotFollowing(self)
@@ -67,8 +69,15 @@ class SlackDoor:
         """
 
         def take_in() -> bool:
+            about = self.clients.of_thread(Place(asked.team, asked.channel, asked.thread))
             return self.work.take_in(
-                asked.key, asked.kind, asked.as_document(), self.clock(), lane=asked.lane
+                asked.key,
+                asked.kind,
+                asked.as_document(),
+                self.clock(),
+                lane=asked.lane,
+                # So that who is forgotten meanwhile is forgotten here too.
+                about=about.id if isinstance(about, Client) else about or asked.about,
             )
 
         def undo(kept: Future[bool]) -> None:

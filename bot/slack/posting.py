@@ -58,7 +58,12 @@ async def _say(door: SlackDoor, post: Post, channel: str, blocks: list[Any] | No
                 raise
         channel = await door.channels.real(post.ephemeral_to)
         told = await door.client.chat_postMessage(
-            channel=channel, text=text, blocks=blocks, metadata=metadata
+            channel=channel,
+            text=text,
+            blocks=blocks,
+            metadata=metadata,
+            unfurl_links=False,
+            unfurl_media=False,
         )
         return channel, str(told.get("ts") or "")
     if post.update_ts:

@@ -17,6 +17,7 @@ from bot.slack.talk.referral_cards import Cards
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.handing_on import client_for, move_due, say_closed, say_taken
 from knowledge_base.brokers.records import Line, Referral
+from knowledge_base.store.columns import in_utc
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ NOT_SHOWN = -1
 AT_ONCE = 500
 # How long ago something may have been closed that is looked at when the gateway starts.
 LATELY = timedelta(days=3)
+MOST_WAIT = timedelta(days=3)
 
 
 class Referring:
@@ -85,8 +87,13 @@ class Referring:
         referral = self.advice.referrals.get(line.code)
         if referral is None:
             return
-        if self.cards.in_thread(referral, f"line-{line.id}", thread_line(line)):
+        there = self.cards.in_thread(referral, f"line-{line.id}", thread_line(line))
+        # What nobody could be given of a closed referral is of no use to anybody any more.
+        if there or (not referral.open and self._later_than(line, MOST_WAIT)):
             self.advice.relay.sent(line.id)
+
+    def _later_than(self, line: Line, wait: timedelta) -> bool:
+        return self.door.clock() - in_utc(line.at) > wait
 
 
 def _done(step: Callable[[], object]) -> bool:

@@ -161,6 +161,8 @@ class Conversation:
         if self.services.forget_elsewhere:
             self.services.forget_elsewhere(session)
         self.services.chats.forget(session)
+        if self.services.forget_rest:
+            self.services.forget_rest()
 
     def _keep(
         self, session: str, message_id: str, replies: list[dict[str, Any]], issued: set[str], new: set[str]

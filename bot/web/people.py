@@ -5,12 +5,12 @@ The bot keeps quiet while a broker has the chat. Everything here blocks.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.web.formats import as_day, day
+from bot.web.people_words import BUTTON, wants_bot, wants_deletion
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.handing_on import named, spoken_to
 from knowledge_base.brokers.records import (
@@ -23,21 +23,29 @@ from knowledge_base.brokers.records import (
     Line,
     Referral,
 )
+from knowledge_base.brokers.silence import QUIET_AFTER, bot_again, tell_thread
+from knowledge_base.store.columns import in_utc
 
 US = "Fingerpost"
 HAS_IT = "{who} has your message; the answer comes here."
 URGENT = "If it is urgent, call and quote the code."
 MOST_LINES = 100
 TOLD_AFTER = timedelta(days=1)  # how long an owner's chat still says how a request ended
-BACK = re.compile(
-    r"\b(?:back|again|talk|speak|chat|switch) (?:back )?(?:to|with) (?:the )?(?:bot|fingerpost|robot)\b",
-    re.IGNORECASE,
+HERE = "Fingerpost answers here."
+QUIET = (
+    "{who} has your message, and has written nothing here since {since}. "
+    "If you do not want to wait, Fingerpost can answer you meanwhile."
 )
-# About their own data an owner is never left to somebody else's answer.
-MY_DATA = re.compile(
-    r"\b(?:delete|erase|remove|forget|wipe)\b.{0,30}\b(?:my data|me|everything|all of it|this conversation)\b"
-    r"|\bforget me\b|\bmy data\b.{0,20}\b(?:deleted|erased|removed)\b",
-    re.IGNORECASE,
+AWAY = (
+    "{who} cannot answer here at the moment. Your message is kept with your request ({code}); "
+    "Fingerpost can answer you, or call and quote the code."
+)
+BACK_BUTTON = {"title": BUTTON, "payload": BUTTON}
+# What the broker's thread is told; nothing of what the owner wrote.
+WENT_BACK = "The owner went back to Fingerpost. What you write here still goes to them."
+DELETING = (
+    "The owner asks to have their data deleted, and Fingerpost asks them whether they are sure. "
+    "What they write does not come here for now."
 )
 
 STATES = {
@@ -76,26 +84,50 @@ class People:
         Args:
             after: the last line that was shown; by default, the owner's own last line.
         """
-        referral = self.advice.relay.talking(session)
+        relay = self.advice.relay
+        referral = relay.talking(session)
         if referral is None:
+            # The button of a chat that was given back meanwhile.
+            pressed = words.strip() == BUTTON and self.advice.referrals.of_session(session)
+            return [{"text": HERE}] if pressed else None
+        code, key = referral.code, f"chat:{session}:{message_id}"
+        if wants_deletion(words):
+            relay.end(code, now)
+            tell_thread(self.advice, code, DELETING, f"{key}:delete", now)
             return None
-        code = referral.code
-        if MY_DATA.search(words[:400].replace("’", "'")):
-            self.advice.relay.end(code, now)
+        back = wants_bot(words)
+        if not back and bot_again(self.advice, code, now):
             return None
-        lines = self.advice.relay.since(code, 0, 10_000)
-        own = [line.id for line in lines if line.side == "owner"]
+        own = [line.id for line in relay.since(code, 0, 10_000) if line.side == "owner" and not line.ours]
         seen = after if after is not None else (own[-1] if own else 0)
-        if BACK.search(words[:400]):
+        quiet: Line | None = None
+        if back:
             spoken_to(self.advice, code, now)
+            tell_thread(self.advice, code, WENT_BACK, f"{key}:back", now)
         else:
-            self.advice.relay.say(code, "owner", "", words, f"chat:{session}:{message_id}", now)
-        said = [
-            self._reply(line) for line in self.advice.relay.since(code, seen, MOST_LINES) if _for_owner(line)
-        ]
+            silent = self._silent(referral, now)
+            relay.say(code, "owner", "", words, key, now)
+            quiet = relay.say(code, "us", "", *silent, now) if silent else None
+        lines = [line for line in relay.since(code, seen, MOST_LINES) if _for_owner(line)]
+        said = [self._reply(line) for line in lines]
+        if quiet is not None:
+            said = [each | {"buttons": [BACK_BUTTON]} if each["line"] == quiet.id else each for each in said]
         if not said and not own:
             return [{"text": HAS_IT.format(who=self._first_name(referral))}]
         return said
+
+    def _silent(self, referral: Referral, now: datetime) -> tuple[str, str] | None:
+        """What an owner is told, and the key it is told under once, where nobody is likely to answer soon."""
+        silence, code = self.advice.relay.silence(referral.code), referral.code
+        broker = self.advice.brokers.get(referral.broker) if referral.broker else None
+        team = self.advice.teams.get(referral.team) if referral.team else None
+        who = self._first_name(referral)
+        if not (broker and broker.active and team and team.active):
+            return AWAY.format(who=who, code=code), f"away:{code}:{silence.number}"
+        since = silence.since()
+        if since is None or in_utc(now) - since < QUIET_AFTER:
+            return None
+        return QUIET.format(who=who, since=day(as_day(since))), f"quiet:{code}:{silence.number}"
 
     def person(self, session: str, now: datetime) -> dict[str, Any] | None:
         """Return who has an owner's request, and how it stands; None where there is nothing to wait for."""

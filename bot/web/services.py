@@ -180,7 +180,8 @@ def local_now() -> datetime:
 class Services:
     """Everything the gateway leans on.
 
-    ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker;
+    ``forget_elsewhere`` deletes what others hold of a session, such as Rasa's tracker; ``forget_rest`` what
+    they hold of sessions that went with it, such as that of the client a broker made of its referral;
     ``conversations`` raises when Rasa could not keep a turn; ``purge`` deletes what has been kept for its
     stated time; ``records`` gives the records of now, for the gallery of examples; ``visited`` counts that
     the page of an offer was opened; ``checkups`` makes and keeps check-ups; ``people`` are the persons in
@@ -192,6 +193,7 @@ class Services:
     roadmaps: Roadmaps
     advice: Advice
     forget_elsewhere: Callable[[str], object] | None = None
+    forget_rest: Callable[[], object] | None = None
     conversations: Callable[[], object] | None = None
     purge: Callable[[datetime], object] | None = None
     records: Callable[[], View] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +17,12 @@ from knowledge_base.services import open_advice
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
+from knowledge_base.store.parted import Parted
 from knowledge_base.store.staff import Staff
 
+logger = logging.getLogger(__name__)
+
+FAILURES_AT_ONCE = 20
 TRACKERS = table("rasa_conversation", column("sender_id"))
 
 
@@ -39,6 +44,7 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
         advice=advice,
         forget_elsewhere=trackers.forget if trackers else None,
         conversations=trackers.healthy if trackers else None,
+        forget_rest=lambda: forget_rest(advice, trackers),
         purge=lambda now: purge(advice, chats, trackers, now),
         records=advice.view,
         visited=advice.visited,
@@ -49,15 +55,39 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
 
 
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
-    """Delete whatever's time is over: roadmaps, referrals, clients, sessions, trackers, sign-ins, deeds."""
-    clients = advice.purge(now)
-    Staff(advice.database).purge(now)
-    Audit(advice.database).purge(now, advice.hub.retention_days["audit"])
-    gone = chats.purge(now, advice.hub.retention_days["sessions"])
-    advice.unheard.part_from(gone)
-    for session in (*clients, *gone):
-        if trackers:
-            trackers.forget(session)
+    """Delete whatever's time is over: roadmaps, referrals, clients, sessions, trackers, sign-ins, deeds.
+
+    What fails keeps nothing else from being deleted, and is tried again the next time.
+    """
+    for what, step in (
+        ("what was saved", lambda: advice.purge(now)),
+        ("sign-ins", lambda: Staff(advice.database).purge(now)),
+        ("deeds", lambda: Audit(advice.database).purge(now, advice.hub.retention_days["audit"])),
+        ("sessions", lambda: chats.purge(now, advice.hub.retention_days["sessions"])),
+        ("conversations", lambda: forget_rest(advice, trackers)),
+    ):
+        try:
+            step()
+        except Exception as error:
+            # Only its kind: a database error quotes the values it was given.
+            logger.error("%s could not be purged this time: %s", what, type(error).__name__)
+
+
+def forget_rest(advice: Advice, trackers: Trackers | None) -> None:
+    """Forget the conversations whose rows are gone; one that cannot be now is tried again by the purge."""
+    parted, failures = Parted(advice.database), 0
+    for session in parted.waiting():
+        if failures == FAILURES_AT_ONCE:
+            return  # Rasa's database is away, and each try waits for it
+        try:
+            advice.unheard.part_from([session])
+            if trackers:
+                trackers.forget(session)
+            parted.done(session)
+            failures = 0
+        except Exception as error:
+            failures += 1
+            logger.error("a conversation could not be forgotten this time: %s", type(error).__name__)
 
 
 class Trackers:

@@ -8,6 +8,7 @@ from datetime import datetime
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.matching import match
 from knowledge_base.brokers.records import Client, Referral
+from knowledge_base.brokers.silence import move_silent
 from knowledge_base.profile import dump_profile
 from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.clients import BadClient, NoSuchClient
@@ -139,12 +140,18 @@ def card_key(code: str, team: str) -> str:
     return f"referral:{code}:{team}"
 
 
+def reminder_keys(code: str, team: str, number: int) -> tuple[str, str]:
+    """The keys, in the outbox, of the reminder an entry of the trail tells of: in the card's thread, and as a
+    message of its own, where nobody could be called in the thread."""
+    return f"{card_key(code, team)}:remind-{number}", f"referral:{code}:remind-{number}-{team}"
+
+
 def move_due(advice: Advice, now: datetime) -> list[str]:
     """Remind whoever has not answered, and give what is overdue to the hub's lead; return the codes.
 
     Any number of processes may do it at once: each reminder is noted once, and is told of from the trail.
     """
-    moved = []
+    moved = move_silent(advice, now)
     for due in advice.referrals.due(now):
         code = due.referral.code
         try:

@@ -14,6 +14,7 @@ STATES = (*OPEN, *OUTCOMES)
 
 Side = Literal["owner", "broker", "us"]
 SIDES: tuple[Side, ...] = ("owner", "broker", "us")
+OURS = "us"  # who wrote a line to the broker that is about the owner and not by them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A business adviser, known in Slack by workspace and member id; ``team`` is a team's id."""
+    """A business adviser, known in Slack by workspace and member id; ``team`` is a team's id.
+
+    ``by_group``: listed because they took a referral as a member of the team's user group in Slack, or as
+    the team's lead; they may only while they are that.
+    """
 
     id: str
     team: str
@@ -52,6 +57,7 @@ class Broker:
     slack_team: str = ""
     slack_user: str = ""
     active: bool = True
+    by_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line between a business and its broker; ``who`` is a broker's id, "" for the owner and for us."""
+    """One line between a business and its broker; ``who`` is a broker's id, "" for the owner and for us.
+
+    On the owner's side it may also be ours, about the owner: then ``who`` is `OURS`.
+    """
 
     id: int
     code: str
@@ -156,6 +165,11 @@ class Line:
     text: str
     at: datetime
 
+    @property
+    def ours(self) -> bool:
+        """Whether no person wrote it."""
+        return self.side == "us" or self.who == OURS
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -163,6 +177,10 @@ class Due:
 
     referral: Referral
     what: Literal["remind", "lead"]
+
+
+# How often the hub's lead is reminded of what no team has, until somebody has it.
+REMIND_LEAD_EVERY = timedelta(days=3)
 
 
 def next_due(team: Team, since: datetime, reminded: int) -> datetime:

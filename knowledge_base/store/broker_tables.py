@@ -32,7 +32,8 @@ class TeamRow(Base):
 
 
 class BrokerRow(Base):
-    """A broker; without a member id of Slack's (None) they are known to the console alone."""
+    """A broker; without a member id of Slack's (None) they are known to the console alone. ``by_group``: who
+    may only while Slack's user group, or the team's lead, says so."""
 
     __tablename__ = "brokers"
     __table_args__ = (UniqueConstraint("slack_team", "slack_user", name="uq_brokers_slack"),)
@@ -44,11 +45,15 @@ class BrokerRow(Base):
     slack_team: Mapped[str | None] = mapped_column(String(40))
     slack_user: Mapped[str | None] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(server_default=true())
+    by_group: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ClientRow(Base):
-    """A broker's client. ``forgotten``: the business asked for it, all is blank, and it waits for the purge,
-    which hands on its ``session``."""
+    """A broker's client. ``forgotten``: the business asked for it, all is blank, and it waits for the purge.
+
+    ``owner`` is the salted digest of the owner's own session, where it was made from a referral: what that
+    owner asks to have deleted is found by it when the referral's time is over already.
+    """
 
     __tablename__ = "clients"
     __table_args__ = (Index("ix_clients_team", "team", "touched"),)
@@ -65,11 +70,20 @@ class ClientRow(Base):
     referral: Mapped[str | None] = mapped_column(
         ForeignKey("referrals.code", ondelete="SET NULL"), index=True
     )
+    owner: Mapped[str | None] = mapped_column(String(64), index=True)
     archived: Mapped[datetime | None] = mapped_column(Moment)
     created: Mapped[datetime] = mapped_column(Moment)
     touched: Mapped[datetime] = mapped_column(Moment, index=True)
     forgotten: Mapped[bool] = mapped_column(server_default=false())
     version: Mapped[int] = mapped_column(server_default="1")
+
+
+class PartedSessionRow(Base):
+    """A conversation whose rows are gone, until what others hold of it is gone too."""
+
+    __tablename__ = "parted_sessions"
+
+    session: Mapped[str] = mapped_column(Plain(100), primary_key=True)
 
 
 class RoadmapNoteRow(Base):

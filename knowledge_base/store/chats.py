@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
+from knowledge_base.store.parted import part_with
 from knowledge_base.store.referral_rows import forget as forget_referrals
 from knowledge_base.store.rows import insert_new
 from knowledge_base.store.tables import ChatAnswerRow, ChatSessionRow, CheckupRow, RoadmapRow
@@ -146,6 +147,7 @@ class Chats:
             before = now - timedelta(days=keep_days)
             old = list(transaction.scalars(select(ChatSessionRow.id).where(ChatSessionRow.seen < before)))
             _drop(transaction, old)
+            part_with(transaction, old)
             return old
 
 

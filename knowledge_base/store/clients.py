@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from knowledge_base.brokers.records import Client, Place
 from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow, TeamRow
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
-from knowledge_base.store.referral_rows import forget_slack
+from knowledge_base.store.referral_rows import forget_made, forget_slack
 from knowledge_base.store.rows import insert_new
 from knowledge_base.store.slack_ties import adopt
-from knowledge_base.store.tables import CheckupRow, ReferralRow, RoadmapRow
-from knowledge_base.store.unheard import forget_unheard
+from knowledge_base.store.tables import ReferralRow
+from knowledge_base.store.unheard import digest_of
 
 LONGEST_NAME, LONGEST_NOTE = 200, 4000
 
@@ -86,6 +86,8 @@ class Clients:
                 theirs = transaction.get(ReferralRow, referral, with_for_update=True)
                 if theirs is None or theirs.team != team:
                     raise BadClient("The referral is not with this team any more.")
+                if theirs.session:
+                    values["owner"] = digest_of(transaction, theirs.session)
             if broker is not None:
                 _mate(transaction, broker, team)
             insert_new(transaction, ClientRow, values)
@@ -95,10 +97,17 @@ class Clients:
             return client_of(row)
 
     def get(self, id: str, team: str) -> Client | None:
-        """Return a client of a team, or None."""
+        """Return a client of a team, or None: while its referral is with others, no team has it."""
         with self._database.session() as transaction:
             row = transaction.get(ClientRow, id)
-            return client_of(row) if row and row.team == team and not row.forgotten else None
+            theirs = row is not None and row.team == team and not row.forgotten
+            return client_of(row) if row and theirs and not _away(transaction, row) else None
+
+    def there(self, id: str) -> bool:
+        """Say whether a client is kept, whichever team has it."""
+        with self._database.session() as transaction:
+            row = transaction.get(ClientRow, id)
+            return row is not None and not row.forgotten
 
     def of_referral(self, code: str) -> Client | None:
         """Return the client that was made from a referral, whichever team has it, or None."""
@@ -118,10 +127,17 @@ class Clients:
         return self._set(id, team, now, note=note.strip())
 
     def hand_over(self, id: str, team: str, broker: str, now: datetime) -> Client:
-        """Give a client to an active broker, whose team has it from then on, with its threads."""
+        """Give a client to an active broker, whose team has it from then on.
+
+        Within a team it keeps its threads and the note. Another team's threads are not read by its new one,
+        and the note was written for the old one's eyes: both go.
+        """
         with self._database.writing() as transaction:
             mate = _mate(transaction, broker, None)
-            row = _held(transaction, id, team)
+            row = _held(transaction, id, team, away=True)
+            if mate.team != row.team:
+                transaction.execute(delete(SlackPlaceRow).where(SlackPlaceRow.client == id))
+                row.note = ""
             row.broker, row.team, row.touched = broker, mate.team, now
             row.version += 1
             return client_of(row)
@@ -167,7 +183,7 @@ class Clients:
         """
         with self._database.writing() as transaction:
             row = transaction.get(ClientRow, id, with_for_update=True)
-            if row is None or row.team != team or row.forgotten:
+            if row is None or row.team != team or row.forgotten or _away(transaction, row):
                 return None
             _delete(transaction, [row])
             return row.session
@@ -201,7 +217,7 @@ class Clients:
             if tie is None:
                 return None
             row = transaction.get(ClientRow, tie.client) if tie.client else None
-            return client_of(row) if row else tie.referral
+            return client_of(row) if row and not _away(transaction, row) else tie.referral
 
     def threads_of(self, client: str) -> list[Place]:
         """Return the threads about a client, the newest first."""
@@ -226,7 +242,7 @@ class Clients:
 
     def count(self, team: str) -> int:
         """Return how many clients a team has that are not put away."""
-        mine = (ClientRow.team == team, ClientRow.archived.is_(None), ClientRow.forgotten.is_(False))
+        mine = (ClientRow.team == team, ClientRow.archived.is_(None), ClientRow.forgotten.is_(False), ~_AWAY)
         with self._database.session() as transaction:
             return transaction.scalar(select(func.count()).select_from(ClientRow).where(*mine)) or 0
 
@@ -254,7 +270,7 @@ class Clients:
         limit: int = 1000,
     ) -> list[Client]:
         """Return a team's clients, those touched last first; all words of ``search`` are in name or note."""
-        asked = select(ClientRow).where(ClientRow.team == team, ClientRow.forgotten.is_(False))
+        asked = select(ClientRow).where(ClientRow.team == team, ClientRow.forgotten.is_(False), ~_AWAY)
         asked = asked.where(ClientRow.archived.is_not(None) if archived else ClientRow.archived.is_(None))
         if broker is not None:
             asked = asked.where(ClientRow.broker == broker)
@@ -270,9 +286,23 @@ class Clients:
         return found
 
 
-def _held(transaction: Session, id: str, team: str | None = None) -> ClientRow:
+# The referral it was made from is with another team, or with the hub's lead: until somebody there takes it,
+# and after they decline it too, whoever had it before has it no longer.
+_AWAY = exists().where(
+    ReferralRow.code == ClientRow.referral, ReferralRow.team.is_distinct_from(ClientRow.team)
+)
+
+
+def _away(transaction: Session, row: ClientRow) -> bool:
+    theirs = transaction.get(ReferralRow, row.referral) if row.referral else None
+    return theirs is not None and theirs.team != row.team
+
+
+def _held(transaction: Session, id: str, team: str | None = None, away: bool = False) -> ClientRow:
     row = transaction.get(ClientRow, id, with_for_update=True)
     if row is None or row.forgotten or (team is not None and row.team != team):
+        raise NoSuchClient("There is no such client any more; look at the list of clients.")
+    if team is not None and not away and _away(transaction, row):
         raise NoSuchClient("There is no such client any more; look at the list of clients.")
     return row
 
@@ -287,12 +317,9 @@ def _mate(transaction: Session, broker: str, team: str | None) -> BrokerRow:
 def _delete(transaction: Session, rows: Sequence[ClientRow]) -> None:
     for start in range(0, len(rows), 500):
         some = rows[start : start + 500]
-        sessions, ids = [row.session for row in some], [row.id for row in some]
+        ids = [row.id for row in some]
         forget_slack(transaction, ids)
-        transaction.execute(delete(RoadmapRow).where(RoadmapRow.session.in_(sessions)))
-        transaction.execute(delete(CheckupRow).where(CheckupRow.session.in_(sessions)))
-        for session in sessions:
-            forget_unheard(transaction, session)
+        forget_made(transaction, [row.session for row in some])
         transaction.execute(delete(ClientRow).where(ClientRow.id.in_(ids)))
 
 

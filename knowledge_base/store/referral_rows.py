@@ -8,13 +8,24 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from knowledge_base.brokers.records import HELPED, NEW, NOT_FOR_US, UNREACHABLE, Referral, Team, next_due
+from knowledge_base.brokers.records import (
+    HELPED,
+    NEW,
+    NOT_FOR_US,
+    REMIND_LEAD_EVERY,
+    UNREACHABLE,
+    Referral,
+    Team,
+    next_due,
+)
 from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow, SlackWorkRow, TeamRow
 from knowledge_base.store.columns import in_utc
+from knowledge_base.store.parted import part_with
 from knowledge_base.store.queues import FORGOTTEN
 from knowledge_base.store.slack_ties import take_down
-from knowledge_base.store.tables import ReferralRow
+from knowledge_base.store.tables import CheckupRow, ReferralRow, RoadmapRow
 from knowledge_base.store.teams import team_of
+from knowledge_base.store.unheard import digest_of, forget_unheard
 
 MANY = 500  # values in one statement
 _ENDED = {
@@ -47,7 +58,7 @@ def hold_by(transaction: Session, row: ReferralRow, team: str | None, now: datet
     known = active_team(transaction, team) if team else None
     row.state, row.team, row.broker, row.live = NEW, team, None, False
     row.reminded, row.since = 0, in_utc(now) if team else None
-    row.due_at = next_due(known, in_utc(now), 0) if known else None
+    row.due_at = next_due(known, in_utc(now), 0) if known else in_utc(now) + REMIND_LEAD_EVERY
     row.version = (row.version or 1) + 1
 
 
@@ -79,12 +90,18 @@ def active_broker(transaction: Session, id: str) -> BrokerRow:
 
 
 def forget(transaction: Session, session: str) -> int:
-    """Delete the referrals of a conversation with all that hangs on them, clients made from them too."""
+    """Delete the referrals of a conversation with all that hangs on them, clients made from them too.
+
+    A client is found by its owner's digest, since the referral it was made from may be gone before it.
+    """
     mine = select(ReferralRow.code).where(ReferralRow.session == session)
     codes = list(transaction.scalars(mine.with_for_update()))
     for some in _portions(codes):
         asked = select(ClientRow).where(ClientRow.referral.in_(some)).with_for_update()
         forget_clients(transaction, list(transaction.scalars(asked)))
+    theirs = (ClientRow.owner == digest_of(transaction, session), ClientRow.forgotten.is_(False))
+    asked = select(ClientRow).where(*theirs).with_for_update()
+    forget_clients(transaction, list(transaction.scalars(asked)))
     return remove(transaction, codes)
 
 
@@ -99,14 +116,28 @@ def remove(transaction: Session, codes: Collection[str]) -> int:
 
 
 def forget_clients(transaction: Session, rows: Collection[ClientRow]) -> None:
-    """Blank clients, whose sessions wait for the purge, with what waits for Slack or is in it."""
+    """Blank clients, with all that was made under their sessions, and what waits for Slack or is in it."""
     ids = [row.id for row in rows]
     forget_slack(transaction, ids)
+    forget_made(transaction, [row.session for row in rows])
     transaction.execute(delete(SlackPlaceRow).where(SlackPlaceRow.client.in_(ids)))
     for row in rows:
         row.name, row.needs, row.profile, row.roadmap, row.note = "", [], {}, None, ""
-        row.referral, row.forgotten = None, True
+        row.referral, row.owner, row.forgotten = None, None, True
         row.version += 1
+
+
+def forget_made(transaction: Session, sessions: Collection[str]) -> None:
+    """Delete the roadmaps with their notes, the check-ups and the words kept under clients' sessions.
+
+    The sessions themselves are noted, to be forgotten elsewhere.
+    """
+    for some in _portions(list(sessions)):
+        transaction.execute(delete(RoadmapRow).where(RoadmapRow.session.in_(some)))
+        transaction.execute(delete(CheckupRow).where(CheckupRow.session.in_(some)))
+        for session in some:
+            forget_unheard(transaction, session)
+        part_with(transaction, some)
 
 
 def forget_slack(transaction: Session, about: Collection[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -39,6 +40,13 @@ def entries(transaction: Session, code: str) -> list[Entry]:
     """Return what was done with a referral, the oldest first."""
     asked = select(ReferralTrailRow).where(ReferralTrailRow.code == code).order_by(ReferralTrailRow.id)
     return [_entry(row) for row in transaction.scalars(asked)]
+
+
+def reminders(done: Sequence[Entry]) -> list[int]:
+    """Return which entries say that whoever is to answer was reminded, since a referral last moved."""
+    moves = [n for n, each in enumerate(done) if each.what in MOVES and each.what != TAKEN]
+    since = moves[-1] if moves else 0
+    return [n for n, each in enumerate(done) if each.what == REMINDED and n > since]
 
 
 def last(transaction: Session, code: str, *what: str) -> Entry | None:

@@ -17,6 +17,7 @@ from knowledge_base.brokers.records import (
     NEW,
     OPEN,
     OUTCOMES,
+    REMIND_LEAD_EVERY,
     TAKEN,
     Due,
     Entry,
@@ -104,6 +105,7 @@ class Referrals:
             "recap": list(recap),
             "roadmap_id": roadmap_id,
             "consent_at": consent_at,
+            "due_at": in_utc(consent_at) + REMIND_LEAD_EVERY,
         }
         with self._database.writing() as transaction:
             while True:
@@ -273,23 +275,32 @@ class Referrals:
             return to_record(row)
 
     def due(self, now: datetime) -> list[Due]:
-        """Return the referrals whose team is to be reminded now, or that are to go to the hub's lead."""
+        """Return the referrals whose team, or lead, is to be reminded now, or that are to go to the lead."""
         wanted = (ReferralRow.state.in_((NEW, TAKEN)), ReferralRow.due_at <= now)
         found = []
         with self._database.session() as transaction:
             for row in transaction.scalars(select(ReferralRow).where(*wanted).order_by(ReferralRow.due_at)):
                 team = active_team(transaction, row.team) if row.team else None
                 since = row.since or in_utc(now)
-                late = team is None or since + timedelta(days=team.lead_after_days) <= in_utc(now)
+                late = row.team is not None and (
+                    team is None or since + timedelta(days=team.lead_after_days) <= in_utc(now)
+                )
                 found.append(Due(to_record(row), "lead" if late else "remind"))
         return found
 
     def remind(self, code: str, now: datetime) -> bool:
-        """Note that a team is reminded now; of any number that ask at once, one is told True."""
+        """Note that a team, or the hub's lead, is reminded now; of any number that ask, one is told True."""
         with self._database.writing() as transaction:
             row = held(transaction, code)
             team = active_team(transaction, row.team) if row.team else None
-            if row.state not in (NEW, TAKEN) or not row.due_at or row.due_at > in_utc(now) or not team:
+            if row.state not in (NEW, TAKEN) or not row.due_at or row.due_at > in_utc(now):
+                return False
+            if row.team is None:
+                row.reminded, row.due_at = row.reminded + 1, in_utc(now) + REMIND_LEAD_EVERY
+                row.version += 1
+                trail.add(transaction, code, now, US, trail.REMINDED)
+                return True
+            if team is None:
                 return False
             since = row.since or in_utc(now)
             over = sum(since + timedelta(days=day) <= in_utc(now) for day in team.remind_days)

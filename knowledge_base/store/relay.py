@@ -9,11 +9,13 @@ from sqlalchemy import select, update
 from knowledge_base.brokers.records import IN_CONTACT, SIDES, TAKEN, Line, Referral, Side
 from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.broker_tables import RelayLineRow
+from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
 from knowledge_base.store.queues import key_of
 from knowledge_base.store.referral_rows import held, refuse, to_record
 from knowledge_base.store.referrals import answered
 from knowledge_base.store.rows import insert_new
+from knowledge_base.store.silence import Silence, silence_of
 from knowledge_base.store.tables import ReferralRow
 
 LONGEST_LINE = 40_000  # the longest message Slack takes
@@ -93,6 +95,36 @@ class Relay:
             kept = select(RelayLineRow).where(RelayLineRow.key == values["key"])
             return _line(transaction.scalars(kept).one())
 
+    def silence(self, code: str) -> Silence:
+        """Return since when a referral's broker has written nothing, and what waits for an answer."""
+        with self._database.session() as transaction:
+            return silence_of(transaction, code)
+
+    def unanswered(self, before: datetime) -> list[str]:
+        """Return the codes of the chats brokers have in which an owner's line waits from before a moment."""
+        asked = select(ReferralRow.code).where(ReferralRow.live).order_by(ReferralRow.code)
+        with self._database.session() as transaction:
+            return [
+                code for code in transaction.scalars(asked) if _waits(silence_of(transaction, code), before)
+            ]
+
+    def remind(self, code: str, before: datetime, now: datetime) -> bool:
+        """Note that whoever has a chat is reminded of a line that waits from before a moment.
+
+        Of any number that ask, one is told True, once for each silence.
+        """
+        with self._database.writing() as transaction:
+            row = held(transaction, code)
+            silence = silence_of(transaction, code)
+            told = trail.last(transaction, code, trail.REMINDED)
+            if not row.live or silence.waits is None or not _waits(silence, before):
+                return False
+            if told is not None and in_utc(told.at) >= silence.waits:
+                return False
+            row.version += 1
+            trail.add(transaction, code, now, "us", trail.REMINDED, team=row.team, broker=row.broker)
+            return True
+
     def since(self, code: str, after_id: int, limit: int) -> list[Line]:
         """Return the lines of a referral after one (0: from the first), the oldest first."""
         asked = select(RelayLineRow).where(RelayLineRow.code == code, RelayLineRow.id > after_id)
@@ -113,6 +145,10 @@ class Relay:
         with self._database.writing() as transaction:
             done = transaction.execute(update(RelayLineRow).where(*mine).values(sent=True))
             return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _waits(silence: Silence, before: datetime) -> bool:
+    return silence.waits is not None and silence.waits <= in_utc(before)
 
 
 def _line(row: RelayLineRow) -> Line:

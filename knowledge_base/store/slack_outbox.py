@@ -40,6 +40,7 @@ from knowledge_base.store.slack_ties import about_of, take_down_post
 from knowledge_base.store.tables import ReferralRow
 
 MOST_TRIES = 30
+_ORDER = ":v"
 NO_ROOT = "the message it belongs to was not sent"
 _LOCK = 6_104_774  # any number, the same in every process: PostgreSQL's advisory lock
 
@@ -87,13 +88,18 @@ class SlackOutbox:
         ephemeral_to: str | None = None,
         file: Mapping[str, Any] | None = None,
         about: str = "",
+        order: int | None = None,
         now: datetime,
     ) -> bool:
         """Keep something to send; return False, and change nothing, where it was put before.
 
         Args:
+            channel: where to; with ``after_key`` or ``update_key``, that message's own channel instead, as
+                soon as it is known.
             after_key: send it in the thread of the message with this key, once that was sent.
             update_key: send it in place of the message with this key, once that was sent.
+            order: with ``update_key``, which state it shows: one that is older than, or the same as, one put
+                before is not kept. It becomes part of the key.
             file: what JSON can hold.
             about: the code or the client it tells of, to be forgotten with that; by default what its thread
                 is about, where that is known now or by the time it is sent.
@@ -101,6 +107,12 @@ class SlackOutbox:
         with self._database.writing() as transaction:
             root = thread_ts or (after_key and key_of(after_key))
             target = update_ts or (update_key and key_of(update_key))
+            if order is not None and update_key:
+                if _overtaken(transaction, update_key, order):
+                    return False
+                key = f"{key}{_ORDER}{order}"
+            channel = _channel_of(transaction, None if thread_ts else after_key) or channel
+            channel = _channel_of(transaction, None if update_ts else update_key) or channel
             values = {
                 "key": key_of(key),
                 "channel": channel,
@@ -154,6 +166,11 @@ class SlackOutbox:
             if found is None:
                 return None
             held, begun = found
+            # What was put before the message it belongs to could not know where that is.
+            known = None if held.thread_ts else _channel_of(transaction, held.after_key)
+            known = _channel_of(transaction, held.update_key) or known
+            if known:
+                held.channel = known
             return _post(
                 held,
                 held.thread_ts or _thread_of(transaction, held.after_key),
@@ -240,6 +257,23 @@ class SlackOutbox:
             )
             over = (row.ended <= in_utc(now) - KEYS_KEPT, row.state.not_in(UNENDED), *gone)
             return transaction.execute(delete(row).where(*over)).rowcount  # type: ignore[attr-defined]
+
+
+def _overtaken(transaction: Session, target: str, order: int) -> bool:
+    """Whether a message is, or will be, shown in a state that is not older; others wait to say theirs."""
+    _of_key(transaction, target, for_update=True)
+    row = SlackOutboxRow
+    asked = select(row.key).where(row.update_key == key_of(target))
+    found = (key.rpartition(_ORDER)[2] for key in transaction.scalars(asked))
+    return any(each.isdecimal() and int(each) >= order for each in found)
+
+
+def _channel_of(transaction: Session, key: str | None) -> str | None:
+    """Where a message is or will be put; None where none of that key is known."""
+    if key is None:
+        return None
+    asked = select(SlackOutboxRow.channel).where(SlackOutboxRow.key == key_of(key))
+    return transaction.scalars(asked).first()
 
 
 def _lane(transaction: Session, channel: str, root: str | None, target: str | None) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from knowledge_base.brokers.records import Place
-from knowledge_base.store.broker_tables import SlackOutboxRow, SlackPlaceRow
+from knowledge_base.store.broker_tables import SlackOutboxRow, SlackPlaceRow, SlackWorkRow
 from knowledge_base.store.queues import FORGOTTEN, WAITING, key_of
 from knowledge_base.store.rows import insert_new
 
@@ -29,7 +29,10 @@ def about_of(transaction: Session, channel: str, thread: str | None, after_key: 
 
 
 def adopt(transaction: Session, place: Place, about: str) -> None:
-    """Say of the posts in a thread what they are about, where nobody has."""
+    """Say of the posts in a thread, and of what was said there, what they are about, where nobody has."""
+    lane = f"{place.slack_team}:{place.channel}:{place.thread}"
+    work = update(SlackWorkRow).where(SlackWorkRow.lane == lane, SlackWorkRow.about == "")
+    transaction.execute(work.values(about=about).execution_options(synchronize_session=False))
     row = SlackOutboxRow
     keys = select(row.key).where(_in_channel(row.channel, literal(place.channel)), row.ts == place.thread)
     known = list(transaction.scalars(keys))
@@ -53,11 +56,12 @@ def take_down(transaction: Session, about: Collection[str]) -> None:
 
 def take_down_post(transaction: Session, row: SlackOutboxRow, now: datetime) -> None:
     """Put it in the outbox that a post is taken down, where it is a message of its own."""
-    if row.ephemeral_to or row.update_ts or row.update_key:
+    if not row.ts or row.update_ts or row.update_key:
         return  # seen by one person for a while, or not a message of its own
     values = {
         "key": key_of(f"down:{row.key}"),
-        "channel": row.channel,
+        # What the channel did not take went to the person, as a message with a ts.
+        "channel": row.ephemeral_to or row.channel,
         "lane": "",
         "about": "",
         "update_ts": row.ts,

@@ -18,6 +18,7 @@ from knowledge_base.hubs import is_address
 from knowledge_base.store.audit import note
 from knowledge_base.store.broker_tables import BrokerRow, TeamRow
 from knowledge_base.store.database import Database
+from knowledge_base.store.silence import shut_out
 from knowledge_base.store.tables import AreaRow
 from knowledge_base.words import NEEDS, SECTORS
 
@@ -25,7 +26,7 @@ MOST_REMINDERS, MOST_DAYS = 5, 90
 COMMAND_LINE = "command line"
 _TEAM = ("name", "areas", "needs", "sectors", "slack_team", "channel", "slack_group", "lead_email",
          "lead_slack", "remind_days", "lead_after_days", "position", "active")  # fmt: skip
-_BROKER = ("team", "name", "email", "slack_team", "slack_user", "active")
+_BROKER = ("team", "name", "email", "slack_team", "slack_user", "active", "by_group")
 _SLACK = {
     "slack_team": (re.compile(r"[TE][A-Z0-9]{1,38}\Z"), "T0123ABCD", "of the workspace"),
     "channel": (re.compile(r"[CG][A-Z0-9]{1,38}\Z"), "C0123ABCD", "of the channel"),
@@ -138,6 +139,8 @@ class Teams:
                     setattr(row, name, value)
                 transaction.flush()
                 note(transaction, by, what, team.id, now, fields=sorted(fields))
+                if not row.active:
+                    shut_out(transaction, now, team=team.id)
                 return team_of(row)
         except IntegrityError:
             raise BadTeam(
@@ -220,7 +223,7 @@ class Brokers:
             )
         # Two who are not in Slack do not get in each other's way: None is no duplicate of None.
         values |= {name: values[name] or None for name in ("slack_team", "slack_user")}
-        values["active"] = bool(values["active"])
+        values |= {name: bool(values[name]) for name in ("active", "by_group")}
         try:
             with self._database.writing() as transaction:
                 if transaction.get(TeamRow, str(values["team"])) is None:
@@ -238,6 +241,8 @@ class Brokers:
                     setattr(row, name, value)
                 transaction.flush()
                 note(transaction, by, what, broker.id, now, fields=sorted(fields))
+                if not row.active:
+                    shut_out(transaction, now, broker=broker.id)
                 return _broker(row)
         except IntegrityError:
             raise BadBroker(
@@ -315,5 +320,12 @@ def team_of(row: TeamRow) -> Team:
 
 def _broker(row: BrokerRow) -> Broker:
     return Broker(
-        row.id, row.team, row.name, row.email, row.slack_team or "", row.slack_user or "", row.active
+        row.id,
+        row.team,
+        row.name,
+        row.email,
+        row.slack_team or "",
+        row.slack_user or "",
+        row.active,
+        row.by_group,
     )

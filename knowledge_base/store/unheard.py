@@ -63,7 +63,7 @@ class UnheardRows:
     def keep(self, heard: NotUnderstood) -> bool:
         """Keep a masked message; once, however often its session sends it, and never of one that refused."""
         with self._database.writing() as transaction:
-            digest = _digest(transaction, heard.session)
+            digest = digest_of(transaction, heard.session)
             if transaction.get(UnheardRefusalRow, digest) is not None:
                 return False
             values = {
@@ -84,7 +84,9 @@ class UnheardRows:
         """Forget what was kept of a session, and keep nothing more of it."""
         with self._database.writing() as transaction:
             forget_unheard(transaction, session)
-            insert_new(transaction, UnheardRefusalRow, {"session": _digest(transaction, session), "day": day})
+            insert_new(
+                transaction, UnheardRefusalRow, {"session": digest_of(transaction, session), "day": day}
+            )
 
     def forget(self, session: str) -> None:
         """Forget what was kept of a session."""
@@ -168,7 +170,7 @@ def forget_unheard(transaction: Session, session: str) -> None:
 
     Of what has become an example only its id stays, until the example is taken out of its file.
     """
-    digest = _digest(transaction, session)
+    digest = digest_of(transaction, session)
     mine = UnheardRow.session == digest
     transaction.execute(
         update(UnheardRow)
@@ -182,7 +184,8 @@ def forget_unheard(transaction: Session, session: str) -> None:
     transaction.execute(delete(UnheardRefusalRow).where(UnheardRefusalRow.session == digest))
 
 
-def _digest(transaction: Session, session: str) -> str:
+def digest_of(transaction: Session, session: str) -> str:
+    """Return the salted digest of a session, by which it is known again in this database alone."""
     return _salted(_salt(transaction), session)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.chores.referring import notices, referring
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.handing_on import card_key, take
+from knowledge_base.brokers.handing_on import card_key, reminder_keys, take
 from knowledge_base.hubs import read_hub
 from knowledge_base.profile import parse_profile
 from knowledge_base.store.database import open_database
@@ -86,6 +86,9 @@ def test_a_team_without_slack_is_written_to_once_and_reminded_on_its_days_until_
             "three": later(days=3, minutes=1),
             "five": later(days=5, minutes=1),
             "six": later(days=6),
+            "eight": later(days=8, minutes=2),
+            "nine": later(days=9),
+            "eleven": later(days=11, minutes=3),
         }.items()
     }
 
@@ -98,6 +101,9 @@ def test_a_team_without_slack_is_written_to_once_and_reminded_on_its_days_until_
         "three": ["kim@example.org"],
         "five": ["lead@example.org"],
         "six": [],
+        "eight": ["lead@example.org"],
+        "nine": [],
+        "eleven": ["lead@example.org"],
     }
     assert [each.code for each in town.advice.referrals.unplaced(5)] == [code]
 
@@ -173,3 +179,44 @@ def test_what_waited_longer_than_is_remembered_is_not_written_about_again(town):
 
     assert list(notices(town.advice, later(minutes=16)))
     assert list(notices(town.advice, later(days=81))) == []
+
+
+def test_a_reminder_that_slack_refused_goes_by_mail_though_the_card_is_there(town):
+    team = town.team(slack_team="T0EXAMPLE", channel="C0TEAM", remind_days=(1, 3), lead_after_days=9)
+    town.broker(team)
+    code = town.asks()
+    outbox, key = SlackOutbox(town.advice.database), card_key(code, team.id)
+    outbox.put(key, "C0TEAM", text="card", about=code, now=NOW)
+    outbox.claim("deliverer", NOW, 60)
+    outbox.sent(key, "1.1", NOW)
+
+    before = town.runs(later(days=1, minutes=1))
+    reminded = reminder_keys(code, team.id, 2)[0]
+    outbox.put(reminded, "C0TEAM", text="reminder", after_key=key, about=code, now=later(days=1))
+    outbox.give_up(reminded, "its channel is archived", later(days=1))
+
+    assert before == []
+    assert [to for to, _ in town.runs(later(days=1, minutes=2))] == ["kim@example.org"]
+
+
+def test_what_a_business_wrote_and_nobody_could_be_given_is_told_of_by_mail_once_a_day(town):
+    team = town.team(slack_team="T0EXAMPLE", channel="C0TEAM", lead_after_days=30, remind_days=(20,))
+    kim = town.broker(team)
+    code = town.asks()
+    take(town.advice, code, kim.id, NOW)
+    town.advice.relay.begin(code, NOW)
+    lines = [
+        town.advice.relay.say(code, "owner", "", f"Hello? {n}", f"m{n}", later(minutes=n)) for n in range(2)
+    ]
+
+    early = town.runs(later(minutes=5))
+    [(to, letter)] = town.runs(later(minutes=20))
+
+    assert (early, to) == ([], "kim@example.org")
+    assert ("did not reach you in Slack" in letter, "Hello" in letter) == (True, False)
+    assert town.runs(later(minutes=30)) == []
+    for line in lines:
+        town.advice.relay.sent(line.id)
+    town.advice.relay.say(code, "owner", "", "Still there?", "m9", later(days=1))
+    town.advice.relay.sent(lines[-1].id + 1)
+    assert not [letter for _, letter in town.runs(later(days=1, minutes=20)) if "did not reach" in letter]

@@ -45,7 +45,7 @@ class OnlyReferrals:
     async def handle(self, asked: Asked) -> None:
         from bot.slack.verbs import pressed
 
-        member = await self.door.members.of(asked.user_team, asked.user)
+        member = await self.door.members.for_referrals(asked.user_team, asked.user, asked.team)
         self.handled.append(asked)
         if member is None:
             return
@@ -91,9 +91,13 @@ class ReferralHouse:
         self._thread.start()
         return self
 
-    def __exit__(self, *how: object) -> None:
+    def stop_looking(self) -> None:
+        """Have nothing shown but what is asked for from now on."""
         self._stop.set()
         self._thread.join(10)
+
+    def __exit__(self, *how: object) -> None:
+        self.stop_looking()
         self.gateway.__exit__(*how)
 
     def now(self) -> datetime:

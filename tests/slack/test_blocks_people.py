@@ -79,6 +79,13 @@ def test_forgetting_a_client_asks_first_and_says_what_goes():
     assert faults(message) == []
 
 
+def test_the_note_stands_in_no_thread_that_others_read():
+    message = client_menu(replace(client(), note="They owe us an answer"))
+
+    assert "owe us" not in message.text + str(message.blocks)
+    assert "note" in verbs_of(message)
+
+
 def test_an_archived_client_can_be_taken_out_again_and_not_archived_twice():
     message = client_menu(replace(client(), archived=NOW))
 

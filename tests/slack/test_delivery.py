@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from bot.slack import delivery
 from bot.slack.files import MOST_BYTES, BadFile, as_file
 from bot.slack.limits import Pauses, wait_before
 from knowledge_base.store.database import Database
+from knowledge_base.store.referrals import Referrals
 from tests.slack.gateway import Gateway
 from tests.slack.kept import posts, words_kept
 from tests.slack.stand_in import StandIn
@@ -86,6 +88,23 @@ def test_a_message_is_changed_and_taken_down_under_its_key(
     assert (message.text, message.blocks, message.edited) == ("Taken by Kim", [], 1)
 
 
+def test_what_is_to_be_taken_down_is_tried_until_it_is_however_old_it_was(
+    gateway: Gateway, slack: StandIn, slack_database: Database
+):
+    referrals, long_ago = Referrals(slack_database), gateway.door.clock() - timedelta(days=60)
+    code = referrals.record("owner", name="Ada", contact="ada@example.org", consent_at=long_ago)
+    gateway.door.outbox.put("slip", "C0TEAM", text="Ada, ada@example.org", about=code, now=long_ago)
+    gateway.door.wake_deliverer()
+    ended(slack, slack_database, "slip")
+    slack.trouble("chat.delete", status=500, times=2)
+
+    referrals.delete_for_session("owner")
+    gateway.door.wake_deliverer()
+
+    assert ended(slack, slack_database, "down:slip") == ("done", "")
+    assert slack.said() == []
+
+
 def test_a_word_to_one_person_is_seen_by_them_alone(gateway: Gateway, slack: StandIn):
     put(gateway, "k1", ephemeral_to="U0KIM")
 
@@ -102,6 +121,8 @@ def test_where_the_channel_does_not_take_it_a_word_to_one_person_goes_to_them(
 
     assert ended(slack, slack_database, "k1") == ("done", "")
     assert [(each.channel, each.text) for each in slack.said()] == [("D0KIM", "Words of k1")]
+    asked = slack.called("chat.postMessage")[-1].asked
+    assert (asked["unfurl_links"], asked["unfurl_media"]) == (False, False)
 
 
 def test_a_message_to_a_person_goes_into_their_direct_conversation(

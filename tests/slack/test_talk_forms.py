@@ -249,3 +249,112 @@ def test_offers_are_found_for_the_form_as_somebody_types(talk: Talking) -> None:
     assert found
     assert all("growth" in each["text"]["text"].casefold() for each in found)
     assert strangers == {"options": []}
+
+
+def test_facts_told_in_a_form_are_said_in_no_other_teams_channel(talk: Talking, metalworks: Client) -> None:
+    """The client's threads are in a channel that is not its team's, and the form was opened elsewhere."""
+    talk.advice.teams.change(talk.team.id, channel="C0OURS", now=NOW)
+    channel, thread = talk.thread(metalworks)
+    before = len(talk.slack.said(channel, thread))
+    forged = f'{{"client": "{metalworks.id}", "channel": "", "thread": ""}}'
+
+    talk.post(submission(verbs.EDIT, {"employees": {VALUE: {"value": "40"}}}, metadata=forged))
+
+    assert talk.client_now(metalworks).profile["employees"] == 40
+    assert len(talk.slack.said(channel, thread)) == before
+    assert [each.channel[:1] for each in talk.slack.said() if "What changed" in each.text] == ["D"]
+
+
+def test_what_only_advisers_can_use_is_not_listed_as_done_and_not_taken(
+    talk: Talking, metalworks: Client
+) -> None:
+    view = talk.advice.view()
+    theirs = sorted(view.index.for_brokers)[0]
+    name = view.catalogue.offers[theirs].name
+    asked: dict[str, Any] = {"action_id": VALUE, "block_id": "done", "container": {"type": "view"}}
+
+    found = talk.post(interaction("block_suggestion", value=name, **asked)).json()["options"]
+    answer = send(talk, opened(talk, metalworks, verbs.EDIT), done=[{"value": theirs}])
+
+    assert theirs not in [each["value"] for each in found]
+    assert set(answer["errors"]) == {"done"}
+    assert theirs not in str(talk.document(metalworks))
+
+
+def test_while_slack_does_not_say_who_is_in_the_group_a_form_stays_open_and_work_waits(
+    talk: Talking, metalworks: Client
+) -> None:
+    talk.advice.teams.change(talk.team.id, slack_group="S0GROUP", now=NOW)
+    talk.slack.groups["S0GROUP"] = ["U0SAM"]
+    talk.slack.trouble("usergroups.users.list", times=1, status=500)
+    view = opened(talk, metalworks, verbs.NOTE)
+    told = {"metadata": view["private_metadata"], "user": "U0SAM"}
+
+    answer = talk.post(submission(verbs.NOTE, {"note": {VALUE: {"value": "ours"}}}, **told)).json()
+    talk.post(command("Example Cafe: wants funding", user="U0SAM"))
+
+    assert answer["response_action"] == "errors"
+    assert "try again" in answer["errors"]["note"]
+    assert talk.client("Example Cafe").team == talk.team.id
+    assert talk.slack.ephemerals == []
+
+
+def told_meanwhile(talk: Talking, client: Client, **facts: Any) -> None:
+    """Have a colleague tell facts while a form is open."""
+    now = talk.client_now(client)
+    profile = {**now.profile, **facts}
+    talk.advice.clients.keep(
+        now.id,
+        needs=now.needs,
+        profile=profile,
+        roadmap=now.roadmap,
+        version=now.version,
+        now=talk.clock(),
+    )
+
+
+def test_a_form_sent_late_does_not_undo_what_a_colleague_told_meanwhile(
+    talk: Talking, metalworks: Client
+) -> None:
+    view = opened(talk, metalworks, verbs.EDIT)
+    told_meanwhile(talk, metalworks, employees=22)
+
+    assert send(talk, view, turnover="£1m to £2m") is None
+
+    profile = talk.client_now(metalworks).profile
+    assert profile["employees"] == 22
+    assert profile["turnover"] == {"from": 1000000, "to": 2000000, "currency": "GBP"}
+    assert profile == talk.document(metalworks)["profile"]
+
+
+def test_a_fact_that_two_changed_is_named_and_the_first_one_stays(talk: Talking, metalworks: Client) -> None:
+    view = opened(talk, metalworks, verbs.EDIT)
+    told_meanwhile(talk, metalworks, employees=22)
+
+    changed = send(talk, view, employees="40", turnover="£1m to £2m")
+    taken_out = send(talk, view, cleared=[{"value": "employees"}])
+    kept_back = send(talk, view, refused=[{"value": "employees"}])
+
+    assert changed["response_action"] == "errors"
+    assert list(changed["errors"]) == ["employees"]
+    assert "22" in changed["errors"]["employees"]
+    assert list(taken_out["errors"]) == ["employees"]
+    assert list(kept_back["errors"]) == ["refused"]
+    assert talk.client_now(metalworks).profile["employees"] == 22
+    assert "turnover" not in talk.client_now(metalworks).profile
+
+
+def test_needs_and_a_note_that_two_changed_are_named_and_the_first_ones_stay(
+    talk: Talking, metalworks: Client
+) -> None:
+    needs, note = opened(talk, metalworks, verbs.NEEDS), opened(talk, metalworks, verbs.NOTE)
+    late = opened(talk, metalworks, verbs.NEEDS), opened(talk, metalworks, verbs.NOTE)
+    assert send(talk, needs, needs=[{"value": "sustainability"}]) is None
+    assert send(talk, note, note="Call on Monday.") is None
+
+    assert list(send(talk, late[0], needs=[{"value": "finance"}])["errors"]) == ["needs"]
+    assert list(send(talk, late[1], note="Call on Friday.")["errors"]) == ["note"]
+    assert send(talk, late[1]) is None
+
+    now = talk.client_now(metalworks)
+    assert (now.needs, now.note) == (("sustainability",), "Call on Monday.")

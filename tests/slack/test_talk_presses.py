@@ -11,7 +11,7 @@ from knowledge_base.asked import steps_of
 from knowledge_base.brokers.records import Client
 from knowledge_base.store.audit import Audit
 from tests.slack.signing import command, message, press
-from tests.slack.talking import DUDLEY, Talking
+from tests.slack.talking import DUDLEY, NOW, Talking
 
 
 @pytest.fixture
@@ -253,3 +253,23 @@ def test_a_press_while_rasa_answers_is_not_written_over(talk: Talking, metalwork
     profile = talk.client_now(metalworks).profile
     assert (profile["employees"], profile["legal_form"]) == (25, "limited_company")
     assert len(talk.rasa.sent) == 2
+
+
+def test_a_client_forgotten_while_rasa_answers_is_forgotten_there_again(
+    talk: Talking, metalworks: Client
+) -> None:
+    channel, thread = talk.thread(metalworks)
+
+    def somebody_forgets() -> None:
+        talk.rasa.before_answering = lambda: None
+        talk.advice.clients.forget(metalworks.id, metalworks.team, talk.clock())
+        # What Rasa planned meanwhile is kept by it after that.
+        talk.advice.plan(
+            ["finance"], talk_profile(metalworks), on=NOW.date(), now=NOW, session=metalworks.session
+        )
+
+    talk.rasa.before_answering = somebody_forgets
+    talk.post(message("25 people", channel=channel, thread=thread))
+
+    assert talk.forgotten == [metalworks.session]
+    assert talk.advice.roadmaps.delete_for_session(metalworks.session) == 0

@@ -127,14 +127,45 @@ def test_of_fifty_that_write_at_once_one_wins_each_version(clients, house, clien
     assert clients.get(client.id, house.money.id).version == 2
 
 
-def test_a_client_that_is_handed_over_goes_to_the_brokers_team_with_its_threads(clients, house, client):
+def test_a_client_handed_to_a_colleague_keeps_its_threads_and_the_note(clients, house, client):
     clients.bind(THREAD, client=client.id)
+    clients.note(client.id, house.money.id, "ours", NOW)
+
+    handed = clients.hand_over(client.id, house.money.id, house.bea.id, NOW)
+
+    assert (clients.of_thread(THREAD), handed.note) == (handed, "ours")
+
+
+def test_until_another_team_takes_the_referral_nobody_has_its_client(database, clients, house):
+    referrals = Referrals(database)
+    code = ask(database, team=house.money.id)
+    referrals.take(code, house.ann.id, NOW)
+    client = clients.add(house.money.id, house.ann.id, "Referral", "s9", NOW, referral=code)
+    clients.bind(THREAD, client=client.id)
+    mine = (client.id, house.money.id)
+
+    referrals.pass_on(code, to_team=house.makers.id, by=house.ann.id, now=NOW)
+    passed = (clients.get(*mine), clients.list(house.money.id), clients.count(house.money.id))
+    with pytest.raises(NoSuchClient):
+        clients.note(*mine, "still mine", NOW)
+    assert clients.forget(*mine, NOW) is None
+    referrals.decline(code, house.carl.id, "not ours", NOW)
+
+    assert passed == (None, [], 0)
+    assert (clients.get(*mine), clients.of_thread(THREAD)) == (None, None)
+    referrals.take(code, house.carl.id, NOW)
+    assert clients.hand_over(*mine, house.carl.id, NOW).team == house.makers.id
+
+
+def test_a_client_handed_to_another_team_leaves_threads_and_note_behind(clients, house, client):
+    clients.bind(THREAD, client=client.id)
+    clients.note(client.id, house.money.id, "only for us", NOW)
 
     handed = clients.hand_over(client.id, house.money.id, house.carl.id, NOW)
 
     assert (handed.broker, handed.team) == (house.carl.id, house.makers.id)
     assert clients.get(client.id, house.money.id) is None
-    assert clients.of_thread(THREAD) == handed
+    assert (clients.of_thread(THREAD), clients.threads_of(client.id), handed.note) == (None, [], "")
 
 
 def test_nothing_is_handed_to_somebody_who_has_left(database, clients, house, client):

@@ -252,9 +252,24 @@ def test_a_team_is_reminded_on_its_days_and_then_the_lead_has_it(referrals, hous
     referrals.to_lead(code, "nobody answered", later(days=5))
 
     held = referrals.get(code)
-    assert (held.state, held.team, held.broker, held.due_at) == ("new", None, None, None)
-    assert referrals.due(later(days=50)) == []
+    assert (held.state, held.team, held.broker, held.due_at) == ("new", None, None, later(days=8))
     assert what(referrals, code)[2:] == ["reminded", "taken", "reminded", "to_lead"]
+
+
+def test_the_lead_is_reminded_again_and_again_until_somebody_has_it(referrals, house, code, database):
+    referrals.to_lead(code, "nobody answered", NOW)
+    nobodys = ask(database, "another")
+
+    for day in (3, 6, 9):
+        due = referrals.due(later(days=day))
+        assert {(each.referral.code, each.what) for each in due} == {(code, "remind"), (nobodys, "remind")}
+        assert [referrals.remind(each.referral.code, later(days=day)) for each in due] == [True, True]
+        assert not referrals.remind(code, later(days=day))
+    referrals.take(code, house.ann.id, later(days=9))
+    referrals.contacted(code, house.ann.id, later(days=9))
+
+    assert what(referrals, nobodys) == ["asked", "reminded", "reminded", "reminded"]
+    assert [each.referral.code for each in referrals.due(later(days=12))] == [nobodys]
 
 
 def test_days_nobody_was_there_to_remind_are_not_made_up_for(referrals, house, code):
@@ -295,7 +310,7 @@ def test_the_open_one_of_a_conversation_is_shown_before_a_newer_that_is_closed(d
 
 
 def test_what_something_is_due_about_comes_first(database, referrals, house):
-    with_lead = ask(database, "one", consent_at=later(days=-9))
+    with_lead = ask(database, "one", consent_at=later(days=-2))
     waiting = ask(database, "two", team=house.money.id, consent_at=later(days=-1))
 
     assert [each.code for each in referrals.open_ones(NOW)] == [waiting, with_lead]
@@ -427,7 +442,7 @@ class Handling(RuleBasedStateMachine):
                 assert (each.team, each.state != "new") == (team, True)
             elif each.open:
                 assert (each.state, each.live) == ("new", False)
-                assert (each.team is None) == (each.due_at is None)
+                assert each.due_at is not None
             assert not each.live or each.state in ("taken", "in_contact")
             if each.state == "in_contact" or not each.open:
                 assert each.due_at is None

@@ -250,3 +250,50 @@ def test_a_thread_in_another_channel_is_about_nothing_of_ours(database, outbox):
     put(outbox, "a", "C2", thread_ts="1.1")
 
     assert row_of(database, "a").about == ""
+
+
+def test_what_belongs_to_a_message_goes_where_that_is_whatever_channel_is_said(database, outbox):
+    put(outbox, "early", "C2", after_key="root")
+    put(outbox, "root", "C1")
+    put(outbox, "late", "C2", after_key="root")
+    put(outbox, "change", "C2", update_key="root")
+    assert claim(outbox).key == "root"
+    outbox.sent("root", "1.1", NOW)
+
+    went = {}
+    while post := claim(outbox):
+        went[post.key] = (post.channel, post.thread_ts or post.update_ts)
+        outbox.sent(post.key, "2.2", NOW)
+
+    assert went == dict.fromkeys(("early", "late", "change"), ("C1", "1.1"))
+    assert row_of(database, "early").channel == "C1"  # it is taken down there
+
+
+def test_an_older_state_never_takes_the_place_of_a_newer_one(outbox):
+    put(outbox, "card")
+    outbox.sent(claim(outbox).key, "1.1", NOW)
+
+    told = [
+        put(outbox, "card", update_key="card", order=order, text=f"v{order}") for order in (9, 10, 9, 10, 8)
+    ]
+
+    assert told == [True, True, False, False, False]
+    shown = []
+    while post := claim(outbox):
+        shown.append(post.text)
+        outbox.sent(post.key, "1.1", NOW)
+    assert shown == ["v9", "v10"]
+
+
+def test_a_word_to_one_person_that_became_a_message_is_taken_down_from_them(database, outbox):
+    code = ask(database)
+    put(outbox, "word", ephemeral_to="U1", about=code)
+    put(outbox, "seen", ephemeral_to="U1", about=code)
+    outbox.sent(claim(outbox).key, "1.1", NOW)
+    outbox.sent(claim(outbox).key, None, NOW)
+
+    Referrals(database).delete_for_session("owner")
+
+    post = claim(outbox, later(minutes=1))
+    assert (post.delete, post.channel, post.update_ts) == (True, "U1", "1.1")
+    assert claim(outbox, later(minutes=1)) is None

@@ -12,11 +12,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
-from bot.web.people import BACK, MY_DATA, People
+from bot.web.people import People
+from bot.web.people_words import wants_bot, wants_deletion
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.handing_on import say_closed, spoken_to, take
+from knowledge_base.brokers.handing_on import move_due, say_closed, spoken_to, take
 from knowledge_base.hubs import read_hub
 from knowledge_base.profile import parse_profile
+from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
 from tests.web.conftest import ROOMY
@@ -164,13 +166,65 @@ def test_the_owner_goes_back_to_the_bot_by_saying_so(chat, words):
     assert "answers here again" in said["replies"][0]["text"]
     assert said["person"]["live"] is False
     assert then["replies"] == [{"text": "You said: What grants are there?"}]
-    assert chat.advice.relay.unsent("owner", 10) == []
+    assert "went back to Fingerpost" in the_one_word_to_the_broker(chat)
 
 
-@pytest.mark.parametrize("words", ["We want to go back to work", "Our robot is back again", "talk to you"])
-def test_other_words_stay_with_the_broker(words):
-    assert not BACK.search(words)
-    assert not MY_DATA.search(words)
+FOR_THE_BROKER = [
+    "We want to go back to work",
+    "Our robot is back again",
+    "talk to you",
+    "I don't want to talk to the bot, please call me on 01234 567890",
+    "Please don't hand me back to the bot",
+    "never back to the bot",
+    "Do I have to talk to the bot again?",
+    "Back to the bot? I would rather have you",
+    "You can delete me from the mailing list but call me",
+    "Please don't delete my data",
+    "Delete everything after page 2 of my quote",
+    "Will you delete my data after the grant is paid?",
+    "The old machine lost all our data, it was deleted",
+    "forget me not is the name of our shop",
+]
+
+
+@pytest.mark.parametrize("words", FOR_THE_BROKER)
+def test_whatever_says_more_than_a_wish_for_the_bot_reaches_the_broker(chat, words):
+    session, code, _ = chat.answered()
+
+    answer = chat.says(words, session)
+
+    assert [line.text for line in chat.advice.relay.unsent("owner", 10)] == [words]
+    assert answer["person"]["live"] is True
+    assert chat.advice.referrals.get(code).live
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Back to Fingerpost", "back to the bot!", "Can I talk to the bot again, please?",
+     "I’d like to go back to the bot now",
+     "OK, let me speak with Fingerpost", "switch back to the robot"],
+)  # fmt: skip
+def test_a_plain_wish_for_the_bot_is_one(words):
+    assert wants_bot(words)
+    assert not wants_deletion(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Delete my data", "please delete everything you know about me", "Forget me.", "I want my data deleted",
+     "Can you delete all of my data from your systems now?", "Please erase this conversation",
+     "I want you to delete my data", "Could you please remove my personal details"],
+)  # fmt: skip
+def test_a_plain_wish_to_be_forgotten_is_one(words):
+    assert wants_deletion(words)
+    assert not wants_bot(words)
+
+
+def the_one_word_to_the_broker(chat: Chat) -> str:
+    """What the thread is told of the owner: in our own words, and nothing else."""
+    [line] = chat.advice.relay.unsent("owner", 10)
+    assert line.ours
+    return line.text
 
 
 def test_the_broker_hands_the_chat_back(chat):
@@ -188,7 +242,8 @@ def test_a_wish_about_the_owners_own_data_is_never_left_to_the_broker(chat):
     answer = chat.says("Please delete my data", session)
 
     assert answer["replies"] == [{"text": "You said: Please delete my data"}]
-    assert chat.advice.relay.unsent("owner", 10) == []
+    assert "asks to have their data deleted" in the_one_word_to_the_broker(chat)
+    assert [line["who"] for line in chat.news(session).json()["lines"]] == ["Fingerpost", "Kim Example"]
 
 
 def test_what_was_deleted_is_gone_from_here_too(chat):
@@ -311,3 +366,115 @@ def test_a_request_no_team_has_says_who_decides_and_to_call(chat):
     assert panel.who == chat.advice.hub.name
     assert "decides who takes it" in panel.next
     assert "quote the code" in panel.next
+
+
+def test_an_owner_who_comes_back_to_a_silent_broker_is_told_so_once_with_a_way_to_the_bot(chat):
+    session, _code, _ = chat.answered()
+    last = chat.news(session).json()["lines"][-1]["id"]
+    chat.now[0] += timedelta(days=40)
+
+    first = chat.says("Are you there?", session, after=last)
+    second = chat.says("Hello?", session, after=first["replies"][-1]["line"])
+    back = chat.says(first["replies"][-1]["buttons"][0]["payload"], session, after=last)
+
+    [told] = first["replies"]
+    assert told["text"].startswith(
+        "Kim Example has your message, and has written nothing here since 21 November"
+    )
+    assert told["buttons"] == [{"title": "Back to Fingerpost", "payload": "Back to Fingerpost"}]
+    assert second["replies"] == []
+    assert "answers here again" in back["replies"][-1]["text"]
+    assert [line.text for line in chat.advice.relay.unsent("owner", 10)][:2] == ["Are you there?", "Hello?"]
+
+
+def test_a_broker_who_writes_again_ends_the_silence(chat):
+    session, code, kim = chat.answered()
+    chat.now[0] += timedelta(days=2)
+    chat.says("Are you there?", session)
+    chat.writes(code, kim, "Here I am.")
+    last = chat.news(session).json()["lines"][-1]["id"]
+
+    at_once = chat.says("Good.", session, after=last)
+    chat.now[0] += timedelta(days=2)
+    later = chat.says("And now?", session, after=last)
+
+    assert at_once["replies"] == []
+    assert "since 23 November" in later["replies"][0]["text"]
+
+
+def test_after_three_days_without_an_answer_the_bot_answers_again_and_the_thread_is_told(chat):
+    session, code, _ = chat.answered()
+    chat.says("When can you come?", session)
+    chat.now[0] += timedelta(days=3)
+
+    answer = chat.says("What grants are there?", session)
+    pressed = chat.says("Back to Fingerpost", session)
+
+    assert answer["replies"] == [{"text": "You said: What grants are there?"}]
+    assert answer["person"]["live"] is False
+    assert not chat.advice.referrals.get(code).live
+    assert "Nobody has answered you here" in chat.news(session).json()["lines"][-1]["text"]
+    asked, told = chat.advice.relay.unsent("owner", 10)
+    assert (asked.text, asked.ours) == ("When can you come?", False)
+    assert told.ours
+    assert "for 3 days" in told.text
+    assert "grants" not in told.text
+    assert pressed["replies"] == [{"text": "Fingerpost answers here."}]
+
+
+def test_a_line_nobody_answered_for_a_day_is_reminded_of_once_and_for_three_given_to_the_bot(chat):
+    session, code, kim = chat.answered()
+    chat.says("When can you come?", session)
+
+    assert move_due(chat.advice, TODAY + timedelta(hours=23)) == []
+    assert move_due(chat.advice, TODAY + timedelta(hours=25)) == [code]
+    assert move_due(chat.advice, TODAY + timedelta(hours=26)) == []
+    assert move_due(chat.advice, TODAY + timedelta(days=3)) == [code]
+    assert move_due(chat.advice, TODAY + timedelta(days=4)) == []
+
+    reminders = [each for each in chat.advice.referrals.trail(code) if each.what == trail.REMINDED]
+    assert [each.broker for each in reminders] == [kim]
+    assert not chat.advice.referrals.get(code).live
+    assert chat.news(session).json()["person"]["live"] is False
+
+
+def test_a_line_that_was_answered_is_reminded_of_by_nobody(chat):
+    session, code, kim = chat.answered()
+    chat.says("When can you come?", session)
+    chat.writes(code, kim, "Tomorrow.")
+
+    assert move_due(chat.advice, TODAY + timedelta(days=30)) == []
+    assert chat.advice.referrals.get(code).live
+
+
+@pytest.mark.parametrize("whose", ["broker", "team"])
+def test_the_chat_of_a_broker_who_is_shut_out_goes_back_to_the_bot_and_the_owner_is_told(chat, whose):
+    session, code, kim = chat.answered()
+    team = chat.advice.brokers.get(kim).team
+    stays = chat.advice.brokers.add(team=team, name="Lee Example", now=TODAY)
+    chat.advice.brokers.change(stays.id, active=False, now=TODAY)
+    assert chat.advice.referrals.get(code).live
+
+    if whose == "broker":
+        chat.advice.brokers.change(kim, active=False, now=TODAY)
+    else:
+        chat.advice.teams.change(team, active=False, now=TODAY)
+
+    assert not chat.advice.referrals.get(code).live
+    assert chat.says("Hello?", session)["replies"] == [{"text": "You said: Hello?"}]
+    told = chat.news(session).json()["lines"][-1]
+    assert (told["who"], "no longer there to answer" in told["text"]) == ("Fingerpost", True)
+
+
+def test_who_holds_a_chat_and_cannot_answer_is_said_with_a_way_to_the_bot(chat):
+    session, code, kim = chat.answered()
+    chat.advice.brokers.change(kim, active=False, now=TODAY)
+    chat.advice.relay.begin(code, TODAY)  # a line under way when they were shut out
+
+    [*_, told] = chat.says("Hello?", session)["replies"]
+    again = chat.says("Hello?", session, after=told["line"])
+
+    assert "cannot answer here" in told["text"]
+    assert code in told["text"]
+    assert told["buttons"][0]["payload"] == "Back to Fingerpost"
+    assert again["replies"] == []

@@ -78,7 +78,7 @@ def _client_block(client: Client, holder: Callable[[str], str] | None) -> Block:
 
 
 def client_menu(client: Client) -> Message:
-    """Show what can be done with one client; forgetting asks first."""
+    """Show what can be done with one client; forgetting asks first, and the note opens for who presses."""
     name = _name(client)
     sure = confirm(
         "Forget this client?",
@@ -99,9 +99,9 @@ def client_menu(client: Client) -> Message:
         else button("Archive", verbs.ARCHIVE, id),
         button("Forget", verbs.FORGET, id, style="danger", confirm=sure, spoken=f"Forget {name}"),
     )
-    note = f"_Note:_ {told(client.note, 1500, lines=True)}" if plain(client.note) else ""
-    lines = [bold(name, 150), told(_wants(client), 300), note]
-    text = [f"{name}. {_wants(client)}", f"Note: {client.note}" if plain(client.note) else ""]
+    # Not the note: it is the team's, and this stands in threads that others read.
+    lines = [bold(name, 150), told(_wants(client), 300)]
+    text = [f"{name}. {_wants(client)}"]
     return Message(
         whole(text),
         [

@@ -114,14 +114,16 @@ def _who(referral: Referral, private: bool) -> str:
     return f"_Who:_ {bold(referral.name, 200) or 'no name'}, {told(referral.contact, 300)}"
 
 
-def _buttons(referral: Referral) -> Block | None:
+def _buttons(referral: Referral, lead: bool = False) -> Block | None:
     code = referral.code
     pass_on = button("Pass on", verbs.PASS_ON, code)
     if referral.state == NEW:
+        # A lead has nobody left to give it back to.
+        ends = button("How it ended", verbs.OUTCOME, code)
         return actions(
             button("Take it", verbs.TAKE, code, style="primary"),
             pass_on,
-            button("Not for us", verbs.DECLINE, code),
+            ends if lead else button("Not for us", verbs.DECLINE, code),
         )
     if not referral.open:
         return None
@@ -162,7 +164,7 @@ def _address(step: Mapping[str, Any]) -> Any:
 
 def thread_line(line: Line, who: str = "") -> Message:
     """Write one line of a conversation into the broker's thread; ``who`` is who wrote it."""
-    if line.side == "us":
+    if line.ours:
         small = sections(_told_lines(line.text))[:MOST_PARTS]
         return Message(whole([line.text]), [context(part) for part in small])
     name = plain(who) or ("The owner" if line.side == "owner" else "A colleague")
@@ -189,6 +191,8 @@ def reminder(referral: Referral, days: int) -> Message:
     ago = "a day" if days == 1 else f"{days} days"
     held = "it is taken, and nobody has been in contact" if referral.state == TAKEN else "nobody has taken it"
     words = f"Somebody has waited {ago} for an answer about {needs}: {held}."
+    if referral.state == IN_CONTACT:
+        words = "The owner wrote here more than a day ago, and nobody has answered. Write here, or hand back."
     row = _buttons(referral)
     return Message(
         whole([words, f"Referral {plain(referral.code)}."]),
@@ -208,7 +212,7 @@ def escalation(referral: Referral, days: int, team: str = "", url: str = "") -> 
         f"A business asked for a person about {needs} {days} {'day' if days == 1 else 'days'} ago, "
         f"and has had no answer. It is with {of}. Pass it on, or take it yourself."
     )
-    row = _buttons(referral)
+    row = _buttons(referral, lead=True)
     page = link(url, "The roadmap the owner sees", 60) if url else ""
     return Message(
         whole([words, f"Referral {plain(referral.code)}. {url}"]),

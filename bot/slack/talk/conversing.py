@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -31,12 +32,20 @@ BROKER = "broker"  # who reads it: what only advisers can use is told of too
 class Conversing:
     """Has brokers' words understood, and answers in the client's thread."""
 
-    def __init__(self, door: SlackDoor, advice: Advice, rasa: Rasa, hub: str) -> None:
+    def __init__(
+        self,
+        door: SlackDoor,
+        advice: Advice,
+        rasa: Rasa,
+        hub: str,
+        forget_elsewhere: Callable[[str], object] | None = None,
+    ) -> None:
         self.door = door
         self.advice = advice
         self.rasa = rasa
         self.hub = hub
         self.planning = Planning(door, advice)
+        self._forget_elsewhere = forget_elsewhere
 
     def begin(self, asked: Asked, member: Member, words: str) -> tuple[Client, str]:
         """Keep a new client for what was asked, the same one if that is done again; and what is left to say.
@@ -70,12 +79,21 @@ class Conversing:
             heard = read_heard(await self.rasa.say(client.session, words, self.metadata(client)))
             found = await run_in_threadpool(self.advice.clients.get, client.id, client.team)
             if found is None:
-                return  # forgotten meanwhile: nothing of it is said or kept
+                await run_in_threadpool(self._forget, client)
+                return
             if _state(found) == _state(client):
                 await run_in_threadpool(self._answer, asked, member, found, room, heard)
                 return
             client = found  # somebody pressed something meanwhile: understood anew, over what is true now
         raise StaleClient("Others keep changing this client; try again in a moment.")
+
+    def _forget(self, client: Client) -> None:
+        """Delete again what Rasa kept of a client that was forgotten while it answered."""
+        if self.advice.clients.there(client.id):
+            return  # another team's now
+        self.advice.roadmaps.delete_for_session(client.session)
+        if self._forget_elsewhere:
+            self._forget_elsewhere(client.session)
 
     def metadata(self, client: Client) -> dict[str, Any]:
         """What goes to Rasa along with the words. What is not in the record, its saved roadmap says."""

@@ -21,10 +21,9 @@ from bot.slack.blocks.modals import (
     hand_over_modal,
     needs_modal,
     note_modal,
-    read_needs,
     rename_modal,
 )
-from bot.slack.blocks.profile_form import chosen, offer_options, profile_modal, read_profile, typed
+from bot.slack.blocks.profile_form import chosen, offer_options, profile_modal, typed
 from bot.slack.blocks.text import Block, plain
 from bot.slack.door import Asked, Quick
 from bot.slack.members import Member
@@ -33,9 +32,10 @@ from bot.slack.talk.finding import NOT_YOURS, Finding, archived_words
 from bot.slack.talk.planning import Planning
 from bot.slack.talk.saying import Room, Saying, keep_of, kept_in, line, room_of
 from bot.slack.talk.sharing import Sharing
+from bot.slack.talk.shown import merged_facts, merged_needs, merged_note, with_shown
 from bot.slack.verbs import Pressed
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.records import Client
+from knowledge_base.brokers.records import Client, Team
 from knowledge_base.profile import BadProfile, parse_profile
 from knowledge_base.store.clients import BadClient, NoSuchClient
 from knowledge_base.words import FACTS
@@ -47,9 +47,12 @@ FIELDS = {
     verbs.RENAME: NAME_FIELD,
     verbs.HAND_OVER: TO_FIELD,
 }
+SHOWN = (verbs.EDIT, verbs.NEEDS, verbs.NOTE)
 OURS = (verbs.EDIT, verbs.NEEDS, verbs.NOTE, verbs.SHARE_NOTE, verbs.RENAME, verbs.HAND_OVER)
 TAKEN = ("exchanged_trigger_id",)  # the form is open already: this is the same press again
 NOT_YOURS_FORM = "This cannot be saved: the client was deleted, or it is another team's."
+FOR_ADVISERS = "Only advisers can use one of these, so it is no step the client has done. Take it out."
+NOT_KEPT = "Nothing of that form was kept."
 NOBODY = "Choose a colleague of your team."
 WANTED = "Noted. What does {name} want to get done? Write it in this thread, or choose it below."
 HANDED = "{who} handed {name} over to you. All that is known of it is here."
@@ -96,34 +99,44 @@ class Forms:
         if client is None or (client.archived and what.verb != verbs.NOTE):
             return None
         keep = keep_of(client.id, room_of(asked))
-        if what.verb == verbs.EDIT:
-            return profile_modal(client, keep=keep, name_of=lambda offer: self.advice.names([offer])[0])
+        if what.verb in SHOWN:
+            return with_shown(self._shown(what.verb, client, keep))
         if what.verb == verbs.SHARE_NOTE:
             return self.sharing.form(client, keep) if client.roadmap else None
         if what.verb == verbs.HAND_OVER:
             colleagues = self.advice.brokers.all(client.team, active=True)
             return hand_over_modal(client, [(each.id, each.name) for each in colleagues], keep)
-        return {verbs.NEEDS: needs_modal, verbs.NOTE: note_modal, verbs.RENAME: rename_modal}[what.verb](
-            client, keep
-        )
+        return rename_modal(client, keep)
+
+    def _shown(self, verb: str, client: Client, keep: str | None = None) -> Block:
+        """A form that several may have open, filled with what is known now."""
+        if verb == verbs.EDIT:
+            return profile_modal(client, keep=keep, name_of=lambda offer: self.advice.names([offer])[0])
+        return (needs_modal if verb == verbs.NEEDS else note_modal)(client, keep)
 
     def _offers(self, text: str) -> dict[str, Any]:
         """The offers whose name holds every word that was typed."""
         words = text.casefold().split()
         offers = self.advice.view().catalogue.offers.values()
-        found = ((o.id, o.name) for o in offers if all(word in o.name.casefold() for word in words))
+        found = (
+            (o.id, o.name)
+            for o in offers
+            if o.audience == "owner" and all(word in o.name.casefold() for word in words)
+        )
         return offer_options(sorted(found, key=lambda each: each[1])[: limits.OPTIONS])
 
     def _faults(self, asked: Asked, member: Member) -> dict[str, str]:
         """What cannot be taken from a form, in plain words by field."""
-        client = self.finding.mine(kept_in(asked.value).get("client", ""), member)
-        state = _state(asked)
+        kept, state = kept_in(asked.value), _state(asked)
+        client = self.finding.mine(kept.get("client", ""), member)
         if client is None:
             return {FIELDS.get(asked.action, FACTS[0]): NOT_YOURS_FORM}
         if asked.action == verbs.EDIT:
-            return self._told(client, state)[1]
+            return self._told(client, state, kept)[1]
         if asked.action == verbs.NEEDS:
-            return read_needs(state)[1]
+            return merged_needs(client, state, self._shown(verbs.NEEDS, client), kept)[1]
+        if asked.action == verbs.NOTE:
+            return merged_note(client, state, self._shown(verbs.NOTE, client), kept)[1]
         if asked.action == verbs.SHARE_NOTE:
             return self.sharing.faults(client, member)
         if asked.action == verbs.RENAME and not typed(state, NAME_FIELD):
@@ -132,14 +145,15 @@ class Forms:
             return {TO_FIELD: NOBODY}
         return {}
 
-    def _told(self, client: Client, state: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-        """Read the facts of a form; a field that is not in it leaves its fact as it was."""
+    def _told(
+        self, client: Client, state: Mapping[str, Any], kept: Mapping[str, str]
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Read the facts of a form; what was not changed in it stays as it is now."""
         currency = self.advice.view().currency(parse_profile(client.profile))
-        profile, errors = read_profile(state, currency)
-        refused = set(profile.get("refused") or ())
-        for fact in (*FACTS, "refused"):
-            if not _has(state, fact) and fact in client.profile and fact not in refused:
-                profile.setdefault(fact, client.profile[fact])
+        profile, errors = merged_facts(client, state, self._shown(verbs.EDIT, client), kept, currency)
+        added = {*profile.get("done", ())} - {*client.profile.get("done", ())}
+        if added & self.advice.view().index.for_brokers:
+            errors.setdefault("done", FOR_ADVISERS)
         try:
             parse_profile(profile)
         except BadProfile as bad:
@@ -179,9 +193,12 @@ class Forms:
         self, asked: Asked, member: Member, client: Client, state: Mapping[str, Any], kept: Mapping[str, str]
     ) -> None:
         saying, now = Saying(self.door, asked), self.planning.now
-        room = self._room(asked, client, kept, saying)
+        room = self._room(asked, member.team, client, kept, saying)
         if asked.action == verbs.NOTE:
-            note = typed(state, NOTE_FIELD, lines=True)
+            note, errors = merged_note(client, state, self._shown(verbs.NOTE, client), kept)
+            if errors:
+                self._late(asked, errors)
+                return
             self.advice.clients.note(client.id, client.team, note, now)
             saying.put(room, "noted", line("The note is kept; only your team sees it."), client=client.id)
         elif asked.action == verbs.SHARE_NOTE:
@@ -193,13 +210,21 @@ class Forms:
         elif asked.action == verbs.HAND_OVER:
             self._hand_over(saying, room, member, client, self._colleague(client, state))
         elif asked.action == verbs.NEEDS:
-            needs, errors = read_needs(state)
-            if not errors:
+            needs, errors = merged_needs(client, state, self._shown(verbs.NEEDS, client), kept)
+            if errors:
+                self._late(asked, errors)
+            else:
                 self._plan(saying, room, client, needs, client.profile)
         else:
-            profile, errors = self._told(client, state)
-            if not errors:
+            profile, errors = self._told(client, state, kept)
+            if errors:
+                self._late(asked, errors)
+            else:
                 self._plan(saying, room, client, client.needs, profile)
+
+    def _late(self, asked: Asked, errors: Mapping[str, str]) -> None:
+        """Say what stood in the way of a form between its sending off and now; nothing of it was kept."""
+        self.finding.not_here(asked, " ".join((NOT_KEPT, *dict.fromkeys(errors.values()))))
 
     def _plan(
         self,
@@ -237,12 +262,19 @@ class Forms:
             saying.put(theirs, "handed-to", told, client=client.id)
             saying.put(theirs, "handed-menu", client_menu(client), client=client.id)
 
-    def _room(self, asked: Asked, client: Client, kept: Mapping[str, str], saying: Saying) -> Room:
-        """Where the answer goes: the thread the form was opened in where it is the client's, else its newest,
-        else a new one in a direct message."""
+    def _room(
+        self, asked: Asked, team: Team, client: Client, kept: Mapping[str, str], saying: Saying
+    ) -> Room:
+        """Where the answer goes: the thread the form was opened in where it is the client's, else its newest
+        in the team's own channel, else a new one in a direct message.
+
+        In any other channel its facts would be read by people who did not ask for them.
+        """
         threads = [p for p in self.advice.clients.threads_of(client.id) if p.slack_team == asked.team]
         asked_in = (kept.get("channel", ""), kept.get("thread", ""))
-        for place in [*(p for p in threads if (p.channel, p.thread) == asked_in), *threads]:
+        here = [place for place in threads if (place.channel, place.thread) == asked_in]
+        ours = [place for place in threads if place.channel == team.channel]
+        for place in [*here, *ours]:
             return Room(place.channel, place.thread)
         return saying.begin(asked.user, client)
 

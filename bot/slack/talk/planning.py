@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.slack.parts import SlackDoor
 from knowledge_base.advice import Advice
 from knowledge_base.asked import steps_of
 from knowledge_base.brokers.records import Client
-from knowledge_base.profile import Profile, parse_profile
+from knowledge_base.profile import BadProfile, Profile, dump_profile, parse_profile
 from knowledge_base.replanning import Happened
 from knowledge_base.store.clients import StaleClient
 from knowledge_base.store.roadmaps import SavedRoadmap
@@ -91,7 +91,20 @@ class Planning:
 
         Raises:
             BadProfile: a fact cannot be read.
+            StaleClient: others keep writing.
         """
+        before = None
+        for _ in range(TRIES):
+            planned, id = self._asked(client, needs, profile)
+            before = before or planned
+            kept, document = planned.client, planned.document
+            if _state(kept) == (tuple(document["needs"]), document["profile"], id):
+                return replace(planned, before=before.before)
+            # Others wrote meanwhile: what they told counts in the roadmap too.
+            client, needs, profile = kept, kept.needs, kept.profile
+        raise StaleClient("Others keep changing this client; try again in a moment.")
+
+    def _asked(self, client: Client, needs: Sequence[str], profile: Mapping[str, Any]) -> tuple[Planned, str]:
         facts = parse_profile(profile)
         saved = self.saved(client)
         asked = saved.asked if saved else None
@@ -108,7 +121,7 @@ class Planning:
             before=saved.id if saved and _goes_on(saved, needs, facts) else None,
         )
         kept = self.keep(client, plan.document, plan.id)
-        return Planned(kept, plan.document, saved.document if saved else None)
+        return Planned(kept, plan.document, saved.document if saved else None), plan.id
 
     def keep(self, client: Client, document: Mapping[str, Any], roadmap: str | None) -> Client:
         """Write what a roadmap was made from into the client's record, whoever wrote there meanwhile."""
@@ -119,25 +132,30 @@ class Planning:
     ) -> Client:
         """Write what a client wants, told, and was given last.
 
+        ``client`` is what this was made from: where it is overtaken, what changed since goes onto what others
+        wrote meanwhile, whose other needs and facts stay.
+
         Raises:
             NoSuchClient: it was forgotten meanwhile.
             StaleClient: others keep writing.
         """
-        told = (tuple(needs), dict(profile), roadmap)
+        told = replace(client, needs=tuple(needs), profile=dict(profile), roadmap=roadmap)
+        there, wanted = client, told
         for _ in range(TRIES):
-            if (client.needs, client.profile, client.roadmap) == told:
-                return client
+            if _state(there) == _state(wanted):
+                return there
             try:
                 return self.advice.clients.keep(
                     client.id,
-                    needs=needs,
-                    profile=profile,
-                    roadmap=roadmap,
-                    version=client.version,
+                    needs=wanted.needs,
+                    profile=wanted.profile,
+                    roadmap=wanted.roadmap,
+                    version=there.version,
                     now=self.now,
                 )
             except StaleClient:
-                client = self.advice.clients.get(client.id, client.team) or client
+                there = self.advice.clients.get(client.id, client.team) or there
+                wanted = merged(client, told, there)
         raise StaleClient("Others keep changing this client; try again in a moment.")
 
     def shown(self, client: Client, document: Mapping[str, Any], page: int = 1) -> Message:
@@ -169,6 +187,34 @@ class Planning:
         """Do the same for a roadmap that was shown to whoever asked for it."""
         if client.roadmap:
             self.advice.news.told(client.roadmap, document.get("changes") or ())
+
+
+def merged(before: Client, told: Client, there: Client) -> Client:
+    """Put what changed from ``before`` to ``told`` onto a client as it is ``there`` meanwhile."""
+    new = [need for need in told.needs if need not in before.needs]
+    gone = {*before.needs} - {*told.needs}
+    needs = tuple(dict.fromkeys((*(need for need in there.needs if need not in gone), *new)))
+    if there.needs == before.needs:
+        needs = told.needs
+    was, now = _plainly(before.profile), _plainly(told.profile)
+    profile = {fact: value for fact, value in there.profile.items() if fact in now or fact not in was}
+    profile |= {fact: told.profile.get(fact, value) for fact, value in now.items() if was.get(fact) != value}
+    # What either of them told is not kept back, and what either kept back is not told.
+    profile = {fact: value for fact, value in profile.items() if fact not in profile.get("refused", ())}
+    roadmap = there.roadmap if told.roadmap == before.roadmap else told.roadmap
+    return replace(there, needs=needs, profile=profile, roadmap=roadmap)
+
+
+def _plainly(profile: Mapping[str, Any]) -> dict[str, Any]:
+    """A profile as every other one is written, so that two are compared by what they say."""
+    try:
+        return dump_profile(parse_profile(profile))
+    except BadProfile:
+        return dict(profile)
+
+
+def _state(client: Client) -> tuple[Any, ...]:
+    return client.needs, client.profile, client.roadmap
 
 
 def _goes_on(saved: SavedRoadmap, needs: Sequence[str], facts: Profile) -> bool:

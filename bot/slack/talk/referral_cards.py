@@ -14,12 +14,14 @@ from bot.slack.blocks.referrals import STATES, escalation, referral_card, remind
 from bot.slack.blocks.text import Message, bold, plain, sections, told, whole
 from bot.slack.parts import SlackDoor
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.handing_on import card_key
+from knowledge_base.brokers.handing_on import card_key, reminder_keys
 from knowledge_base.brokers.records import NEW, Broker, Client, Entry, Place, Referral, Team
 from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.clients import NoSuchClient
+from knowledge_base.store.queues import DONE, GIVEN_UP
 
 ROOT = "referral"
+MOST_LOOKS = 5
 HOW = (
     "What whoever has it writes in this thread goes to the owner's chat, under their name. "
     "A line that begins with // stays among colleagues; so do reactions, and what anybody else writes."
@@ -52,18 +54,25 @@ class Cards:
 
     def bring_up_to_date(self, code: str) -> Referral | None:
         """Have every message about a referral say how it is now; return it, or None where it is gone."""
-        referral = self.advice.referrals.get(code)
-        if referral is None:
-            return None  # what was in Slack of it is taken down with it
-        done = self.advice.referrals.trail(code)
+        shown, referral = None, self.advice.referrals.get(code)
+        # What changes while it is being shown may have been shown already, by somebody quicker.
+        for _ in range(MOST_LOOKS):
+            if referral is None or (shown and shown.version == referral.version):
+                break
+            shown = referral
+            self._show(referral)
+            referral = self.advice.referrals.get(code)
+        return referral  # where it is gone, what was in Slack of it is taken down with it
+
+    def _show(self, referral: Referral) -> None:
+        done = self.advice.referrals.trail(referral.code)
         teams = {team.id: team for team in self.advice.teams.all()}
         holder = self.advice.brokers.get(referral.broker) if referral.broker else None
         for id in dict.fromkeys(entry.team for entry in done if entry.team):
-            if id in teams and teams[id].channel:
+            if id in teams:
                 self._card(referral, teams[id], done, holder, teams)
         self._lead(referral, done, teams)
         self._slips(referral, done, holder)
-        return referral
 
     def place_of(self, referral: Referral) -> tuple[Team, str] | None:
         """Return the team that has a referral, and the key of its card; None where none has one in Slack."""
@@ -75,18 +84,26 @@ class Cards:
     def in_thread(self, referral: Referral, name: str, message: Message) -> bool:
         """Say something, once for each ``name``, in the thread of the card, else to whoever has it.
 
-        False where neither is in Slack.
+        What Slack refused in the thread goes to whoever has it.
+
+        Returns:
+            Whether it is in Slack already.
         """
         place = self.place_of(referral)
         if place is not None:
             team, key = place
-            self._put(f"{key}:{name}", team.channel, message, referral.code, after_key=key)
-            return True
+            name_there = f"{key}:{name}"
+            self._put(name_there, team.channel, message, referral.code, after_key=key)
+            state = self.door.outbox.state_of(name_there)
+            if state != GIVEN_UP:
+                return state == DONE
         holder = self.advice.brokers.get(referral.broker) if referral.broker else None
         if holder is None or not holder.slack_user:
             return False
-        self._put(f"{ROOT}-direct:{referral.code}:{name}", holder.slack_user, message, referral.code)
-        return True
+        # Of its holder too, since it may be somebody else's by the time it can be sent.
+        direct = f"{ROOT}-direct:{referral.code}:{name}:{holder.id}"
+        self._put(direct, holder.slack_user, message, referral.code)
+        return self.door.outbox.state_of(direct) == DONE
 
     def bind(self, key: str, channel: str, ts: str) -> None:
         """Tie the thread under a root message to its referral."""
@@ -124,6 +141,8 @@ class Cards:
         key = card_key(referral.code, team.id)
         if team.slack_team not in ("", self.door.identity.team):
             return  # the channel is another workspace's
+        if not team.channel and self.door.outbox.state_of(key) is None:
+            return
         mine = referral.team == team.id
         if not mine:
             if self.door.outbox.state_of(key) is not None:
@@ -172,15 +191,15 @@ class Cards:
         if lead is None:
             return
         key = lead_key(referral.code, times)
-        held_by_lead = referral.team is None and referral.broker is None and referral.open
-        if held_by_lead:
+        with_lead = held_by_lead(referral)
+        if with_lead:
             days = max(0, (self.door.clock() - referral.consent_at).days)
             url = self.advice.url_of(referral.roadmap_id) if referral.roadmap_id else ""
             last = teams[before[-1]].name if before else ""
             self._put(key, lead.lead_slack, escalation(referral, days, last, url), referral.code)
         for number in range(times + 1):
             old = lead_key(referral.code, number)
-            if (number < times or not held_by_lead) and self.door.outbox.state_of(old) is not None:
+            if (number < times or not with_lead) and self.door.outbox.state_of(old) is not None:
                 self._update(old, lead.lead_slack, referral, moved_on(referral, teams))
 
     def _slips(self, referral: Referral, done: Sequence[Entry], holder: Broker | None) -> None:
@@ -204,20 +223,18 @@ class Cards:
 
     def notices(self, referral: Referral) -> None:
         """Say in Slack what was said to be due: each reminder, by name to who has it."""
+        done = self.advice.referrals.trail(referral.code)
         place = self.place_of(referral)
         if place is None:
+            if held_by_lead(referral):
+                self._remind_lead(referral, done)
             return
         team, key = place
-        done = self.advice.referrals.trail(referral.code)
-        since = max(
-            (n for n, e in enumerate(done) if e.what in trail.MOVES and e.what != trail.TAKEN), default=0
-        )
-        for number, entry in enumerate(done):
-            if entry.what != trail.REMINDED or number < since:
-                continue
+        for number in trail.reminders(done):
+            entry = done[number]
             days = max(1, (entry.at - (referral.since or referral.consent_at)).days)
             message = reminder(referral, days)
-            name = f"{key}:remind-{number}"
+            name, alone = reminder_keys(referral.code, team.id, number)
             broker = self.advice.brokers.get(referral.broker) if referral.broker else None
             person = broker.slack_user if broker else ""
             called = f"<@{person}> " if person else _called(team)
@@ -225,9 +242,21 @@ class Cards:
                 message = Message(f"{called}{message.text}", [section(called.strip()), *message.blocks])
                 self._put(name, team.channel, message, referral.code, after_key=key)
             else:
-                self._put(
-                    f"{ROOT}:{referral.code}:remind-{number}-{team.id}", team.channel, message, referral.code
-                )
+                self._put(alone, team.channel, message, referral.code)
+
+    def _remind_lead(self, referral: Referral, done: Sequence[Entry]) -> None:
+        """Say again to the lead, in a message of its own, what no team has."""
+        teams = {team.id: team for team in self.advice.teams.all()}
+        before = [id for entry in done if (id := entry.team) in teams]
+        lead = lead_of(teams, before)
+        if lead is None:
+            return
+        last = teams[before[-1]].name if before else ""
+        url = self.advice.url_of(referral.roadmap_id) if referral.roadmap_id else ""
+        for number in trail.reminders(done):
+            days = max(0, (done[number].at - referral.consent_at).days)
+            key = f"{ROOT}-lead:{referral.code}:remind-{number}"
+            self._put(key, lead.lead_slack, escalation(referral, days, last, url), referral.code)
 
     def _by(self, by: str) -> str:
         broker = self.advice.brokers.get(by)
@@ -235,7 +264,7 @@ class Cards:
         return f"{broker.name} ({team.name})" if broker and team else "A colleague"
 
     def _update(self, key: str, channel: str, referral: Referral, message: Message) -> None:
-        self._put(f"{key}:v{referral.version}", channel, message, referral.code, update_key=key)
+        self._put(key, channel, message, referral.code, update_key=key, order=referral.version)
 
     def _put(
         self,
@@ -246,6 +275,7 @@ class Cards:
         *,
         after_key: str | None = None,
         update_key: str | None = None,
+        order: int | None = None,
     ) -> bool:
         new = self.door.outbox.put(
             key,
@@ -255,11 +285,17 @@ class Cards:
             after_key=after_key,
             update_key=update_key,
             about=code,
+            order=order,
             now=self.door.clock(),
         )
         if new:
             self.door.wake_deliverer()
         return new
+
+
+def held_by_lead(referral: Referral) -> bool:
+    """Whether no team has an open referral."""
+    return referral.open and referral.team is None and referral.broker is None
 
 
 def lead_of(teams: dict[str, Team], before: Sequence[str | None]) -> Team | None:

@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from bot.slack import verbs
 from bot.slack.blocks.elements import actions, button, divider, section
 from bot.slack.blocks.referrals import SIGNS, STATES
-from bot.slack.blocks.text import Block, Message, bold, plain, sections, told, whole
+from bot.slack.blocks.text import Block, Message, plain, sections, told, whole
 from bot.web.formats import as_day, day, sentence
 from knowledge_base import labels
 from knowledge_base.brokers.records import NEW, Referral
 
 MOST = 12  # of each: more are in the channel, and in the console
+# A list is about several, so it is not taken down with one of them: nobody's name stands in it.
+WHO = "in our direct message of when it came to you."
 NONE = "There are no open referrals for you or your team."
 
 
 def listed(mine: Sequence[Referral], theirs: Sequence[Referral], names: Mapping[str, str]) -> Message:
-    """Show what somebody has, with who each is about, and what their team has."""
+    """Show what somebody has, and what their team has; who each is about stands in its slip."""
     if not mine and not theirs:
         return Message(NONE, [section(NONE)])
     blocks: list[Block] = []
@@ -46,17 +48,14 @@ def _lines(referral: Referral, names: Mapping[str, str], whose: bool) -> list[st
     first = f"{SIGNS.get(referral.state, '✓')} *{told(needs, 200)}*, asked on {since}"
     lines = [first, f"{told(STATES[referral.state], 60)}{who}. Referral {told(referral.code, 40)}"]
     if whose:
-        contact = "left no contact, and will quote the code"
-        if not referral.code_only:
-            contact = f"{bold(referral.name, 200) or 'no name'}, {told(referral.contact, 300)}"
-        lines.append(f"_Who:_ {contact}")
+        lines.append(f"_Who:_ {WHO}")
     return lines
 
 
 def _words(referral: Referral, names: Mapping[str, str], whose: bool) -> str:
     needs = labels.joined(labels.needs(referral.needs)) or "something we have no word for"
     who = f", {plain(names[str(referral.broker)])}" if not whose and referral.broker in names else ""
-    own = f" {plain(referral.name)}, {plain(referral.contact)}." if whose and not referral.code_only else ""
+    own = f" Who it is: {WHO}" if whose else ""
     return f"{referral.code}: {needs}. {STATES[referral.state]}{who}.{own}"
 
 

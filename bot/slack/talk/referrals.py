@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -27,7 +28,8 @@ from bot.slack.blocks.text import Message, told
 from bot.slack.door import MENTION, SUBMISSION, Asked, Quick
 from bot.slack.members import Member
 from bot.slack.parts import SlackDoor
-from bot.slack.talk.referral_cards import Cards
+from bot.slack.talk.names import list_as_broker
+from bot.slack.talk.referral_cards import Cards, lead_of
 from bot.slack.talk.referral_list import listed
 from bot.slack.talk.saying import Room, Saying, kept_in, line, room_of
 from bot.slack.talk.words import plain_words
@@ -47,7 +49,6 @@ from knowledge_base.brokers.records import NEW, OUTCOMES, Client, Referral
 from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.referrals import NoSuchReferral, WrongState
-from knowledge_base.store.teams import BadBroker
 
 GONE = "There is no referral with this code any more; the business may have deleted it."
 OTHER_TEAMS = "This referral is with another team, so there is nothing to do here."
@@ -57,6 +58,7 @@ CLOSED = "That went to nobody: this referral is closed."
 ASK_LATER = "Take the referral first; then ask me here about its roadmap, and only the team reads the answer."
 NO_WORDS = "Only words reach the owner's chat, and there were none in that."
 TOO_LONG = "That is longer than the {most:,} characters that fit into the owner's chat, so it was not sent."
+TOO_LATE = "The form could not be opened in time. Press the button once more."
 NO_CHAT = (
     "That went to nobody: this referral has no chat behind it. "
     "The direct message with who it is says how to reach them."
@@ -84,7 +86,7 @@ class ReferralTalk:
             return Quick({"response_action": "errors", "errors": faults}, keep=False) if faults else None
         if what.verb not in FORMS:
             return None
-        member = await self.door.members.of(asked.user_team or asked.team, asked.user)
+        member = await self.door.members.for_referrals(asked.user_team, asked.user, asked.team)
         if member is None:
             return None
         view = await run_in_threadpool(self._form, asked, what, member)
@@ -95,16 +97,16 @@ class ReferralTalk:
 
     async def pressed(self, asked: Asked, what: Pressed, member: Member) -> None:
         """Do what a button says; of a form that did not open, say why."""
-        if what.verb == TAKE and member.broker is None:
-            await self._list_as_broker(asked, member)
-            found = await self.door.members.of(asked.user_team or asked.team, asked.user)
-            member = found or member
+        if what.verb == TAKE:
+            member = await self._as_broker(asked, what.id, member)
         await run_in_threadpool(self._do, asked, what.verb, what.id, member, self._room(asked))
 
     async def submitted(self, asked: Asked, member: Member) -> None:
         """Do what a form says."""
         kept = kept_in(asked.value)
         room = Room(kept.get("channel", "") or asked.user, kept.get("thread", ""))
+        if asked.action in (PASS_ON, DECLINE):
+            member = await self._as_broker(asked, kept.get("code", ""), member)
         await run_in_threadpool(self._do, asked, asked.action, kept.get("code", ""), member, room)
 
     async def said(self, asked: Asked, code: str, member: Member) -> None:
@@ -112,8 +114,10 @@ class ReferralTalk:
         if not self._to_us(asked):
             await run_in_threadpool(self._said, asked, code, member)
             return
-        client = await run_in_threadpool(self.advice.clients.of_referral, code)
-        if self.converse and client is not None and client.team == member.team.id:
+        made = await run_in_threadpool(self.advice.clients.of_referral, code)
+        get = self.advice.clients.get
+        client = await run_in_threadpool(get, made.id, member.team.id) if made else None
+        if self.converse and client is not None and not member.lead:
             await self.converse(asked, member, client)
         else:
             room = Room(asked.channel, asked.thread)
@@ -142,11 +146,13 @@ class ReferralTalk:
         if referral is None or not referral.open:
             return None
         mine = member.broker is not None and referral.broker == member.broker.id
-        lead = self._leads(member)
+        lead = self._leads(member, referral)
         if what.verb in (ANSWER, OUTCOME) and not (mine or (lead and what.verb == OUTCOME)):
             return None
-        theirs = referral.team == member.team.id and referral.broker is None
-        if what.verb in (PASS_ON, DECLINE) and not (mine or theirs or lead):
+        theirs = referral.team == member.team.id and referral.broker is None and not member.lead
+        if what.verb == DECLINE and not (mine or theirs):
+            return None
+        if what.verb == PASS_ON and not (mine or theirs or lead):
             return None
         room = self._room(asked)
         keep = json.dumps({"code": referral.code, "channel": room.channel, "thread": room.thread})
@@ -170,6 +176,9 @@ class ReferralTalk:
     def _doing(self, asked: Asked, verb: str, code: str, member: Member) -> None:
         now, kept, state = self.door.clock(), self.advice.referrals, _state(asked)
         by = member.broker.id if member.broker else member.who
+        if verb in FORMS and asked.kind != SUBMISSION:
+            may = self._form(asked, Pressed(verb, "", code), member) is not None
+            raise WrongState(TOO_LATE if may else self._standing(code))
         if verb == TAKE:
             referral = take(self.advice, code, by, now)
             self.cards.bring_up_to_date(code)
@@ -186,10 +195,9 @@ class ReferralTalk:
             outcome = chosen(state, OUTCOME_FIELD)
             if outcome not in OUTCOMES:
                 raise WrongState(self._standing(code))
-            say_closed(self.advice, kept.close(code, outcome, by, now, as_lead=self._leads(member)), now)
+            lead = self._leads(member, kept.get(code))
+            say_closed(self.advice, kept.close(code, outcome, by, now, as_lead=lead), now)
         elif verb == DECLINE:
-            if asked.kind != SUBMISSION:
-                raise WrongState(self._standing(code))
             decline(self.advice, code, by, typed(state, WHY_FIELD), now)
         elif verb == PASS_ON:
             self._pass_on(asked, code, member, by)
@@ -204,15 +212,16 @@ class ReferralTalk:
         now = self.door.clock()
         if to_broker and self.advice.brokers.get(to_broker) is None:
             raise WrongState("That person is not in the list of brokers any more.")
+        lead = self._leads(member, self.advice.referrals.get(code))
         referral = self.advice.referrals.pass_on(
-            code, to_team=to_team, to_broker=to_broker, by=by, now=now, as_lead=self._leads(member)
+            code, to_team=to_team, to_broker=to_broker, by=by, now=now, as_lead=lead
         )
         if to_broker:
             take(self.advice, code, to_broker, now)
         self.cards.bring_up_to_date(code)
         why = typed(_state(asked), WHY_FIELD)
         person = self.advice.brokers.get(to_broker) if to_broker else None
-        name = member.broker.name if member.broker else "A colleague"
+        name = member.broker.name if member.broker else "The lead" if member.lead else "A colleague"
         words = f"{told(name, 100)} passed it on{': ' + told(why, 600) if why else '.'}"
         called = f"<@{person.slack_user}> " if person and person.slack_user else ""
         self.cards.in_thread(referral, f"passed-{_short(asked.key)}", _shown(called + words))
@@ -289,40 +298,45 @@ class ReferralTalk:
     def _listing(self, asked: Asked, member: Member) -> None:
         mine = self.advice.referrals.of_broker(member.broker.id) if member.broker else []
         theirs = self.advice.referrals.of_team(member.team.id)
-        if self._leads(member):
-            theirs += self.advice.referrals.unplaced(20)
+        theirs += [each for each in self.advice.referrals.unplaced(20) if self._leads(member, each)]
         names = {each.id: each.name for each in self.advice.brokers.all()}
         message = listed(mine, [each for each in theirs if each not in mine], names)
         room = room_of(asked)
         alone = Room(room.channel, room.thread, only="" if asked.direct else asked.user)
         Saying(self.door, asked).put(alone, "referrals", message)
 
-    async def _list_as_broker(self, asked: Asked, member: Member) -> None:
-        """Note who is known by the team's user group alone: what they take must have a name."""
-        try:
-            known = await self.door.client.users_info(user=asked.user)
-            user = known.get("user") or {}
-            name = str((user.get("profile") or {}).get("real_name") or user.get("real_name") or "")
-        except Exception:
-            name = ""
-        fields = {
-            "team": member.team.id,
-            "name": name[:200].strip() or f"A member of {member.team.name}"[:200],
-            "slack_team": member.slack_team,
-            "slack_user": member.slack_user,
-        }
-        try:
-            await run_in_threadpool(
-                lambda: self.advice.brokers.add(now=self.door.clock(), by=member.who, **fields)
-            )
-        except BadBroker:
-            return  # listed meanwhile
+    async def _as_broker(self, asked: Asked, code: str, member: Member) -> Member:
+        """Return somebody as the broker they have to be; a lead becomes one only by taking what is theirs.
 
-    def _leads(self, member: Member) -> bool:
-        """Whether somebody is named as lead by a team of this workspace."""
-        return any(
-            team.lead_slack == member.slack_user and team.slack_team in ("", member.slack_team)
-            for team in self.advice.teams.all(active=True)
+        They stay one for as long as the user group has them, or the team names them as its lead.
+        """
+        if member.broker is not None or (member.lead and asked.kind == SUBMISSION):
+            return member
+        referral = await run_in_threadpool(self.advice.referrals.get, code)
+        if referral is None or not referral.open:
+            return member
+        if member.lead and not await run_in_threadpool(self._leads, member, referral):
+            return member
+        await list_as_broker(self.door, self.advice, member)
+        found = await self.door.members.of(asked.user_team or asked.team, asked.user)
+        if found is None or not member.lead:
+            return found or member
+        return replace(found, lead=True)
+
+    def _leads(self, member: Member, referral: Referral | None) -> bool:
+        """Whether somebody leads the team that has a referral, or has it since no team does."""
+        if referral is None:
+            return False
+        teams = {team.id: team for team in self.advice.teams.all()}
+        team = teams.get(referral.team) if referral.team else None
+        if team is None:
+            before = [entry.team for entry in self.advice.referrals.trail(referral.code) if entry.team]
+            team = lead_of(teams, before)
+        return (
+            team is not None
+            and team.active
+            and team.lead_slack == member.slack_user
+            and team.slack_team in ("", member.slack_team)
         )
 
     def _room(self, asked: Asked) -> Room:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Mapping
 from typing import Protocol
 
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -14,7 +15,7 @@ from bot.slack import verbs
 from bot.slack.blocks.helping import help_message
 from bot.slack.blocks.text import Message
 from bot.slack.door import NOT_FOLLOWED, Asked, Quick
-from bot.slack.members import Member
+from bot.slack.members import Member, MembersUnknown
 from bot.slack.parts import SlackDoor
 from bot.slack.talk import words as told
 from bot.slack.talk.conversing import Conversing
@@ -34,6 +35,7 @@ from knowledge_base.store.clients import NoSuchClient
 logger = logging.getLogger(__name__)
 
 TOO_LONG = "That is longer than the {most:,} characters I can read at once. Please say it in fewer words."
+TRY_AGAIN = "Slack does not say just now whether you may. Nothing was done; try again in a minute."
 BY_MESSAGE = "I am not in this channel, so the roadmap comes to you alone. Invite me to have it here."
 
 
@@ -69,7 +71,7 @@ class Talk:
         self.settings = settings
         rasa = Rasa(settings.rasa_url, settings.rasa_seconds, services.transport)
         self.finding = Finding(door, advice)
-        self.conversing = Conversing(door, advice, rasa, settings.hub)
+        self.conversing = Conversing(door, advice, rasa, settings.hub, services.forget_elsewhere)
         self.pressing = Pressing(door, advice, self.finding, services.forget_elsewhere)
         self.forms = Forms(door, advice, self.finding)
         self.referrals: Referring = referrals or ReferralTalk(door, advice, self._of_a_referral)
@@ -80,17 +82,23 @@ class Talk:
         verb = what.verb if what and asked.kind == kinds.ACTION else asked.action
         if asked.kind != kinds.OPTIONS and verb not in verbs.MODALS:
             return Quick()  # at once: whether somebody may is asked afterwards
-        if what and verb in verbs.REFERRAL_VERBS:
-            return await self.referrals.quick(asked, what) or Quick()
-        return await self.forms.quick(asked, what, await self._member(asked))
+        try:
+            if what and verb in verbs.REFERRAL_VERBS:
+                return await self.referrals.quick(asked, what) or Quick()
+            return await self.forms.quick(asked, what, await self._member(asked))
+        except MembersUnknown:
+            return _again(asked)
 
     async def handle(self, asked: Asked) -> None:
         """Do what was asked; a stranger is told whom to ask, and nothing else."""
-        if asked.kind == kinds.MESSAGE and not asked.direct:
+        about = None
+        if asked.kind in (kinds.MESSAGE, kinds.MENTION):
             about = await run_in_threadpool(self._about, asked)
-            if about is None:
+            if about is None and asked.kind == kinds.MESSAGE and not asked.direct:
                 return  # others talk to each other
         member = await self._member(asked)
+        if member is None and _of_referrals(asked, about):
+            member = await self.door.members.lead(asked.user_team or asked.team, asked.user, asked.team)
         if member is None:
             await run_in_threadpool(self.finding.refuse, asked)
         elif asked.kind == kinds.COMMAND:
@@ -244,6 +252,31 @@ class Talk:
 
     async def _put(self, asked: Asked, room: Room, name: str, message: Message) -> None:
         await run_in_threadpool(Saying(self.door, asked).put, room, name, message)
+
+
+def _again(asked: Asked) -> Quick:
+    """Ask whoever sends a form to try again: it stays open, with all that is in it. A press is kept instead,
+    and answered once it is known whether they may."""
+    if asked.kind == kinds.OPTIONS:
+        return Quick({"options": []}, keep=False)
+    view = (asked.body or {}).get("view")
+    state = view.get("state") if isinstance(view, Mapping) else None
+    values = state.get("values") if isinstance(state, Mapping) else None
+    if asked.kind != kinds.SUBMISSION or not isinstance(values, Mapping) or not values:
+        return Quick()
+    return Quick({"response_action": "errors", "errors": {next(iter(values)): TRY_AGAIN}}, keep=False)
+
+
+def _of_referrals(asked: Asked, about: Client | str | None) -> bool:
+    """Whether something is about referrals alone, where a team's lead has a say who is no broker."""
+    if asked.kind == kinds.ACTION:
+        what = pressed(asked.action, asked.value)
+        return what is not None and what.verb in verbs.REFERRAL_VERBS
+    if asked.kind == kinds.SUBMISSION:
+        return asked.action in verbs.REFERRAL_VERBS
+    if asked.kind == kinds.COMMAND:
+        return told.told(told.plain_words(asked.text)).what == told.REFERRALS
+    return isinstance(about, str)
 
 
 async def _whisper(url: str, words: str) -> None:

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("slack_team", sa.String(40), nullable=True),
         sa.Column("slack_user", sa.String(40), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()),
+        sa.Column("by_group", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.UniqueConstraint("slack_team", "slack_user", name="uq_brokers_slack"),
     )
     op.create_table(
@@ -94,6 +95,7 @@ def upgrade() -> None:
             nullable=True,
             index=True,
         ),
+        sa.Column("owner", sa.String(64), nullable=True, index=True),
         sa.Column("archived", MOMENT, nullable=True),
         sa.Column("created", MOMENT, nullable=False),
         sa.Column("touched", MOMENT, nullable=False, index=True),
@@ -101,6 +103,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
     )
     op.create_index("ix_clients_team", "clients", ["team", "touched"])
+    op.create_table("parted_sessions", sa.Column("session", sa.String(100), primary_key=True))
     op.create_table(
         "roadmap_notes",
         sa.Column("roadmap_id", sa.String(40), _roadmap(), primary_key=True),
@@ -218,6 +221,7 @@ def downgrade() -> None:
         "slack_places",
         "roadmap_news",
         "roadmap_notes",
+        "parted_sessions",
         "clients",
         "brokers",
         "broker_teams",

@@ -1,0 +1,31 @@
+"""Learn from Slack how somebody is called whom the hub does not list, and list them."""
+
+from __future__ import annotations
+
+import contextlib
+
+from starlette.concurrency import run_in_threadpool
+
+from bot.slack.members import Member
+from bot.slack.parts import SlackDoor
+from knowledge_base.advice import Advice
+from knowledge_base.store.teams import BadBroker
+
+
+async def list_as_broker(door: SlackDoor, advice: Advice, member: Member) -> None:
+    """List who is known by the team's user group, or as its lead: what they take must have a name."""
+    try:
+        known = await door.client.users_info(user=member.slack_user)
+        user = known.get("user") or {}
+        name = str((user.get("profile") or {}).get("real_name") or user.get("real_name") or "")
+    except Exception:
+        name = ""
+    fields = {
+        "team": member.team.id,
+        "name": name[:200].strip() or f"A member of {member.team.name}"[:200],
+        "slack_team": member.slack_team,
+        "slack_user": member.slack_user,
+        "by_group": True,
+    }
+    with contextlib.suppress(BadBroker):  # listed meanwhile
+        await run_in_threadpool(lambda: advice.brokers.add(now=door.clock(), by=member.who, **fields))
