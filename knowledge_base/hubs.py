@@ -13,7 +13,7 @@ from knowledge_base.records import Area, Source
 from knowledge_base.safe_files import read_document
 
 HUBS = Path(__file__).parent / "content" / "hubs"
-KEPT_DAYS = {"roadmaps": 365, "sessions": 30, "referrals": 180, "unheard": 90, "audit": 730}
+KEPT_DAYS = {"roadmaps": 365, "sessions": 30, "referrals": 180, "unheard": 90, "audit": 730, "imports": 365}
 ASSURANCE_DAYS, GRACE_DAYS = 90, 60
 MAY_BE_NONE = ("unheard",)  # 0 days: it is not kept at all
 COLOURS = ("accent", "accent_text", "background", "text")
@@ -49,7 +49,7 @@ class Hub:
     """The settings of one hub.
 
     ``retention_days`` says how long roadmaps, sessions, referrals, what was not understood and what was done
-    in the console (audit) are kept.
+    in the console (audit) are kept, and for how long an import can be undone.
     A curator vouches for a record for ``assurance_days`` unless they say otherwise; ``grace_days`` after that
     has run out, new roadmaps leave the record out. ``own_drafts`` lets staff publish what they wrote last
     themselves. ``digest_recipients`` are the e-mail addresses told daily what is due to be checked.

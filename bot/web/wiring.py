@@ -15,6 +15,8 @@ from knowledge_base.services import open_advice
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
+from knowledge_base.store.old_imports import purge_imports
+from knowledge_base.store.sources import Sources
 from knowledge_base.store.staff import Staff
 
 TRACKERS = table("rasa_conversation", column("sender_id"))
@@ -46,10 +48,12 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
 
 
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
-    """Delete what has had its stated time: roadmaps, referrals, sessions, trackers, sign-ins, deeds."""
+    """Delete what has had its stated time: roadmaps, referrals, sessions, sign-ins, deeds, imports."""
     advice.purge(now)
     Staff(advice.database).purge(now)
     Audit(advice.database).purge(now, advice.hub.retention_days["audit"])
+    purge_imports(advice.database, now, advice.hub.retention_days["imports"])
+    Sources(advice.database).purge(now)
     gone = chats.purge(now, advice.hub.retention_days["sessions"])
     advice.unheard.part_from(gone)
     for session in gone:
