@@ -194,8 +194,9 @@ def _undo(imports: Any, id: str, by: str) -> int:
     from knowledge_base.store.old_imports import check_undo
 
     with told(), _said():
-        check_undo(imports, id, _now(), hub_of(os.environ).retention_days["imports"])
-        counts = undo(imports, id, by, _now)
+        hub = hub_of(os.environ)
+        check_undo(imports, id, _now(), hub.retention_days["imports"])
+        counts = undo(imports, id, by, _now, hub=hub)
         left = [row for rows in _pages(imports, id) for row in rows if row.left_because]
     for row in left[:SHOWN]:
         print(f"Left: {row.record_id}: {row.left_because}.", file=sys.stderr)

@@ -196,7 +196,7 @@ async def take_back(id: str, request: Request, who: MayImport) -> Response:
         await run_in_threadpool(check_undo, imports, id, desk.clock(), kept)
     except WrongState as wrong:
         return await _told_wrong(request, who, _sentence(wrong), status=409)
-    return await _begin(request, id, UNDO, undo, who.member.email)
+    return await _begin(request, id, UNDO, undo, who.member.email, hub=desk.advice.hub)
 
 
 @router.post("/{id}/forget")
@@ -227,11 +227,11 @@ async def _begin(
     imports, clock = _imports(request), _desk(request).clock
     await _found(imports, id)
     try:
-        await run_in_threadpool(imports.begin, id, *step, clock())
+        begun = await run_in_threadpool(imports.begin, id, *step, clock())
     except WrongState:
         return RedirectResponse(f"{PATH}/{id}", 303)  # it was begun already: sent twice
     jobs = Jobs.of(request)
-    await run_in_threadpool(jobs.start, work, imports, id, *given, clock, begun=True, **named)
+    await run_in_threadpool(jobs.start, work, imports, id, *given, clock, begun=begun, **named)
     return RedirectResponse(f"{PATH}/{id}", 303)
 
 
