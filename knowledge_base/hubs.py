@@ -14,7 +14,8 @@ from knowledge_base.safe_files import read_document
 
 HUBS = Path(__file__).parent / "content" / "hubs"
 KEPT_DAYS = {
-    "roadmaps": 365, "sessions": 30, "referrals": 180, "clients": 365, "unheard": 90, "audit": 730
+    "roadmaps": 365, "sessions": 30, "referrals": 180, "clients": 365,
+    "unheard": 90, "audit": 730, "imports": 365,
 }  # fmt: skip
 ASSURANCE_DAYS, GRACE_DAYS = 90, 60
 MAY_BE_NONE = ("unheard",)  # 0 days: it is not kept at all
@@ -51,7 +52,8 @@ class Hub:
     """The settings of one hub.
 
     ``retention_days`` says how long roadmaps, sessions, referrals, brokers' clients (since they were touched
-    last), what was not understood and what was done in the console (audit) are kept.
+    last), what was not understood and what was done in the console (audit) are kept, and for how long an
+    import can be undone.
     A curator vouches for a record for ``assurance_days`` unless they say otherwise; ``grace_days`` after that
     has run out, new roadmaps leave the record out. ``own_drafts`` lets staff publish what they wrote last
     themselves. ``digest_recipients`` are the e-mail addresses told daily what is due to be checked.

@@ -24,7 +24,11 @@ from knowledge_base.view import View
 PACK = Path(__file__).parent / "content"
 VAR = Path(__file__).resolve().parents[1] / "var"
 ENCODER = Path(__file__).resolve().parents[1] / "models" / "encoder"
-KEPT = {"FINGERPOST_UNHEARD_DAYS": "unheard", "FINGERPOST_AUDIT_DAYS": "audit"}
+KEPT = {
+    "FINGERPOST_UNHEARD_DAYS": "unheard",
+    "FINGERPOST_AUDIT_DAYS": "audit",
+    "FINGERPOST_IMPORTS_DAYS": "imports",
+}
 
 
 class BadSetting(ValueError):

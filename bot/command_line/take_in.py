@@ -189,10 +189,14 @@ def _may_publish(imports: Any, args: argparse.Namespace) -> bool:
 
 
 def _undo(imports: Any, id: str, by: str) -> int:
+    from knowledge_base.services import hub_of
     from knowledge_base.store.import_undo import undo
+    from knowledge_base.store.old_imports import check_undo
 
     with told(), _said():
-        counts = undo(imports, id, by, _now)
+        hub = hub_of(os.environ)
+        check_undo(imports, id, _now(), hub.retention_days["imports"])
+        counts = undo(imports, id, by, _now, hub=hub)
         left = [row for rows in _pages(imports, id) for row in rows if row.left_because]
     for row in left[:SHOWN]:
         print(f"Left: {row.record_id}: {row.left_because}.", file=sys.stderr)

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bot.console.desk import Desk
-from bot.console.gate import NotAllowed, SignInFirst
+from bot.console.gate import NotAllowed, SignInFirst, still_known
 from bot.console.here import STATIC
 from bot.console.next_page import PATH, back_to
 from bot.console.pages import ROUTERS
@@ -43,51 +43,49 @@ def create_console(desk: Desk) -> FastAPI:
         wanted = back_to(asked) if request.method == "GET" else PATH
         return RedirectResponse(f"{PATH}/sign-in?next={quote(wanted)}", 303)
 
+    async def told(request: Request, status: int, words: str) -> Response:
+        """Say what did not work, with the menu for whoever is signed in: there are other ways to go on."""
+        who = await still_known(request)
+        return desk.page("console/problem.html", who=who, status=status, words=words)
+
     async def not_allowed(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotAllowed)
         needed = PERMISSIONS[error.permission]
-        return desk.page(
-            "console/problem.html",
-            status=403,
-            words=f"Your role does not let you {needed}. Ask an administrator.",
-        )
+        return await told(request, 403, f"Your role does not let you {needed}. Ask an administrator.")
 
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        page = desk.page("console/problem.html", status=error.status, words=error.message)
+        page = await told(request, error.status, error.message)
         page.headers.update(error.headers)
         return page
 
     async def other_site(request: Request) -> Response:
-        return await problem(request, Problem("other_site", "Another site sent this. Do it in the console."))
+        # Nobody is looked up for another site, and it gets no menu with a token in it.
+        words = "Another site sent this. Do it in the console."
+        refused = Problem("other_site", words)
+        page = desk.page("console/problem.html", status=refused.status, words=refused.message)
+        page.headers.update(refused.headers)
+        return page
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         words = {404: "There is nothing at this address.", 405: "This address is not used that way."}
-        return desk.page(
-            "console/problem.html",
-            status=error.status_code,
-            words=words.get(error.status_code, str(error.detail)),
-        )
+        return await told(request, error.status_code, words.get(error.status_code, str(error.detail)))
 
     async def invalid(request: Request, error: Exception) -> Response:
-        return desk.page(
-            "console/problem.html", status=400, words="Something in that address cannot be read."
-        )
+        return await told(request, 400, "Something in that address cannot be read.")
 
     async def stale(request: Request, error: Exception) -> Response:
-        return desk.page(
-            "console/problem.html", status=409, words=f"{error}. Nothing of yours was written over theirs."
-        )
+        return await told(request, 409, f"{error}. Nothing of yours was written over theirs.")
 
     async def bad(request: Request, error: Exception) -> Response:
-        return desk.page("console/problem.html", status=422, words=str(error))
+        return await told(request, 422, str(error))
 
     async def refused(request: Request, error: Exception) -> Response:
-        return desk.page("console/problem.html", status=409, words=f"{error}.")
+        return await told(request, 409, f"{error}.")
 
     async def missing(request: Request, error: Exception) -> Response:
-        return desk.page("console/problem.html", status=404, words=f"{error}.")
+        return await told(request, 404, f"{error}.")
 
     async def unavailable(request: Request, error: Exception) -> Response:
         return desk.page(
@@ -96,8 +94,10 @@ def create_console(desk: Desk) -> FastAPI:
 
     async def unexpected(request: Request, error: Exception) -> Response:
         # Its words may quote what somebody typed: the gateway logs the kind of error and where it was raised.
+        # Whatever broke may be what a session is looked up by, so only who was known before gets the menu.
         words = "Something went wrong on our side. Go back and try again; if it happens again, tell the hub."
-        return desk.page("console/problem.html", status=500, words=words)
+        who = getattr(request.state, "who", None)
+        return desk.page("console/problem.html", who=who, status=500, words=words)
 
     app.add_exception_handler(SignInFirst, sign_in_first)
     app.add_exception_handler(NotAllowed, not_allowed)

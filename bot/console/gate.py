@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from bot.console.desk import Desk, SignedIn
 from bot.web.problems import Problem
+from knowledge_base.store.database import StoreUnavailable
 
 COOKIE = "fingerpost_console"
 MOST_FIELDS = 2_000
@@ -41,11 +42,22 @@ async def whoever(request: Request) -> SignedIn | None:
     return SignedIn(found[0], found[1], token) if found else None
 
 
+async def still_known(request: Request) -> SignedIn | None:
+    """Return who is signed in for a page that tells of a failure; None where that cannot be known now."""
+    if hasattr(request.state, "who"):
+        found: SignedIn | None = request.state.who
+        return found
+    try:
+        return await whoever(request)
+    except StoreUnavailable:
+        return None
+
+
 def allowed(permission: str) -> Callable[[Request], Awaitable[SignedIn]]:
     """Return the dependency that lets in who has a permission; raise SignInFirst or NotAllowed."""
 
     async def check(request: Request) -> SignedIn:
-        who = await whoever(request)
+        who = request.state.who = await whoever(request)
         if who is None:
             raise SignInFirst
         if not who.member.may(permission):

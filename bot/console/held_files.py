@@ -48,3 +48,8 @@ class HeldFiles:
                 return None
             del self._files[key]
         return found if now - found.at <= KEPT else None
+
+    def put_back(self, key: str, file: HeldFile) -> None:
+        """Keep a file under its key again: nothing came of what it was given back for."""
+        with self._lock:
+            self._files[key] = file

@@ -9,13 +9,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from knowledge_base.interchange.cells import guarded
 
 
 def cell(value: Any) -> Any:
     """Return a cell no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" \u00a0\ufeff").startswith(RISKY):
-        return f"'{value}"
+    if isinstance(value, str):
+        return guarded(value)
     return "" if value is None else value
 
 

@@ -10,14 +10,15 @@ PORTS = frozenset((80, 443))
 LONGEST = 2_000
 
 # What the standard library calls global and is not a page's address: translations of other addresses
-# (NAT64, 6to4, Teredo, mapped and compatible IPv4), whose inner address may be anything, and old ranges.
+# (NAT64, 6to4, Teredo, mapped and compatible IPv4), whose inner address may be anything, old ranges, and
+# one public address that a cloud (Azure) answers inside each of its machines, with what is the machine's own.
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(each)
     for each in (
-        "0.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "192.0.0.0/24", "192.88.99.0/24",
-        "198.18.0.0/15", "240.0.0.0/4", "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96",
-        "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16",
-        "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        "0.0.0.0/8", "100.64.0.0/10", "168.63.129.16/32", "169.254.0.0/16", "192.0.0.0/24",
+        "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4", "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96",
+        "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+        "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     )
 )  # fmt: skip
 

@@ -17,7 +17,9 @@ from knowledge_base.services import open_advice
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
+from knowledge_base.store.old_imports import purge_imports
 from knowledge_base.store.parted import Parted
+from knowledge_base.store.sources import Sources
 from knowledge_base.store.staff import Staff
 
 logger = logging.getLogger(__name__)
@@ -55,7 +57,7 @@ def open_services(env: Mapping[str, str], advice: Advice | None = None) -> Servi
 
 
 def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime) -> None:
-    """Delete whatever's time is over: roadmaps, referrals, clients, sessions, trackers, sign-ins, deeds.
+    """Delete whatever's time is over: roadmaps, referrals, clients, sessions, sign-ins, deeds, imports.
 
     What fails keeps nothing else from being deleted, and is tried again the next time.
     """
@@ -63,6 +65,8 @@ def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime
         ("what was saved", lambda: advice.purge(now)),
         ("sign-ins", lambda: Staff(advice.database).purge(now)),
         ("deeds", lambda: Audit(advice.database).purge(now, advice.hub.retention_days["audit"])),
+        ("imports", lambda: purge_imports(advice.database, now, advice.hub.retention_days["imports"])),
+        ("findings", lambda: Sources(advice.database).purge(now)),
         ("sessions", lambda: chats.purge(now, advice.hub.retention_days["sessions"])),
         ("conversations", lambda: forget_rest(advice, trackers)),
     ):

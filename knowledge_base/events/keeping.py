@@ -16,10 +16,12 @@ from knowledge_base.events.taking_in import Taken, take_in
 from knowledge_base.offer_dump import dump_offer
 from knowledge_base.offer_format import parse_offer
 from knowledge_base.records import Edition, Offer
+from knowledge_base.store.drafts import ToSave
 from knowledge_base.store.life import Life
 from knowledge_base.store.working_copies import WorkingCopy
 
 SUMMARY_WORDS = 50
+FROM_A_FEED = "taken in from a feed"
 
 
 class NoSuchEvent(LookupError):
@@ -84,7 +86,7 @@ class EventDesk:
         """Add an edition to a working copy; return the copy's version."""
         kept = self.find(id)
         others = [each for each in kept.offer.editions if each.uid != edition.uid]
-        return self._save(kept, [*others, edition], by, f"added {edition.starts}", now)
+        return self._save(_changed(kept, [*others, edition]), by, f"added {edition.starts}", now)
 
     def call_off(self, id: str, uid: str, *, by: str, now: datetime) -> int:
         """Say that an edition is not held; calendars that have it will strike it out."""
@@ -94,43 +96,54 @@ class EventDesk:
             raise NoSuchEvent(f"{id} has no such date any more; look at it again")
         off = replace(found, status="cancelled", sequence=min(found.sequence + 1, HIGHEST_SEQUENCE))
         editions = [off if each.uid == uid else each for each in kept.offer.editions]
-        return self._save(kept, editions, by, f"called off {found.starts}", now)
+        return self._save(_changed(kept, editions), by, f"called off {found.starts}", now)
 
     def import_into(self, id: str, feed: Feed, *, by: str, now: datetime, keep: bool = True) -> Imported:
         """Take a feed into one record's editions; without ``keep`` only say what that would do."""
-        kept = self.find(id)
-        taken = take_in(kept.offer.editions, feed.events, now.date())
-        if keep and not taken.nothing_new:
-            self._save(kept, taken.editions, by, "taken in from a feed", now)
-        return Imported(id, kept.offer.name, taken, False)
+        done, wanted = self._into(id, feed.events, now)
+        if keep and wanted:
+            self._save(wanted, by, FROM_A_FEED, now)
+        return done
 
     def import_new(self, feed: Feed, *, by: str, now: datetime, keep: bool = True) -> list[Imported]:
-        """Take each event of a feed in as a draft of its own, or into the one made of it before."""
+        """Take each event of a feed in as a draft of its own, or into the one made of it before.
+
+        All of them are kept, or, where somebody changed one meanwhile (StaleRecord), none.
+        """
         series: dict[str, list[FeedEvent]] = {}
         for event in feed.events:
             series.setdefault(event.series, []).append(event)
-        found = []
+        found: list[Imported] = []
+        changed: list[ToSave] = []
         for key, events in series.items():
             id = _id(events[0].name, key)
             if self.life.working("offer", id) or self.life.published("offer", id):
-                found.append(self.import_into(id, Feed(tuple(events), ()), by=by, now=now, keep=keep))
-                continue
-            taken = take_in((), events, now.date())
-            if keep:
-                document = draft_of(events[0], taken.editions)
-                self.life.save(
-                    "offer", id, document, by=by, why="taken in from a feed", now=now, version=0, base=0
-                )
-            found.append(Imported(id, events[0].name or id, taken, True))
+                done, wanted = self._into(id, events, now)
+            else:
+                taken = take_in((), events, now.date())
+                done = Imported(id, events[0].name or id, taken, True)
+                wanted = ToSave("offer", id, draft_of(events[0], taken.editions), version=0, base=0)
+            found.append(done)
+            changed += [wanted] if wanted else []
+        if keep and changed:
+            self.life.save_all(changed, by=by, why=FROM_A_FEED, now=now)
         return found
 
-    def _save(self, kept: Kept, editions: Sequence[Edition], by: str, why: str, now: datetime) -> int:
-        window = replace(kept.offer.window, editions=in_order(editions))
-        document = dump_offer(replace(kept.offer, window=window))
-        base = None if kept.working else kept.base
-        return self.life.save(
-            "offer", kept.offer.id, document, by=by, why=why, now=now, version=kept.version, base=base
-        )
+    def _into(self, id: str, events: Sequence[FeedEvent], now: datetime) -> tuple[Imported, ToSave | None]:
+        """Return what events do to a record, and what is to be saved of it, None where nothing is new."""
+        kept = self.find(id)
+        taken = take_in(kept.offer.editions, events, now.date())
+        wanted = None if taken.nothing_new else _changed(kept, taken.editions)
+        return Imported(id, kept.offer.name, taken, False), wanted
+
+    def _save(self, wanted: ToSave, by: str, why: str, now: datetime) -> int:
+        return self.life.save_all([wanted], by=by, why=why, now=now)[0]
+
+
+def _changed(kept: Kept, editions: Sequence[Edition]) -> ToSave:
+    window = replace(kept.offer.window, editions=in_order(editions))
+    document = dump_offer(replace(kept.offer, window=window))
+    return ToSave("offer", kept.offer.id, document, kept.version, None if kept.working else kept.base)
 
 
 def draft_of(event: FeedEvent, editions: Sequence[Edition]) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-# What a spreadsheet may compute, in full width too; an apostrophe before it makes it text.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+# What a spreadsheet may compute, in full width too, also behind spaces and marks that it may drop as it
+# reads; an apostrophe before it makes it text.
+_FORMULA = re.compile(r"'*[\s\ufeff\u200b-\u200f\u2060]*[=+\-@\t\r\n＝＋－＠]")
 
 
 def guarded(text: str) -> str:

@@ -23,13 +23,15 @@ SAME_NAME = 60.0  # how alike two names on one page must be, of 100, to be one r
 class Existing:
     """One record as it is: published at ``version`` (0: not), in work at ``draft_version`` (0: not).
 
-    ``held_by`` names whoever is at work on it, where an import may not write over that.
+    ``held_by`` names whoever is at work on it, where an import may not write over that. ``overtaken`` says
+    that it was published anew since its draft was begun: what the draft holds would take that back.
     """
 
     document: dict[str, Any]
     version: int = 0
     draft_version: int = 0
     held_by: str = ""
+    overtaken: bool = False
 
 
 Load = Callable[[str, str], Existing | None]

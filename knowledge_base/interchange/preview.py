@@ -213,6 +213,10 @@ class _Preview:
             yield cell_fault(
                 read.row, "", what, "let that be published or discarded first, then take it in", id
             )
+        elif there is not None and there.overtaken:
+            what = "this record was published anew since its draft was begun"
+            remedy = "open the draft and take over what changed first, then look at this file again"
+            yield cell_fault(read.row, "", what, remedy, id)
 
     def _links(
         self, kind: str, id: str, document: Mapping[str, Any], read: Read, mapping: ColumnMap

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,17 @@ from knowledge_base.store.working_copies import (
     note,
     without_status,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ToSave:
+    """What one of several working copies is to be; its fields are those of `Drafts.save`."""
+
+    record_type: str
+    id: str
+    document: Mapping[str, Any]
+    version: int
+    base: int | None = None
 
 
 class Drafts:
@@ -72,16 +84,16 @@ class Drafts:
             BadCatalogue: the document cannot be read.
             StaleRecord: somebody saved, published or discarded meanwhile.
         """
-        kind, why = kind_of(record_type), reason_of(why, needed=False)
-        kept = without_status(kind.dump(kind.read(id, document)))
+        return self.save_all([ToSave(record_type, id, document, version, base)], by=by, why=why, now=now)[0]
+
+    def save_all(self, wanted: Iterable[ToSave], *, by: str, why: str, now: datetime) -> list[int]:
+        """Keep several working copies as `save` does, all of them or none; return their versions in order."""
+        why, read = reason_of(why, needed=False), []
+        for each in wanted:
+            kind = kind_of(each.record_type)
+            read.append((each, without_status(kind.dump(kind.read(each.id, each.document)))))
         with self.store.database.writing() as session:
-            row = locked_copy(session, record_type, id, version)
-            there = published_row(session, record_type, id)
-            version_there = there.version if there else 0
-            if row is None and base is not None and base != version_there:
-                raise StaleRecord(f"{id}: it was published anew meanwhile; read it again, then save")
-            started = version_there if row is None else row.base_version
-            return keep(session, record_type, id, row, "saved", kept, by, why, now, started)
+            return [_save(session, each, kept, by, why, now) for each, kept in read]
 
     def send(self, record_type: str, id: str, by: str, now: datetime, version: int) -> int:
         """Send a draft to review; return its version. Sending it again changes nothing.
@@ -175,16 +187,20 @@ class Drafts:
         by: str,
         now: datetime,
         version: int = 0,
+        base: int | None = None,
     ) -> int:
         """Make a working copy of an old revision, to be looked at and published; return its version.
 
         Args:
             revision: `Entry.revision`, or the number of a published version.
             version: the version of the working copy it is to replace; 0 where there is none.
+            base: the published record's version that was read with the history, 0 where there was none.
+                None takes the one of this moment: then a publication since the reading is not noticed.
 
         Raises:
             NoSuchRecord: there is no such revision.
-            StaleRecord: there is a working copy, and it is not at ``version``.
+            StaleRecord: there is a working copy, and it is not at ``version``; or another version was
+                published, or the published one deleted, since ``base`` was read.
             BadCatalogue: the revision cannot be read by today's rules.
         """
         kind = kind_of(record_type)
@@ -194,9 +210,23 @@ class Drafts:
             kept = without_status(kind.dump(kind.read(id, document)))
             there = published_row(session, record_type, id)
             started = there.version if there else 0
+            if base is not None and base != started:
+                done = "it was published anew" if there else "it was deleted"
+                raise StaleRecord(f"{id}: {done} since its history was read; read it again, then restore")
             why = f"restored from {revision}"
             audit(session, by, "restored", id, now, record_type=record_type, revision=str(revision))
             return keep(session, record_type, id, row, "restored", kept, by, why, now, started)
+
+
+def _save(session: Session, wanted: ToSave, kept: dict[str, Any], by: str, why: str, now: datetime) -> int:
+    record_type, id, base = wanted.record_type, wanted.id, wanted.base
+    row = locked_copy(session, record_type, id, wanted.version)
+    there = published_row(session, record_type, id)
+    version_there = there.version if there else 0
+    if row is None and base is not None and base != version_there:
+        raise StaleRecord(f"{id}: it was published anew meanwhile; read it again, then save")
+    started = version_there if row is None else row.base_version
+    return keep(session, record_type, id, row, "saved", kept, by, why, now, started)
 
 
 def _revision(session: Session, record_type: str, id: str, revision: str) -> dict[str, Any]:

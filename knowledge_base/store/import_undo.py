@@ -10,13 +10,16 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from knowledge_base.faults import BadCatalogue
+from knowledge_base.hubs import Hub
 from knowledge_base.interchange.preview import LINKS
 from knowledge_base.store.audit import note
-from knowledge_base.store.desk_tables import ImportedRow, ImportRow, WorkingCopyRow, WorkingRevisionRow
+from knowledge_base.store.desk_tables import ImportedRow, WorkingCopyRow, WorkingRevisionRow
 from knowledge_base.store.import_work import AT_ONCE, TABLES, Clock
-from knowledge_base.store.imports import WHY, Imports, WrongState
+from knowledge_base.store.imports import WHY, Import, Imports, WrongState
 from knowledge_base.store.record_kinds import kind_of, published_row, remove_row
 from knowledge_base.store.record_rows import bump_version, lock_catalogue
+from knowledge_base.store.referring import named_by_hub
 from knowledge_base.store.tables import OfferRow, RevisionRow, RoadmapOfferRow
 from knowledge_base.store.working_copies import keep
 from knowledge_base.store.working_copies import note as note_copy
@@ -25,60 +28,135 @@ Key = tuple[str, str]
 UNDO = ("undoing", ("applied",))
 
 
-def undo(imports: Imports, id: str, by: str, clock: Clock, begun: bool = False) -> dict[str, int]:
+def undo(
+    imports: Imports,
+    id: str,
+    by: str,
+    clock: Clock,
+    begun: Import | None = None,
+    hub: Hub | None = None,
+) -> dict[str, int]:
     """Undo an import; return how many records went, are as before, and were left.
 
-    A record that somebody changed, published, or named in another since is left; its row says why.
+    A record that somebody changed, published, or named in another since is left; its row says why. So is one
+    that cannot be as it was before any more, and where a ``hub`` is told the provider that its file names.
 
     Raises:
         WrongState: the file was not taken in, or is being worked on.
     """
-    was = imports.one(id) if begun else imports.begin(id, *UNDO, clock())
-    now, why = clock(), f"{WHY}{id} undone"
+    begun, why = begun or imports.begin(id, *UNDO, clock()), f"{WHY}{id} undone"
     try:
+        imports.goes_on(begun, clock())
+        now = clock()
         with imports.database.writing() as session:
+            imports.held(session, begun, now)
             lock_catalogue(session)
-            counts = _undo(session, id, by, why, now)
-            row = session.get(ImportRow, id)
-            if row is not None:
-                row.undone = now
-            note(session, by, "import undone", was.file, now, **{"import": id, **counts})
+            counts = _undo(session, id, hub, by, why, now)
+            note(session, by, "import undone", begun.file, now, **{"import": id, **counts})
+            row = imports.finish(session, begun, "undone", clock(), undo=counts, undone_by=by, wrong="")
+            row.undone = now
     except WrongState:
         raise
     except Exception:
-        imports.fail(id, "Something went wrong, and nothing was undone. Try again.", clock(), "applied")
+        imports.fail(begun, "Something went wrong, and nothing was undone. Try again.", clock(), "applied")
         raise
-    imports.end(id, "undone", clock(), undo=counts, undone_by=by, wrong="")
     return counts
 
 
-def _undo(session: Session, id: str, by: str, why: str, now: datetime) -> dict[str, int]:
-    counts = Counter(removed=0, restored=0, left=0)
-    going = _going(session, id)
-    public = False
+def _undo(session: Session, id: str, hub: Hub | None, by: str, why: str, now: datetime) -> dict[str, int]:
+    """Put back what was changed, then take out what was made and nothing that stays names."""
+    public = _put_back(session, id, by, why, now)
+    staying = _named_still(session, id, hub)
+    counts: Counter[str] = Counter()
     for record_type in ("offer", "provider"):
         for rows in _written(session, id, record_type):
-            touched = _touched(session, rows)
             plain = []
             for row in rows:
-                because = touched.get(row.record_id, "") or going.get((record_type, row.record_id), "")
-                if because:
-                    row.left_because = because
+                if _new(row) and not row.left_because:
+                    row.left_because = staying.get((record_type, row.record_id))
+                if row.left_because:
                     counts["left"] += 1
                     continue
                 counts["removed" if row.outcome == "make" else "restored"] += 1
+                if not _new(row):
+                    continue
                 if row.published:
                     public = True
-                    _take_back_published(session, row, by, why, now)
-                elif row.draft_version and row.before is not None:
-                    copy = session.get(WorkingCopyRow, (record_type, row.record_id))
-                    _keep_again(session, row, copy, by, why, now)
+                    _take_out(session, row, by, why, now)
                 else:
                     plain.append(row)
             _discard(session, record_type, plain, by, why, now)
     if public:
         bump_version(session)
-    return dict(counts)
+    return {"removed": 0, "restored": 0, "left": 0} | counts
+
+
+def _new(row: ImportedRow) -> bool:
+    """Say whether an import made a record, or put one in the catalogue that was only a draft before."""
+    return row.outcome == "make" or (row.published and not row.version)
+
+
+def _put_back(session: Session, id: str, by: str, why: str, now: datetime) -> bool:
+    """Write what was changed as it was before, where it can be; say whether any of it is published."""
+    waiting: list[int] = []
+    for record_type in ("provider", "offer"):
+        for rows in _written(session, id, record_type):
+            touched, plain = _touched(session, rows), []
+            for row in rows:
+                row.left_because = touched.get(row.record_id)
+                if row.left_because or _new(row):
+                    continue
+                if row.published:
+                    waiting.append(row.id)
+                elif row.draft_version and row.before is not None:
+                    copy = session.get(WorkingCopyRow, (record_type, row.record_id))
+                    # An import is not taken in over a draft that was begun from another version.
+                    _keep_again(session, row, copy, row.version, by, why, now)
+                else:
+                    plain.append(row)
+            _discard(session, record_type, plain, by, why, now)
+    return _republish(session, waiting, by, why, now)
+
+
+def _republish(session: Session, waiting: list[int], by: str, why: str, now: datetime) -> bool:
+    """Publish again what rows of these numbers changed; those that cannot stand any more are left."""
+    public = False
+    while waiting:
+        # What one requires may run in a circle until another is as before: so round by round, while it helps.
+        refused = []
+        for position, number in enumerate(waiting):
+            row = session.get_one(ImportedRow, number)
+            row.left_because = _published_again(session, row, by, why, now)
+            if row.left_because:
+                refused.append(number)
+            if position % AT_ONCE == AT_ONCE - 1:
+                session.flush()
+                session.expunge_all()
+        session.flush()
+        session.expunge_all()
+        public = public or len(refused) < len(waiting)
+        waiting = refused if len(refused) < len(waiting) else []
+    return public
+
+
+def _published_again(session: Session, row: ImportedRow, by: str, why: str, now: datetime) -> str | None:
+    """Publish a record as it was before; return why it cannot be."""
+    former = select(RevisionRow.document).where(
+        RevisionRow.record_type == row.record_type,
+        RevisionRow.record_id == row.record_id,
+        RevisionRow.version == row.version,
+    )
+    kind = kind_of(row.record_type)
+    try:
+        record = kind.read(row.record_id, session.scalar(former) or row.before)
+        kind.refuse(session, record)
+    except BadCatalogue as bad:
+        return f"it cannot be as it was before: {'; '.join(fault.what for fault in bad.faults[:3])}"
+    version, _ = kind.write(session, record, by, why, now)
+    session.flush()
+    if row.draft_version and row.before is not None:
+        _keep_again(session, row, None, version, by, why, now)
+    return None
 
 
 def _discard(
@@ -157,46 +235,55 @@ def _touched(session: Session, rows: list[ImportedRow]) -> dict[str, str]:
     return found
 
 
-def _going(session: Session, id: str) -> dict[Key, str]:
-    """Return the records made by an import that others name, with a word on who does."""
+def _named_still(session: Session, id: str, hub: Hub | None) -> dict[Key, str]:
+    """Return the records an import made that something names which stays, with a word on what does.
+
+    What was changed is as it was before already.
+    """
     made: dict[Key, dict[Key, None]] = {}
-    as_before: dict[Key, dict[Key, None]] = {}
+    waiting: list[tuple[str, dict[Key, None]]] = []
     for record_type in TABLES:
         for rows in _written(session, id, record_type):
-            touched = _touched(session, rows)
-            for row in (row for row in rows if row.record_id not in touched):
-                into, document = (made, row.document) if row.outcome == "make" else (as_before, row.before)
-                into[record_type, row.record_id] = _named(document or {}) if record_type == "offer" else {}
+            for row in rows:
+                if row.left_because or not _new(row):
+                    continue
+                offer = record_type == "offer"
+                made[record_type, row.record_id] = _named(row.document or {}) if offer else {}
+                if offer and row.before is not None:
+                    waiting.append((row.record_id, _named(row.before)))  # the draft it was comes back
     named: dict[Key, str] = {}
     if not made:
         return named
-    waiting = [(other, keys) for (_, other), keys in as_before.items()]
-    waiting += [(id, _named(document)) for id, document in _staying(session, {*made, *as_before})]
+    waiting += [(other, _named(document)) for other, document in _staying(session, {*made})]
+    using = select(RoadmapOfferRow.offer_id, func.count()).group_by(RoadmapOfferRow.offer_id)
+    for offer_id, count in session.execute(using).tuples():
+        if ("offer", offer_id) in made:
+            plans = f"{count} saved roadmap{'s use' if count != 1 else ' uses'} it"
+            named["offer", offer_id] = f"{plans}: withdraw it instead"
+            waiting.append((offer_id, made["offer", offer_id]))
+    for key in made:
+        if named_by_hub(hub, *key):
+            named[key] = "the hub’s own file names it as its contact"
     while waiting:
         other, keys = waiting.pop()
         for key in keys:
             if key in made and key not in named:
                 named[key] = f"{other} names it"
                 waiting.append((key[1], made[key]))  # it stays, so what it names stays as well
-    using = select(RoadmapOfferRow.offer_id, func.count()).group_by(RoadmapOfferRow.offer_id)
-    for offer, count in session.execute(using).tuples():
-        if ("offer", offer) in made:
-            plans = f"{count} saved roadmap{'s use' if count != 1 else ' uses'} it"
-            named.setdefault(("offer", offer), f"{plans}: withdraw it instead")
     return named
 
 
-def _staying(session: Session, undone: set[Key]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the offers, published or in work, that an import did not write or that stay as it wrote them."""
+def _staying(session: Session, made: set[Key]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the offers, published or in work, that an import did not make or that stay as it made them."""
     wanted = select(OfferRow.id, OfferRow.document).execution_options(yield_per=AT_ONCE)
     for id, document in session.execute(wanted):
-        if ("offer", id) not in undone:
+        if ("offer", id) not in made:
             yield id, document
     copies = select(WorkingCopyRow.record_id, WorkingCopyRow.document).where(
         WorkingCopyRow.record_type == "offer"
     )
     for id, document in session.execute(copies.execution_options(yield_per=AT_ONCE)):
-        if ("offer", id) not in undone:
+        if ("offer", id) not in made:
             yield id, document
 
 
@@ -211,30 +298,25 @@ def _named(document: Mapping[str, Any]) -> dict[Key, None]:
     return found
 
 
-def _take_back_published(session: Session, row: ImportedRow, by: str, why: str, now: datetime) -> None:
+def _take_out(session: Session, row: ImportedRow, by: str, why: str, now: datetime) -> None:
     there = published_row(session, row.record_type, row.record_id)
     assert there is not None
-    if row.version:
-        former = select(RevisionRow.document).where(
-            RevisionRow.record_type == row.record_type,
-            RevisionRow.record_id == row.record_id,
-            RevisionRow.version == row.version,
-        )
-        kind = kind_of(row.record_type)
-        kind.write(session, kind.read(row.record_id, session.scalar(former) or row.before), by, why, now)
-    else:
-        note_copy(session, row.record_type, row.record_id, "deleted", there.document, by, why, now)
-        remove_row(session, there)
+    note_copy(session, row.record_type, row.record_id, "deleted", there.document, by, why, now)
+    remove_row(session, there)
     session.flush()
     if row.draft_version and row.before is not None:
-        _keep_again(session, row, None, by, why, now)
+        _keep_again(session, row, None, 0, by, why, now)
 
 
 def _keep_again(
-    session: Session, row: ImportedRow, copy: WorkingCopyRow | None, by: str, why: str, now: datetime
+    session: Session,
+    row: ImportedRow,
+    copy: WorkingCopyRow | None,
+    base: int,
+    by: str,
+    why: str,
+    now: datetime,
 ) -> None:
-    """Write the draft again that was there before."""
+    """Write the draft again that was there before, with the published version that it was begun from."""
     before = {name: value for name, value in (row.before or {}).items() if name != "status"}
-    there = published_row(session, row.record_type, row.record_id)
-    base = there.version if there else 0
-    keep(session, row.record_type, row.record_id, copy, "restored", before, by, why, now, base)
+    keep(session, row.record_type, row.record_id, copy, "put_back", before, by, why, now, base)

@@ -27,10 +27,11 @@ from knowledge_base.store.desk_tables import (
     WorkingRevisionRow,
 )
 from knowledge_base.store.import_checks import passing
-from knowledge_base.store.imports import WHY, Imports, WrongState
+from knowledge_base.store.imports import WHY, Import, Imports, WrongState
 from knowledge_base.store.record_kinds import kind_of, published_row
 from knowledge_base.store.record_rows import bump_version, lock_catalogue
 from knowledge_base.store.tables import OfferRow, ProviderRow
+from knowledge_base.store.working_copies import written_by_import
 
 AT_ONCE = 500
 MOST_UNKNOWN = 200
@@ -40,42 +41,45 @@ LOOK = ("looking", ("taken", "seen", "failed"))
 TAKE_IN = ("applying", ("seen",))
 
 
-def look(imports: Imports, id: str, clock: Clock, begun: bool = False) -> None:
+def look(imports: Imports, id: str, clock: Clock, begun: Import | None = None) -> None:
     """Write down what each row of a file would do; the report counts it. ``begun``: `LOOK` was begun already.
 
     Raises:
         WrongState: the file is being worked on, or was taken in.
         BadTable: it cannot be read; the import says so too.
     """
-    if not begun:
-        imports.begin(id, *LOOK, clock())
+    begun = begun or imports.begin(id, *LOOK, clock())
     try:
         with imports.database.writing() as session:
+            imports.held(session, begun, clock())
             session.execute(delete(ImportedRow).where(ImportedRow.import_id == id))
-        mapping = imports.one(id).mapping
         unknown: Counter[tuple[str, str]] = Counter()
         counts: Counter[str] = Counter()
         rows = 0
         with imports.table(id) as table, imports.database.session() as session:
-            planned = preview(table, mapping, imports.words(), _known(session))
+            planned = preview(table, begun.mapping, imports.words(), _known(session))
             while batch := [*islice(planned, AT_ONCE)]:
                 for each in batch:
                     counts[each.outcome] += 1
                     for column_value in each.unknown:
                         if column_value in unknown or len(unknown) < MOST_UNKNOWN:
                             unknown[column_value] += 1
-                with imports.database.writing() as writing:
-                    writing.execute(insert(ImportedRow), [_row_of(id, each) for each in batch])
                 rows += len(batch)
-                imports.progress(id, rows, clock())
+                with imports.database.writing() as writing:
+                    imports.held(writing, begun, clock(), rows)
+                    writing.execute(insert(ImportedRow), [_row_of(id, each) for each in batch])
+        told = [{"column": column, "value": value, "rows": n} for (column, value), n in unknown.most_common()]
+        seen = {"counts": dict(counts), "unknown": told, "wrong": "", "rows": rows}
+        with imports.database.writing() as writing:
+            imports.finish(writing, begun, "seen", clock(), **seen)
+    except WrongState:
+        raise
     except BadTable as bad:
-        imports.fail(id, str(bad), clock())
+        imports.fail(begun, str(bad), clock())
         raise
     except Exception:
-        imports.fail(id, "Something went wrong while it was looked at. Try again.", clock())
+        imports.fail(begun, "Something went wrong while it was looked at. Try again.", clock())
         raise
-    told = [{"column": column, "value": value, "rows": n} for (column, value), n in unknown.most_common()]
-    imports.end(id, "seen", clock(), counts=dict(counts), unknown=told, wrong="", rows=rows)
 
 
 def _row_of(id: str, each: Planned) -> dict[str, Any]:
@@ -107,10 +111,10 @@ def _known(session: Session) -> Known:
         try:
             if copy is None:
                 return Existing(row.document, version) if row else None
-            held = "" if copy.why.startswith(WHY) and copy.state == "draft" else copy.by
+            held = "" if written_by_import(session, copy) else copy.by
             status = row.document.get("status") if row else None
             document = {**copy.document, **({"status": status} if status else {})}
-            return Existing(document, version, copy.version, held)
+            return Existing(document, version, copy.version, held, copy.base_version != version)
         finally:
             session.expunge_all()
 
@@ -133,7 +137,7 @@ def take_in(
     clock: Clock,
     publish: bool = False,
     own_drafts: bool = False,
-    begun: bool = False,
+    begun: Import | None = None,
 ) -> None:
     """Write what the rows of a file would do: ``all`` of them or nothing, or only the ``good`` ones.
 
@@ -149,8 +153,9 @@ def take_in(
         raise WrongState(
             "This hub wants a second pair of eyes: take them in as drafts, and send them to review"
         )
-    was = imports.one(id) if begun else imports.begin(id, *TAKE_IN, clock())
+    begun = begun or imports.begin(id, *TAKE_IN, clock())
     try:
+        imports.goes_on(begun, clock())
         counts = imports.counts(id)
         if how == "all" and counts.get("refuse"):
             many = f"{counts['refuse']:,} rows are" if counts["refuse"] > 1 else "1 row is"
@@ -160,20 +165,19 @@ def take_in(
         now = clock()
         may = passing(imports.store, _every(imports, id), now.date()) if publish else frozenset()
         with imports.database.writing() as session:
+            imports.held(session, begun, clock())
             lock_catalogue(session)
-            wrote = _write(session, id, was.file, how, by, now, may)
+            wrote = _write(session, id, begun.file, how, by, now, may)
             session.execute(delete(ImportPartRow).where(ImportPartRow.import_id == id))
-            note(session, by, "imported", was.file, now, **{"import": id, **wrote})
-    except (WrongState, StaleRecord) as refused:
-        imports.fail(id, str(refused), clock(), "seen")
-        raise
-    except BadCatalogue as bad:
-        imports.fail(id, str(bad), clock(), "seen")
+            note(session, by, "imported", begun.file, now, **{"import": id, **wrote})
+            told = {"wrote": wrote, "how": how, "taken_by": by, "wrong": ""}
+            imports.finish(session, begun, "applied", clock(), **told)
+    except (WrongState, StaleRecord, BadCatalogue) as refused:
+        imports.fail(begun, str(refused), clock(), "seen")
         raise
     except Exception:
-        imports.fail(id, "Something went wrong, and nothing was taken in. Try again.", clock(), "seen")
+        imports.fail(begun, "Something went wrong, and nothing was taken in. Try again.", clock(), "seen")
         raise
-    imports.end(id, "applied", clock(), wrote=wrote, how=how, taken_by=by, wrong="")
 
 
 def _every(imports: Imports, id: str) -> Iterator[tuple[str, str, Any]]:
@@ -233,12 +237,13 @@ def _still(session: Session, rows: Sequence[ImportedRow], how: str) -> list[Impo
     table = TABLES[kind]
     there = dict(session.execute(select(table.id, table.version).where(table.id.in_(ids))).tuples().all())
     mine = (WorkingCopyRow.record_type == kind, WorkingCopyRow.record_id.in_(ids))
-    copies = dict(
-        session.execute(select(WorkingCopyRow.record_id, WorkingCopyRow.version).where(*mine)).tuples().all()
-    )
+    columns = (WorkingCopyRow.record_id, WorkingCopyRow.version, WorkingCopyRow.base_version)
+    copies = {id: found for id, *found in session.execute(select(*columns).where(*mine)).tuples()}
     same = []
     for row in rows:
-        if (there.get(row.record_id, 0), copies.get(row.record_id, 0)) == (row.version, row.draft_version):
+        # A draft begun from an older version would be published over what was published since.
+        version, base = copies.get(row.record_id, (0, row.version))
+        if (there.get(row.record_id, 0), version, base) == (row.version, row.draft_version, row.version):
             same.append(row)
             continue
         what = f"{row.record_id}: somebody changed it since the file was looked at"
@@ -270,7 +275,7 @@ def _write_drafts(session: Session, rows: Sequence[ImportedRow], by: str, why: s
         document = {name: value for name, value in (row.document or {}).items() if name != "status"}
         common = {"record_type": kind, "record_id": row.record_id, "version": row.wrote, "document": document}
         common |= {"by": by, "at": now, "why": why}
-        revisions.append({**common, "what": "saved"})
+        revisions.append({**common, "what": "imported"})
         copies.append({**common, "base_version": row.version, "state": "draft", "comment": ""})
     session.flush()
     session.execute(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from knowledge_base.interchange.closed_lists import Words, words_of
@@ -26,6 +27,11 @@ STATES = ("taken", "looking", "seen", "applying", "applied", "undoing", "undone"
 AT_WORK = ("looking", "applying", "undoing")
 KEPT_FOR = timedelta(days=30)  # a file that was not taken in
 STOPPED_AFTER = timedelta(minutes=5)  # a work that says nothing for so long has died with its process
+BEFORE = {
+    "looking": "taken",
+    "applying": "seen",
+    "undoing": "applied",
+}  # where work that was cut off leaves it
 WHY = "import "  # how the reason of what an import wrote begins
 _PART = 1 << 20
 _SHOWN_SAMPLES = 3
@@ -54,6 +60,11 @@ class Import:
     total: int
     touched: datetime
     undone: datetime | None
+
+    @property
+    def turn(self) -> str:
+        """The name of the work that was begun last: only that one may write."""
+        return str(self.report.get("turn", ""))
 
     def stopped(self, now: datetime) -> bool:
         """Say whether its work was cut off, so that it may be begun again."""
@@ -169,46 +180,71 @@ class Imports:
                 mapping = parse_mapping(plain)
             report = _looked(table)
         with self.database.writing() as session:
-            row = _row(session, id)
+            row = _row(session, id, lock=True)
             if row.state not in ("taken", "seen", "failed"):
                 raise WrongState(f"This file is {_SAID[row.state]}; its mapping stays as it is")
             session.execute(delete(ImportedRow).where(ImportedRow.import_id == id))
             row.mapping, row.report, row.state, row.touched = dump_mapping(mapping), report, "taken", now
 
     def begin(self, id: str, state: str, may_be: tuple[str, ...], now: datetime) -> Import:
-        """Say that work on an import begins; raise WrongState unless it may. Two never begin the same."""
+        """Say that work on an import begins; return the import with the turn of that work.
+
+        Two never begin the same. Work that was cut off may be begun again; should it go on after all, it is
+        not its turn any more, and it writes nothing.
+
+        Raises:
+            WrongState: the import is at another step, or somebody works on it at this moment.
+        """
         with self.database.writing() as session:
-            row = _row(session, id)
+            row = session.get(ImportRow, id, with_for_update={"skip_locked": True})
+            if row is None:
+                # Who works holds the row while they write, for however long that takes.
+                busy = _row(session, id)
+                raise WrongState(f"This file is being worked on ({busy.file}). Look at it again in a while")
             was = _import(row)
-            if row.state not in may_be and not was.stopped(now):
+            stopped = was.stopped(now)
+            if (BEFORE[row.state] if stopped else row.state) not in may_be:
                 raise WrongState(f"This file is {_SAID[row.state]}. Look at it again before going on")
-            row.state, row.touched, row.done, row.total = (
-                state,
-                now,
-                0,
-                row.total if state != "looking" else 0,
-            )
-            return was
+            row.state, row.touched, row.done = state, now, 0
+            row.total = row.total if state != "looking" else 0
+            row.report = {**row.report, "turn": secrets.token_hex(4)}
+            return _import(row)
 
-    def progress(self, id: str, done: int, now: datetime) -> None:
-        """Say how many rows are through."""
+    def held(self, session: Session, begun: Import, now: datetime, done: int | None = None) -> ImportRow:
+        """Hold an import until this transaction ends, and say that the work goes on.
+
+        Args:
+            done: how many rows are through, where that is known.
+
+        Raises:
+            WrongState: it is not the turn of this work any more; nothing may be written.
+        """
+        row = _row(session, begun.id, lock=True)
+        if row.state != begun.state or _import(row).turn != begun.turn:
+            raise WrongState(f"This file is {_SAID[row.state]}; the work on it was begun anew by somebody")
+        row.touched, row.done = now, row.done if done is None else done
+        return row
+
+    def goes_on(self, begun: Import, now: datetime) -> None:
+        """Say that a work goes on; raise WrongState where it is not its turn any more."""
         with self.database.writing() as session:
-            session.execute(update(ImportRow).where(ImportRow.id == id).values(done=done, touched=now))
+            self.held(session, begun, now)
 
-    def end(self, id: str, state: str, now: datetime, **report: Any) -> None:
-        """Say that work on an import is over, and add to its report."""
-        with self.database.writing() as session:
-            row = _row(session, id)
-            row.state, row.touched, row.report = state, now, {**row.report, **report}
+    def finish(self, session: Session, begun: Import, state: str, now: datetime, **report: Any) -> ImportRow:
+        """Say, in the transaction that writes what was done, that it is done; raise WrongState as `held`."""
+        row = self.held(session, begun, now)
+        row.state, row.report = state, {**row.report, **report}
+        return row
 
-    def fail(self, id: str, words: str, now: datetime, state: str = "failed") -> None:
-        """Say that work on an import went wrong; nothing of it was written."""
-        self.end(id, state, now, wrong=words[:2000])
+    def fail(self, begun: Import, words: str, now: datetime, state: str = "failed") -> None:
+        """Say that a work went wrong and wrote nothing; what another one did meanwhile stays said."""
+        with suppress(WrongState), self.database.writing() as session:
+            self.finish(session, begun, state, now, wrong=words[:2000])
 
     def forget(self, id: str, by: str, now: datetime) -> None:
         """Throw away a file that was not taken in; raise WrongState for one that was, or is being."""
         with self.database.writing() as session:
-            row = _row(session, id)
+            row = _row(session, id, lock=True)
             if row.state not in ("taken", "seen", "failed"):
                 raise WrongState(f"This file is {_SAID[row.state]}; undo it instead")
             session.delete(row)
@@ -287,8 +323,13 @@ def _looked(table: Table) -> dict[str, Any]:
     }
 
 
-def _row(session: Session, id: str) -> ImportRow:
-    row = session.get(ImportRow, id)
+def of_an_import(why: str) -> bool:
+    """Say whether a reason is the one that an import, or its undo, gave."""
+    return re.match(rf"{WHY}[0-9a-f]{{12}}(: | undone$)", why) is not None
+
+
+def _row(session: Session, id: str, lock: bool = False) -> ImportRow:
+    row = session.get(ImportRow, id, with_for_update=lock or None)
     if row is None:
         raise NoSuchImport("There is no such import. It may have been thrown away.")
     return row
@@ -319,5 +360,6 @@ __all__ = [
     "KeptMapping",
     "NoSuchImport",
     "WrongState",
+    "of_an_import",
     "said",
 ]

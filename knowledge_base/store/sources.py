@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from knowledge_base.store.database import Database
@@ -25,6 +25,7 @@ STATES = {
     "gone": "no longer so",
 }
 LONGEST_URL = 2_000
+GONE_AFTER = timedelta(days=365)  # since it was found; what is still so is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,12 @@ class Sources:
             for row in unnamed:
                 row.state = "gone"
             return len(unnamed)
+
+    def purge(self, now: datetime) -> int:
+        """Delete what is no longer so and was found more than a year ago; return how much that was."""
+        over = (FindingRow.state == "gone", FindingRow.found <= now - GONE_AFTER)
+        with self._database.writing() as session:
+            return session.execute(delete(FindingRow).where(*over)).rowcount  # type: ignore[attr-defined]
 
     def findings(
         self,

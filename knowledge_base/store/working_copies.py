@@ -17,8 +17,21 @@ from knowledge_base.store.record_kinds import NoSuchRecord, kind_of
 from knowledge_base.store.record_rows import lock_catalogue
 from knowledge_base.store.tables import RevisionRow
 
-DONE = ("saved", "sent", "sent_back", "discarded", "restored", "rebased", "deleted")
-"""What may have been done with a working copy; `published` is a revision of the record itself."""
+DONE = (
+    "saved",
+    "imported",
+    "put_back",
+    "sent",
+    "sent_back",
+    "discarded",
+    "restored",
+    "rebased",
+    "deleted",
+)
+"""What may have been done with a working copy; `published` is a revision of the record itself.
+
+`imported` is the save of an import, `put_back` that of its undo.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,22 @@ def keep(
     row.base_version, row.version, row.document = base_version, version, document
     row.state, row.by, row.at, row.why = "draft", by, now, why or row.why
     return version
+
+
+def written_by_import(session: Session, row: WorkingCopyRow) -> bool:
+    """Say whether a draft holds what an import wrote, with nobody's own changes, and no word to its writer.
+
+    What `Drafts.rebase` took over is the published record's, not somebody's own.
+    """
+    if row.state != "draft" or row.comment:
+        return False
+    mine = (
+        WorkingRevisionRow.record_type == row.record_type,
+        WorkingRevisionRow.record_id == row.record_id,
+        WorkingRevisionRow.what != "rebased",
+    )
+    newest = select(WorkingRevisionRow.what).where(*mine).order_by(WorkingRevisionRow.version.desc()).limit(1)
+    return session.scalar(newest) in ("imported", "put_back")
 
 
 def without_status(document: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ import pytest
 
 from bot.console.desk import Desk
 from bot.console.held_files import MOST, HeldFile, HeldFiles
+from knowledge_base.events import keeping
 from knowledge_base.offer_format import parse_offer
 from knowledge_base.records import Edition, Window
+from knowledge_base.store.database import StoreUnavailable
 from knowledge_base.store.life import Life
 from tests.console.conftest import AtTheConsole, Clock
 from tests.core.builders import offer
@@ -141,6 +143,57 @@ def test_a_feed_is_looked_at_before_it_is_taken_in_and_the_second_time_it_tells_
     made = Life(desk.advice.records).working_all()
     assert [each.document["editions"][0]["place"] for each in made] == ["Example Hall"]
     assert "Nothing would change" in look().text
+
+
+def test_a_feed_is_taken_in_whole_or_not_at_all_and_can_be_tried_again(
+    curator: AtTheConsole, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = FEED + FEED.replace(b"talk", b"walk")
+    life, made, real = Life(desk.advice.records), [], keeping.draft_of
+
+    def while_a_colleague_saves_the_second(event: Any, editions: Any) -> Any:
+        made.append(real(event, editions))
+        if len(made) == 2:
+            id = keeping._id(event.name, event.series)
+            life.save("offer", id, made[1], by="kim@hub.example.org", why="", now=NOW, version=0)
+        return made[-1]
+
+    seen = curator.submit("/console/events/import", files={"file": ("feed.ics", two)}, offer="")
+    monkeypatch.setattr(keeping, "draft_of", while_a_colleague_saves_the_second)
+    refused = curator.submit("/console/events/take-in", key=_key(seen.text))
+
+    assert refused.status_code == 409
+    assert "Nothing was taken in" in refused.text
+    assert [copy.by for copy in life.working_all()] == ["kim@hub.example.org"]
+    again = curator.submit("/console/events/take-in", key=_key(refused.text))
+    assert "1 new draft" in curator.get(again.headers["location"]).text
+    assert len(life.working_all()) == 2
+
+
+def test_a_file_that_could_not_be_kept_is_still_held(
+    curator: AtTheConsole, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: Any, **__: Any) -> None:
+        raise StoreUnavailable("the store is down")
+
+    key = _key(curator.submit("/console/events/import", files={"file": ("feed.ics", FEED)}).text)
+    with monkeypatch.context() as patched:
+        patched.setattr(Life, "save_all", down)
+        assert curator.submit("/console/events/take-in", key=key).status_code == 503
+
+    assert curator.submit("/console/events/take-in", key=key).status_code == 303
+    assert len(Life(desk.advice.records).working_all()) == 1
+
+
+def test_an_editor_is_not_offered_to_take_a_feed_in_and_may_not(editor: AtTheConsole, desk: Desk) -> None:
+    page = editor.get("/console/events").text
+    assert "Call off" in page
+    assert "/console/events/import" not in page
+
+    for path, sent in (("import", {"file": ("feed.ics", FEED)}), ("take-in", None)):
+        refused = editor.submit(f"/console/events/{path}", files=sent, key="x")
+        assert refused.status_code == 403
+        assert "take in files and feeds" in refused.text
 
 
 def test_a_feed_can_be_taken_into_one_record(curator: AtTheConsole, desk: Desk) -> None:

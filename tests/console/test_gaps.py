@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import datetime, timezone
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -219,6 +220,25 @@ def test_offers_in_use_are_numbers_by_offer_and_month(viewer, database):
     october = viewer.get("/console/usage?since=2026-10&by=turned_down").text
     assert october.index("example-loan") < october.index("example-grant")
     assert "example-check-up" in viewer.get("/console/usage?unused=1").text
+
+
+def test_many_offers_in_use_are_shown_fifty_at_once_and_taken_away_whole(viewer, database):
+    counts, ids = OfferCounts(database), [f"offer-{n:03}" for n in range(120)]
+    counts.note("shown", ids, SEPTEMBER)
+    counts.note("opened", ids[100:], SEPTEMBER)
+
+    def shown(address: str) -> list[str]:
+        return re.findall(r'<th scope="row">(offer-\d+)', viewer.get(address).text)
+
+    second = viewer.get("/console/usage?page=2").text
+
+    assert shown("/console/usage") == ids[:50]
+    assert shown("/console/usage?page=3") == shown("/console/usage?page=999999999999999999999") == ids[100:]
+    assert shown("/console/usage?page=-7") == ids[:50]
+    assert "Page 2 of 3; 120 offers" in second
+    (following,) = re.findall(r'href="([^"]+)" rel="next"', viewer.get("/console/usage?by=opened").text)
+    assert shown(unescape(following)) == ids[30:80]
+    assert viewer.get("/console/usage.csv").text.count("offer-") == 240
 
 
 def test_before_anything_was_counted_the_page_says_what_will_be(viewer):

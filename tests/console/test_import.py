@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.console.desk import Desk
 from bot.console.pages import import_
+from bot.web.wiring import open_services
+from knowledge_base.store.import_undo import undo
 from knowledge_base.store.imports import Imports
 from knowledge_base.store.life import Life
-from tests.console.conftest import AtTheConsole
+from tests.console.conftest import AtTheConsole, Clock
+from tests.store.conftest import NOW
 
 SCHEMES = (
     "Title,What you get,Run by,Where,Type,Closing date,Maximum,Link\r\n"
@@ -78,6 +82,38 @@ def test_a_table_from_outside_is_mapped_looked_at_taken_in_and_undone(
     assert curator.submit(f"{where}/undo").status_code == 303
     assert "was undone" in curator.get(where).text
     assert drafts(desk) == {}
+
+
+def test_an_import_can_be_undone_until_the_day_its_page_says_and_is_let_go_of_then(
+    curator: AtTheConsole, desk: Desk, clock: Clock
+) -> None:
+    where = uploaded(curator, SCHEMES)
+    looked_at(curator, where)
+    curator.submit(f"{where}/apply", how="good")
+    id, imports = where.rpartition("/")[2], Imports(desk.advice.records)
+    assert "can be undone until 21 November 2027" in curator.get(where).text
+    services = open_services({}, desk.advice)
+    assert services.purge is not None
+    services.purge(NOW + timedelta(days=364))
+    assert [row.document is not None for row in imports.rows(id, "make")] == [True, True]
+
+    clock.now = NOW + timedelta(days=365)
+    curator.sign_in_as(desk, curator.member.email if curator.member else "")
+    refused = curator.submit(f"{where}/undo")
+    assert (refused.status_code, "too long ago" in refused.text) == (409, True)
+    services.purge(clock.now)
+
+    assert [(row.document, row.before, row.wrote) for row in imports.rows(id, "make")] == [
+        (None, None, None)
+    ] * 2
+    page = curator.get(where).text
+    assert "kept for 365 days" in page
+    assert "Undo the whole import" not in page
+    assert "Example kiln grant" in page
+    assert "Atlantis" in curator.get(f"{where}/faults.csv").text
+    assert curator.submit(f"{where}/undo").status_code == 409
+    assert undo(imports, id, "kim@hub.example.org", clock) == {"removed": 0, "restored": 0, "left": 0}
+    assert {*drafts(desk)} == {"example-kiln-grant", "example-yarn-loan"}
 
 
 def test_an_unknown_value_is_asked_about_once_and_then_its_rows_are_good(

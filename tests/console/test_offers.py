@@ -576,6 +576,32 @@ def test_a_deleted_offer_is_restored_from_its_history(
     assert "It is new" in editor.get(LOAN).text
 
 
+def test_a_version_is_not_restored_over_what_was_published_since_its_history_was_read(
+    curator: AtTheConsole, desk: Desk, life: Life
+):
+    def form_shown() -> dict[str, str]:
+        page = curator.get(f"{LOAN}/history").text
+        return dict(re.findall(r'name="(version|base|revision)" value="(\d+)"', page))
+
+    records = desk.advice.records
+    loan, version = records.offer("example-loan") or (None, 0)
+    assert loan is not None
+    records.save_offer(replace(loan, summary="The second one."), "C", "new", NOW)
+    read = form_shown()
+    records.save_offer(replace(loan, summary="The third one."), "C", "new", NOW)
+
+    refused = curator.submit(f"{LOAN}/restore", read)
+
+    assert read["base"] == str(version + 1)
+    assert refused.status_code == 409
+    assert "published anew since its history was read" in refused.text
+    assert life.working("offer", "example-loan") is None
+    assert curator.submit(f"{LOAN}/restore", form_shown()).status_code == 303
+    copy = life.working("offer", "example-loan")
+    assert copy is not None
+    assert copy.base_version == version + 2
+
+
 def test_an_offer_is_withdrawn_and_a_draft_given_up(editor: AtTheConsole, curator: AtTheConsole, life: Life):
     loan_in_review(editor)
 

@@ -369,3 +369,31 @@ def test_a_hostile_form_is_refused_in_words(editor: AtTheConsole, body: bytes, k
         page = editor.post(path, content=body, headers={"content-type": kind}, follow_redirects=False)
         assert page.status_code in {400, 403}, f"{path}: {page.status_code}"
         assert "<h1>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/console/nowhere", 404), ("/console/offers/not-there", 404), ("/console/staff", 403)],
+)
+def test_what_did_not_work_is_told_with_the_menu_to_whoever_is_signed_in(
+    path: str, status: int, editor: AtTheConsole, nobody: AtTheConsole
+) -> None:
+    told = editor.get(path)
+
+    assert (told.status_code, "That did not work" in told.text) == (status, True)
+    assert '<a href="/console/offers"' in told.text
+    assert editor.csrf in told.text
+    assert "/console/sign-out" not in nobody.get(path).text
+
+
+def test_while_the_store_is_down_an_error_shows_no_menu(
+    editor: AtTheConsole, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise StoreUnavailable("the store is down")
+
+    monkeypatch.setattr(desk.staff, "session", down)
+
+    for path, status in (("/console/offers", 503), ("/console/nowhere", 404)):
+        told = editor.get(path)
+        assert (told.status_code, "/console/sign-out" in told.text) == (status, False)

@@ -162,10 +162,19 @@ def test_marking_a_cell_is_undone_exactly(text: str) -> None:
     assert unguarded(guarded(text)) == text
 
 
-@given(st.text(st.sampled_from("'=+-@\t\r a"), max_size=6))
+@given(st.text(st.sampled_from("'=+-@\t\r \u00a0\ufeffa"), max_size=6))
 @settings(deadline=None)
 def test_no_cell_that_is_written_begins_like_a_formula(text: str) -> None:
-    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not guarded(text).lstrip(" \u00a0\ufeff").startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("before", [" ", "\u00a0", "\ufeff", "\u3000", "\u200b", " \u00a0\ufeff ", "' "])
+@pytest.mark.parametrize("formula", ["=1+1", "+44", "-2", "@SUM(A1)", "＝1"])
+def test_a_formula_behind_what_a_spreadsheet_drops_is_marked_and_comes_back(
+    before: str, formula: str
+) -> None:
+    assert guarded(before + formula) == f"'{before}{formula}"
+    assert unguarded(guarded(before + formula)) == before + formula
 
 
 @given(st.lists(formulas, max_size=5, unique=True))

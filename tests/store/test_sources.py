@@ -119,3 +119,15 @@ def test_findings_are_listed_by_kind_record_and_page(sources: Sources) -> None:
     assert len(sources.findings(record=("offer", "example-loan"))) == 1
     assert len(sources.findings(limit=2)) == 2
     assert len(sources.findings(limit=2, skip=2)) == 1
+
+
+def test_what_is_no_longer_so_goes_after_a_year_and_what_is_still_so_stays(sources: Sources) -> None:
+    keep(sources, FOUND)
+    keep(sources, replace(FOUND, place="amount"), days=1)  # the first is no longer so
+    gone, still = sources.findings(states=("gone",)), sources.findings()
+    year = timedelta(days=365)
+
+    assert sources.purge(NOW + year - timedelta(seconds=1)) == 0
+    assert sources.purge(NOW + 2 * year) == 1
+    assert sources.finding(gone[0].id) is None
+    assert sources.findings() == still

@@ -22,6 +22,7 @@ from knowledge_base.offer_format import parse_offer, parse_provider
 from knowledge_base.place_names import words_of
 from knowledge_base.records import Offer
 from knowledge_base.store.catalogue_store import StaleRecord
+from knowledge_base.store.imports import of_an_import
 from knowledge_base.store.refusals import NoReason
 from knowledge_base.store.working_copies import without_status
 
@@ -105,7 +106,8 @@ def edit_form(room: Workroom, who: SignedIn, sort: Sort, id: str) -> HTMLRespons
         of_document(sort.type, record, room.names()),
         version=working.version if working else 0,
         base=published[1] if published else 0,
-        why=working.why if working else "",
+        # An import's reason is not what whoever changes the record by hand now would say.
+        why=working.why if working and not of_an_import(working.why) else "",
     )
 
 

@@ -41,6 +41,8 @@ TOLD = {
 WHAT = {
     "published": "Published",
     "saved": "Draft saved",
+    "imported": "Taken in from a file as a draft",
+    "put_back": "Draft put back as it was before an import",
     "sent": "Sent to review",
     "sent_back": "Sent back",
     "discarded": "Draft given up",
@@ -216,5 +218,6 @@ def history_page(
         lines=lines,
         gone=published is None and working is None,
         version=working.version if working else 0,
+        base=published[1] if published else 0,
         current=str(published[1]) if published else "",
     )

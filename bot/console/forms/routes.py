@@ -167,8 +167,10 @@ def _buttons(router: APIRouter, sort: Sort) -> None:
     @router.post("/{id}/restore")
     async def restore(request: Request, id: str, who: Publishes) -> Response:
         def do(room: Workroom, who: SignedIn, sent: FormData) -> str:
-            revision, version = text(sent, "revision", 40), _version(sent)
-            room.life.restore(kind, id, revision, by=who.member.email, now=room.now, version=version)
+            revision, version, base = text(sent, "revision", 40), _version(sent), _version(sent, "base")
+            room.life.restore(
+                kind, id, revision, by=who.member.email, now=room.now, version=version, base=base
+            )
             return "restored"
 
         return await press(request, id, who, do)
@@ -227,8 +229,8 @@ def _said(error: object) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def _version(sent: FormData) -> int:
-    told = text(sent, "version", 12)
+def _version(sent: FormData, name: str = "version") -> int:
+    told = text(sent, name, 12)
     return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,7 +19,7 @@ from bot.console.event_feeds import FeedFetcher
 from bot.console.event_views import counts, done_words, series_views, when_words
 from bot.console.forms.routes import Edits, Sees
 from bot.console.forms.workroom import Workroom
-from bot.console.gate import form, text
+from bot.console.gate import allowed, form, text
 from bot.console.held_files import HeldFile, HeldFiles
 from bot.watch.feeds import NoFeed
 from bot.watch.reach import LONGEST
@@ -31,6 +31,8 @@ from knowledge_base.faults import BadRecord
 from knowledge_base.fields import Fields
 from knowledge_base.records import Edition
 from knowledge_base.store.catalogue_store import StaleRecord
+
+MayImport = Annotated[SignedIn, Depends(allowed("import"))]
 
 router = APIRouter(prefix="/events")
 ZONES = ("Europe/London", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Berlin", "Europe/Warsaw",
@@ -76,7 +78,7 @@ async def call_off(request: Request, id: str, who: Edits) -> Response:
 
 
 @router.post("/import")
-async def look_first(request: Request, who: Edits) -> Response:
+async def look_first(request: Request, who: MayImport) -> Response:
     """Show what a feed would do, from a file or from its address; nothing is changed."""
     sent = await form(request, who, most_files=1)
     upload: Any = sent.get("file")
@@ -91,7 +93,7 @@ async def look_first(request: Request, who: Edits) -> Response:
 
 
 @router.post("/take-in")
-async def take_in(request: Request, who: Edits) -> Response:
+async def take_in(request: Request, who: MayImport) -> Response:
     """Take in the file that was looked at."""
     sent = await form(request, who)
     return await run_in_threadpool(_take_in, request, who, sent)
@@ -124,6 +126,7 @@ def _page(
         zones=ZONES,
         typed=typed,
         may_edit=who.member.may("edit"),
+        may_import=who.member.may("import"),
     )
 
 
@@ -205,16 +208,24 @@ def _shown(name: str, most: int) -> str:
 
 
 def _preview(request: Request, who: SignedIn, name: str, data: bytes, sent: FormData) -> Response:
-    room, offer = Workroom.of(request), text(sent, "offer", 100)
     zone = text(sent, "zone") if text(sent, "zone") in ZONES else ZONES[0]
+    file = HeldFile(name, data, text(sent, "offer", 100), zone, who.member.email, Workroom.of(request).now)
     try:
-        feed = read_feed(data, on=room.now.date(), source=name, zone=zone)
-        done = _done(room, who, feed, offer, keep=False)
+        return _looked_at(request, who, file)
     except BadFeed as bad:
         return _not_read(request, who, sent, f"{name}: {bad}.")
     except NoSuchEvent as none:
         return _not_read(request, who, sent, f"{none}.")
-    key = _held(request).hold(HeldFile(name, data, offer, zone, who.member.email, room.now))
+
+
+def _looked_at(
+    request: Request, who: SignedIn, file: HeldFile, wrong: str = "", status: int = 200
+) -> Response:
+    """Show what a file would do as things are now, and hold it."""
+    room = Workroom.of(request)
+    feed = read_feed(file.data, on=room.now.date(), source=file.name, zone=file.zone)
+    done = _done(room, who, feed, file.offer, keep=False)
+    key = _held(request).hold(file)
     lines = [
         (each.name, "new draft" if each.new else "", [*_lines(each)][:MOST_SHOWN])
         for each in done[:MOST_SHOWN]
@@ -223,7 +234,9 @@ def _preview(request: Request, who: SignedIn, name: str, data: bytes, sent: Form
         "console/events_import.html",
         who=who,
         path="/console/events",
-        file=name,
+        status=status,
+        wrong=wrong,
+        file=file.name,
         key=key,
         lines=lines,
         more=max(0, len(done) - MOST_SHOWN),
@@ -248,14 +261,24 @@ def _lines(done: Imported) -> list[tuple[str, str]]:
 
 def _take_in(request: Request, who: SignedIn, sent: FormData) -> Response:
     room = Workroom.of(request)
-    held = _held(request).take(text(sent, "key", 100), who.member.email, room.now)
+    key = text(sent, "key", 100)
+    held = _held(request).take(key, who.member.email, room.now)
     if held is None:
         return _page(room, who, wrong="What you looked at is no longer held. Look at it again.", status=409)
     feed = read_feed(held.data, on=room.now.date(), source=held.name, zone=held.zone)
     try:
         done = _done(room, who, feed, held.offer, keep=True)
-    except (NoSuchEvent, StaleRecord) as wrong:
+    except NoSuchEvent as wrong:
         return _page(room, who, wrong=f"{wrong}.", status=409)
+    except StaleRecord as stale:
+        words = f"Nothing was taken in. {stale}."
+        try:
+            return _looked_at(request, who, held, f"{words} Below is what the file would do now.", 409)
+        except NoSuchEvent:
+            return _page(room, who, wrong=words, status=409)
+    except Exception:
+        _held(request).put_back(key, held)  # nothing was kept, so it can be tried again
+        raise
     return RedirectResponse(f"/console/events?taken={counts(done)}", 303)
 
 

@@ -24,6 +24,7 @@ from knowledge_base.interchange.preview import MATCHED, OUTCOMES
 from knowledge_base.store.import_undo import UNDO, undo
 from knowledge_base.store.import_work import LOOK, TAKE_IN, look, take_in
 from knowledge_base.store.imports import AT_WORK, Imports, NoSuchImport, WrongState, said
+from knowledge_base.store.old_imports import check_undo, may_undo, undo_until
 
 MaySee = Annotated[SignedIn, Depends(allowed("see"))]
 MayImport = Annotated[SignedIn, Depends(allowed("import"))]
@@ -126,7 +127,9 @@ async def one(
         unknown = await run_in_threadpool(unknown_view, imports, found)
         own = _desk(request).advice.hub.own_drafts and who.member.may("publish")
         return await _page(request, who, "console/import_preview.html", own=own, **unknown, **shown)
-    return await _page(request, who, "console/import_report.html", **shown)
+    kept = _desk(request).advice.hub.retention_days["imports"]
+    until = {"until": undo_until(found, kept), "may_undo": may_undo(found, now, kept)}
+    return await _page(request, who, "console/import_report.html", **until, **shown)
 
 
 @router.post("/{id}/mapping")
@@ -186,7 +189,14 @@ async def apply(id: str, request: Request, who: MayImport) -> Response:
 async def take_back(id: str, request: Request, who: MayImport) -> Response:
     """Undo a whole import."""
     await form(request, who)
-    return await _begin(request, id, UNDO, undo, who.member.email)
+    desk, imports = _desk(request), _imports(request)
+    await _found(imports, id)
+    try:
+        kept = desk.advice.hub.retention_days["imports"]
+        await run_in_threadpool(check_undo, imports, id, desk.clock(), kept)
+    except WrongState as wrong:
+        return await _told_wrong(request, who, _sentence(wrong), status=409)
+    return await _begin(request, id, UNDO, undo, who.member.email, hub=desk.advice.hub)
 
 
 @router.post("/{id}/forget")
@@ -217,11 +227,11 @@ async def _begin(
     imports, clock = _imports(request), _desk(request).clock
     await _found(imports, id)
     try:
-        await run_in_threadpool(imports.begin, id, *step, clock())
+        begun = await run_in_threadpool(imports.begin, id, *step, clock())
     except WrongState:
         return RedirectResponse(f"{PATH}/{id}", 303)  # it was begun already: sent twice
     jobs = Jobs.of(request)
-    await run_in_threadpool(jobs.start, work, imports, id, *given, clock, begun=True, **named)
+    await run_in_threadpool(jobs.start, work, imports, id, *given, clock, begun=begun, **named)
     return RedirectResponse(f"{PATH}/{id}", 303)
 
 
@@ -239,8 +249,8 @@ async def _list_again(request: Request, who: SignedIn, wrong: str) -> Response:
     )
 
 
-async def _told_wrong(request: Request, who: SignedIn, words: str) -> Response:
-    return await _page(request, who, "console/problem.html", status=422, words=words)
+async def _told_wrong(request: Request, who: SignedIn, words: str, status: int = 422) -> Response:
+    return await _page(request, who, "console/problem.html", status=status, words=words)
 
 
 async def _page(request: Request, who: SignedIn, template: str, **given: Any) -> Response:

@@ -28,6 +28,7 @@ COLUMNS = {
     "skipped": "Rather not",
 }
 MOST_MONTHS = 12
+AT_ONCE = 50
 BAR, HIGH = 9, 22
 
 
@@ -45,18 +46,33 @@ class Line:
 
 @router.get("/usage")
 async def usage(
-    request: Request, who: See, since: str = "", until: str = "", by: str = "shown", unused: str = ""
+    request: Request,
+    who: See,
+    since: str = "",
+    until: str = "",
+    by: str = "shown",
+    unused: str = "",
+    page: int = 1,
 ) -> Response:
-    """Show every offer with how often it was used, the most used first."""
+    """Show offers with how often they were used, the most used first, some at once."""
     desk: Desk = request.app.state.desk
     chosen, order = Chosen.of(since, until, ""), by if by in COLUMNS else "shown"
     given = await run_in_threadpool(_table, desk, chosen, order, bool(unused))
+    pages = max(1, -(-len(given["lines"]) // AT_ONCE))
+    page = min(max(1, page), pages)
+    given |= {
+        "total": len(given["lines"]),
+        "lines": given["lines"][(page - 1) * AT_ONCE : page * AT_ONCE],
+        "page": page,
+        "pages": pages,
+        "turned_to": lambda n: chosen.query(by=order, unused="1" if unused else "", page=str(n)),
+    }
     return desk.page("console/usage.html", who=who, path="/console/usage", **given)
 
 
 @router.get("/usage.csv")
 async def as_csv(request: Request, who: See, since: str = "", until: str = "") -> Response:
-    """Give the numbers as CSV."""
+    """Give the numbers of all of them as CSV."""
     desk: Desk = request.app.state.desk
     given = await run_in_threadpool(_table, desk, Chosen.of(since, until, ""), "shown", False)
     rows = [(line.id, line.name, *line.counts) for line in given["lines"]]
