@@ -24,7 +24,7 @@ from knowledge_base.store.import_undo import UNDO, undo
 from knowledge_base.store.import_work import LOOK, TAKE_IN, look, take_in
 from knowledge_base.store.imports import STOPPED_AFTER, Import, Imports, WrongState
 from knowledge_base.store.life import Life
-from knowledge_base.store.tables import AreaRow
+from knowledge_base.store.tables import AreaRow, RoadmapOfferRow, RoadmapRow
 from tests.store.conftest import NOW
 
 KIM, ALEX = "kim@hub.example.org", "alex@hub.example.org"
@@ -236,6 +236,22 @@ def test_a_provider_that_the_hubs_own_file_names_is_not_removed_by_an_undo(
     assert counts == {"removed": 1, "restored": 0, "left": 1}
     assert "loom-trust" in imports.store.catalogue(published_only=False).providers
     assert "hub’s own file" in left(imports, id)["loom-trust"]
+
+
+def test_an_offer_that_a_saved_roadmap_uses_stays_with_the_provider_it_names(
+    imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything_passes(monkeypatch)
+    id = published(imports, "Title,Type,Funder,Region\r\nExample loom,Grant,Loom Trust,Wales\r\n")
+    plan: dict[str, Any] = {"needs": [], "profile": {}, "document": {}}
+    with imports.database.writing() as session:
+        session.add(RoadmapRow(id="plan", on=NOW.date(), created=NOW, expires=NOW, **plan))
+        session.flush()
+        session.add(RoadmapOfferRow(roadmap_id="plan", offer_id="example-loom", version=1))
+
+    assert undo(imports, id, KIM, now) == {"removed": 0, "restored": 0, "left": 2}
+    assert "withdraw it instead" in left(imports, id)["example-loom"]
+    assert left(imports, id)["loom-trust"] == "example-loom names it"
 
 
 def at_once(*acts: Callable[[], object]) -> Counter[str]:
