@@ -132,15 +132,15 @@ def _separator(sample: str) -> tuple[str, bool]:
     if first.lower().startswith("sep=") and len(first) == 5 and first[4] in SEPARATORS:
         return first[4], True
 
-    def columns(separator: str) -> tuple[int, int]:
+    def columns(separator: str) -> tuple[bool, int, int]:
         try:
             rows = [r for r in islice(csv.reader(io.StringIO(sample), delimiter=separator), 30) if any(r)]
         except csv.Error:
-            return 0, 0
+            return False, 0, 0
         widths = Counter(len(row) for row in rows if len(row) > 1)
         width, often = max(widths.items(), key=lambda each: (each[1], each[0]), default=(0, 0))
-        # Text holds commas, so the separator is what gives the same width on most lines.
-        return often, width
+        # Text holds commas, so the separator is what gives the headings their width, and most lines the same.
+        return bool(rows) and 1 < len(rows[0]) == width, often, width
 
     return max(SEPARATORS, key=columns), False
 

@@ -27,11 +27,8 @@ STATES = ("taken", "looking", "seen", "applying", "applied", "undoing", "undone"
 AT_WORK = ("looking", "applying", "undoing")
 KEPT_FOR = timedelta(days=30)  # a file that was not taken in
 STOPPED_AFTER = timedelta(minutes=5)  # a work that says nothing for so long has died with its process
-BEFORE = {
-    "looking": "taken",
-    "applying": "seen",
-    "undoing": "applied",
-}  # where work that was cut off leaves it
+# Where a file is again whose work was cut off: nothing of it was written.
+BEFORE = {"looking": "taken", "applying": "seen", "undoing": "applied"}
 WHY = "import "  # how the reason of what an import wrote begins
 _PART = 1 << 20
 _SHOWN_SAMPLES = 3

@@ -27,7 +27,7 @@ def may_undo(one: Import, now: datetime, keep_days: int) -> bool:
 def check_undo(imports: Imports, id: str, now: datetime, keep_days: int) -> None:
     """Raise WrongState, with what to do instead, for an import that is too old to be undone."""
     one = imports.one(id)
-    if one.state == "applied" and not may_undo(one, now, keep_days):
+    if one.state in ("applied", "undoing") and not may_undo(one, now, keep_days):
         raise WrongState(
             f"This file was taken in too long ago to be undone as a whole: what its records were before is "
             f"kept for {keep_days} days. Restore a record from its history instead"
@@ -48,9 +48,9 @@ def purge_imports(database: Database, now: datetime, keep_days: int) -> int:
         if report.get(LET_GO):
             continue
         with database.writing() as session:  # one by one, or a year's files would keep all writers waiting
-            row = session.scalar(select(ImportRow).where(ImportRow.id == id, *old))
+            row = session.scalar(select(ImportRow).where(ImportRow.id == id, *old).with_for_update())
             if row is None:
-                continue
+                continue  # its undo was begun meanwhile
             mine = ImportedRow.import_id == id
             session.execute(update(ImportedRow).where(mine).values(document=None, before=None, wrote=None))
             row.report = {**row.report, LET_GO: True}

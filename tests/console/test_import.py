@@ -84,6 +84,23 @@ def test_a_table_from_outside_is_mapped_looked_at_taken_in_and_undone(
     assert drafts(desk) == {}
 
 
+def test_who_changes_an_imports_draft_by_hand_is_not_handed_the_imports_reason(
+    curator: AtTheConsole, desk: Desk
+) -> None:
+    where = uploaded(curator, SCHEMES)
+    looked_at(curator, where)
+    curator.submit(f"{where}/apply", how="good")
+    imported = curator.get("/console/offers/example-kiln-grant/edit")
+    life = Life(desk.advice.records)
+    copy = life.working("offer", "example-kiln-grant")
+    assert copy is not None
+    life.save("offer", copy.id, copy.document, by=copy.by, why="I rang them", now=NOW, version=copy.version)
+
+    assert imported.status_code == 200
+    assert f"import {where.rpartition('/')[2]}" not in imported.text
+    assert "I rang them" in curator.get("/console/offers/example-kiln-grant/edit").text
+
+
 def test_an_import_can_be_undone_until_the_day_its_page_says_and_is_let_go_of_then(
     curator: AtTheConsole, desk: Desk, clock: Clock
 ) -> None:

@@ -165,6 +165,12 @@ def test_cells_beyond_the_headings_are_not_lost_in_silence() -> None:
     assert "beyond the last heading" in faults("Title,Type\nExample, Grant, and more\n")[0]
 
 
+def test_what_stands_within_quoted_cells_parts_nothing_though_there_is_but_one_row() -> None:
+    table = opened('id,name,evidence\n"example","a | b","= |\n= |\n= |"\n')
+
+    assert table.headers == ("id", "name", "evidence")
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_what_parts_the_cells_is_found_though_the_text_is_full_of_commas(separator: str) -> None:
     lines = [["Title", "Type", "Description"], ["Example", "Grant", '"One, two, three; four"']] * 3
