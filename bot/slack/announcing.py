@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
 
+from bot.slack.beside import beside
 from bot.slack.blocks.elements import context
 from bot.slack.blocks.roadmaps import changes
 from bot.slack.blocks.text import Message, link, whole
@@ -129,10 +130,5 @@ async def announcing(door: SlackDoor, advice: Advice, seconds: float = SECONDS) 
                 logger.error("what changed for clients could not be looked at (%s)", type(error).__name__)
             await asyncio.sleep(seconds)
 
-    task = asyncio.create_task(look())
-    try:
+    async with beside(look()):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

@@ -11,6 +11,7 @@ from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 
+from bot.slack.beside import beside
 from bot.slack.blocks.referrals import thread_line
 from bot.slack.parts import SlackDoor
 from bot.slack.talk.referral_cards import Cards
@@ -126,10 +127,5 @@ async def referring(door: SlackDoor, advice: Advice, seconds: float = SECONDS) -
                 logger.error("referrals could not be looked at (%s)", type(error).__name__)
             await asyncio.sleep(seconds)
 
-    task = asyncio.create_task(look())
-    try:
+    async with beside(look()):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator
 
 import aiohttp
 
+from bot.slack.beside import beside
 from bot.slack.delivery import Deliverer
 from bot.slack.limits import CALL_SECONDS, LEASE_SECONDS, WORKERS
 from bot.slack.parts import SlackDoor
@@ -28,20 +28,9 @@ async def running(
     async with contextlib.AsyncExitStack() as stack:
         timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
         door.client.session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
-        await stack.enter_async_context(_beside(door.identity.learn(door.client)))
+        await stack.enter_async_context(beside(door.identity.learn(door.client)))
         await stack.enter_async_context(Deliverer(door, lease_seconds).running())
         await stack.enter_async_context(Workers(door, workers, lease_seconds).running())
         if door.settings.app_token:
             await stack.enter_async_context(listening(door))
         yield
-
-
-@contextlib.asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
