@@ -48,7 +48,7 @@ class Case:
             tuple(self.world.needs), self.world.profile, TODAY, turned_down=tuple(self.world.turned_down)
         )
         self.document = roadmap_document(make(self.view, self.asked))
-        ids = [offer.id for offer in self.world.offers]
+        ids = [offer.id for offer in self.world.offers if offer.audience == "owner"]
         self.happened = Happened(
             done=_some(chance, ids, 2),
             turned_down=_some(chance, ids, 1),

@@ -5,11 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.slack import app
 from knowledge_base.store.database import Database, open_database
 from tests.slack.gateway import Gateway
 from tests.slack.referral_house import ReferralHouse
 from tests.slack.stand_in import StandIn
 from tests.slack.talking import Talking, filled_database, talking
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that shares its machine with others is no Slack: it waits longer than three seconds."""
+    monkeypatch.setattr(app, "QUICK_SECONDS", 20.0)
+    monkeypatch.setattr(app, "ANSWER_SECONDS", 30.0)
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ class StandIn(Workspace):
         with self._lock:
             return [call for call in self.calls if call.method == method]
 
-    def wait_for(self, what: Callable[[], Any], seconds: float = 15.0) -> Any:
+    def wait_for(self, what: Callable[[], Any], seconds: float = 60.0) -> Any:
         """Return what ``what`` gives as soon as it is true; fail when the time is over."""
         until = time.monotonic() + seconds
         while not (found := what()):

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack import intake
+from bot.slack import app, intake
 from bot.slack.door import Asked, Quick, read_asked
 from knowledge_base.store.database import Database
 from tests.slack.gateway import Gateway
@@ -477,7 +477,11 @@ def test_a_menu_gets_its_options_and_an_unknown_one_none(gateway: Gateway):
     assert gateway.post(suggestion).json() == {"options": [option]}
 
 
-def test_what_must_be_quick_and_is_not_is_cut_off_and_told(gateway: Gateway, slack_database: Database):
+def test_what_must_be_quick_and_is_not_is_cut_off_and_told(
+    gateway: Gateway, slack_database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(app, "QUICK_SECONDS", 0.5)
+
     async def slow(asked: Asked) -> Quick:
         await asyncio.sleep(30)
         return Quick()

@@ -115,6 +115,7 @@ def test_passed_on_the_first_team_neither_keeps_the_client_nor_hears_of_it(house
     code = house.asks()
     house.press("take", code, "U0KIM", ts=house.card(code).ts)
     house.becomes(code, "taken")
+    house.slack.wait_for(lambda: house.advice.clients.of_referral(code))
     client = house.advice.clients.of_referral(code)
     house.advice.clients.note(client.id, near.id, "only for us", house.now())
     house.advice.clients.bind(Place(TEAM, "C0TEAM", "9.9"), client=client.id)

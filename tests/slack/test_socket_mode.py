@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
@@ -80,11 +81,15 @@ def test_a_modal_is_told_what_is_wrong_over_the_socket(listening: Gateway, slack
 
 
 def test_what_could_not_be_kept_is_not_acknowledged(listening: Gateway, slack: StandIn):
+    met = threading.Event()
+
     def broken(asked: object) -> Quick:
+        met.set()
         raise RuntimeError("broken")
 
     listening.echo.quick_answer = broken
     lost = slack.push(payload(press("cheaper")), "interactive")
+    assert met.wait(30)
     listening.echo.quick_answer = lambda asked: Quick()
     kept = slack.push(payload(press("sooner")), "interactive")
 
