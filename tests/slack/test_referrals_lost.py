@@ -86,7 +86,7 @@ def test_what_changes_while_a_card_is_written_is_on_the_card(house):
     cards._show = overtaken
     cards.bring_up_to_date(code)
 
-    house.slack.wait_for(lambda: "Closed: helped" in house.card(code).text)
+    assert house.slack.wait_for(lambda: "Closed: helped" in house.card(code).text)
 
 
 def test_with_the_lead_it_is_said_again_until_somebody_has_it(house):

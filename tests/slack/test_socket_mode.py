@@ -111,7 +111,7 @@ def test_a_gateway_that_stops_hangs_up(slack: StandIn, slack_database: Database)
     with Gateway(slack.environment(socket_mode=True), slack_database):
         slack.wait_for(lambda: slack.connected)
 
-    slack.wait_for(lambda: not slack.connected)
+    assert slack.wait_for(lambda: not slack.connected)
 
 
 def test_while_slack_does_not_let_us_listen_the_gateway_serves_all_the_same(
