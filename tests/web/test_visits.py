@@ -123,7 +123,8 @@ def test_no_query_changes_where_it_leads(gateway: Gateway, query: str):
     "url",
     [
         None, "", "  ", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,<script>",
-        "//evil.example", "/about-your-data", "ftp://example.org/x", "https://", "http:///x", "https://[", "file:" + "//" + "/etc/hosts",
+        "//evil.example", "/about-your-data", "ftp://example.org/x", "https://", "http:///x", "https://[",
+        "file:" + "//" + "/etc/hosts",
         "vbscript:x", "mailto:a@example.org",
     ],
 )  # fmt: skip
