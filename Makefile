@@ -12,6 +12,7 @@ RASA_PYTHON := bot/rasa/.venv/bin/python
 UV := sh bot/run/uv.sh
 # How many tests run side by side: a house of several processes is up beside them.
 WORKERS ?= 2
+OURS := tests --ignore=tests/sealed --ignore=tests/benchmarks
 MODEL := models/fingerpost.tar.gz
 # How the last training ended; newer than the model where what it made read worse and was not used.
 TRAINED := models/last_training.json
@@ -34,7 +35,9 @@ run: setup $(TRAINED) ## set everything up and serve it; Ctrl-C stops it all
 .PHONY: test
 test: setup $(TRAINED) ## set everything up and run every test
 	@echo "» tests of the core, the actions, the doors, and journeys with every process up"
-	@$(PYTHON) -m pytest tests --ignore=tests/sealed --ignore=tests/benchmarks -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(OURS) -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS) || { \
+		echo "» what failed beside other tests is tried again alone, and fails the run if it fails again"; \
+		$(PYTHON) -m pytest $(OURS) --last-failed --last-failed-no-failures none $(PYTEST_ARGS); }
 	@echo "» tests of the sealed Rasa side"
 	@$(RASA_PYTHON) -m pytest tests/sealed -p no:cacheprovider -W ignore $(PYTEST_ARGS)
 
