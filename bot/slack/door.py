@@ -30,7 +30,8 @@ class Asked:
     between organisations may be another. ``thread`` is the ts of the thread's root: of a message outside any
     thread that is its own ts, and "" for commands and modals. ``ts`` is the message it was said in or pressed
     on. ``action`` is the action_id or the callback_id, ``value`` the button's or the chosen option's.
-    ``body`` is what Slack sent, without its token.
+    ``body`` is what Slack sent, without its token. ``again`` says that its work was begun before, and may be
+    half done.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Asked:
     trigger: str = ""
     response_url: str = ""
     body: Mapping[str, Any] | None = None
+    again: bool = False
 
     @property
     def starts(self) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
@@ -45,7 +46,7 @@ class Workers:
 
     async def _do(self, work: Work) -> None:
         try:
-            await self.door.handlers.handle(read_asked(work.body))
+            await self.door.handlers.handle(replace(read_asked(work.body), again=work.tries > 1))
         except Exception as error:
             logger.error("a %s could not be done, try %d (%s)", work.kind, work.tries, type(error).__name__)
             await self._failed(work, type(error).__name__)

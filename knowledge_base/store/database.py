@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from knowledge_base.store.tables import HealthCheckRow
 
 WAIT_SECONDS = 10
+BUSY = "something large is being written; try again in a moment"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _MIGRATION_LOCK = 6_104_771  # any number, the same in every process: PostgreSQL's advisory lock
 
@@ -181,6 +182,18 @@ class _SqliteDatabase(Database):
     def __init__(self, engine: Engine, path: Path) -> None:
         super().__init__(engine, f"the database file {path.name}")
         self._path = path
+        # SQLite has who waits look again after a sleep of up to a tenth of a second, in no order.
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        if not self._turn.acquire(timeout=WAIT_SECONDS):
+            raise StoreUnavailable(f"{self.name} cannot be written to: {BUSY}")
+        try:
+            with super().writing() as session:
+                yield session
+        finally:
+            self._turn.release()
 
     def migrate(self) -> None:
         try:

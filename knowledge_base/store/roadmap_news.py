@@ -59,6 +59,13 @@ class RoadmapNews:
             transaction.execute(delete(RoadmapNewsRow).where(RoadmapNewsRow.id.in_(found)))
             return len(found)
 
+    def untold(self, roadmap: str) -> list[list[Mapping[str, Any]]]:
+        """Return what nobody has begun to tell of a roadmap, the changes of each planning apart, in order."""
+        row = RoadmapNewsRow
+        asked = select(row.changes).where(row.roadmap_id == roadmap, row.batch.is_(None)).order_by(row.id)
+        with self._database.session() as transaction:
+            return list(transaction.scalars(asked))
+
     def waiting(self, before: datetime, limit: int = MOST) -> list[News]:
         """Return what is to be told, the oldest first, where nothing came in after ``before``.
 

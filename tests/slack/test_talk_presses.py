@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack import verbs
+from bot.slack import verbs, worker
+from bot.slack.talk.planning import Planning
 from knowledge_base.asked import steps_of
 from knowledge_base.brokers.records import Client
 from knowledge_base.store.audit import Audit
@@ -129,6 +130,60 @@ def test_a_button_pressed_twice_does_one_thing(talk: Talking, metalworks: Client
     assert anew == [anew[0]]
     assert "Nothing has changed" in anew[0]
     assert talk.document(metalworks)["skipped"] == [step["offer"]]
+
+
+class _Cut(Exception):
+    """What a kill is to whoever reads the code: nothing after it happens."""
+
+
+@pytest.mark.parametrize("last", ["changes", "roadmap", "nothing"])
+def test_a_press_cut_off_after_planning_tells_the_change_once_when_it_is_done_again(
+    talk: Talking, metalworks: Client, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    monkeypatch.setattr(worker, "wait_before", lambda tries, most: 0.02)
+    step, put, cuts = a_step(talk, metalworks), talk.door.outbox.put, iter([True])
+
+    def cut_off(key: str, channel: str, **what: Any) -> bool:
+        if last == "nothing" and key.endswith(":changes") and next(cuts, False):
+            raise _Cut
+        done = put(key, channel, **what)
+        if key.endswith(f":{last}") and next(cuts, False):
+            raise _Cut
+        return done
+
+    monkeypatch.setattr(talk.door.outbox, "put", cut_off)
+
+    said = pressing(talk, metalworks, verbs.SKIP, step["offer"])
+
+    assert next(cuts, False) is False
+    assert [each.partition(" for ")[0] for each in said] == ["What changed", "Roadmap"]
+    assert step["name"] in said[0]
+    assert "Nothing has changed" not in said[0]
+    assert talk.advice.news.untold(str(metalworks.roadmap)) == []
+    assert talk.document(metalworks)["skipped"] == [step["offer"]]
+
+
+def test_words_cut_off_after_planning_still_show_the_roadmap_when_they_are_heard_again(
+    talk: Talking, metalworks: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "wait_before", lambda tries, most: 0.02)
+    note, cuts = Planning.note, iter([True])
+
+    def cut_off(self: Planning, *what: Any) -> Client:
+        if next(cuts, False):
+            raise _Cut
+        return note(self, *what)
+
+    monkeypatch.setattr(Planning, "note", cut_off)
+    channel, thread = talk.thread(metalworks)
+    before = len(talk.told(metalworks))
+
+    talk.post(message("they want to export too", channel=channel, thread=thread))
+
+    said = [each.text for each in talk.told(metalworks)[before:]]
+    assert next(cuts, False) is False
+    assert sum(each.startswith("Roadmap for") for each in said) == 1
+    assert "export_markets" in talk.client_now(metalworks).needs
 
 
 def test_comparing_puts_the_steps_of_one_need_side_by_side(talk: Talking, metalworks: Client) -> None:

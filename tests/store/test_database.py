@@ -151,6 +151,35 @@ def test_a_database_held_by_another_program_says_so(
     on_file.healthy()
 
 
+def test_writers_of_one_program_take_turns(on_file: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(database_module, "WAIT_SECONDS", 0.2)
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with on_file.writing():
+            held.set()
+            release.wait(20)
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    assert held.wait(20)
+
+    with pytest.raises(StoreUnavailable, match="something large is being written; try again in a moment"):
+        on_file.healthy()
+
+    release.set()
+    holding.join()
+    on_file.healthy()
+
+
+def test_a_turn_that_failed_lets_the_next_one_write(on_file: Database):
+    for _ in range(3):
+        with pytest.raises(RuntimeError), on_file.writing():
+            raise RuntimeError("broken by a test")
+
+    on_file.healthy()
+
+
 def test_a_writer_waits_for_the_one_before_it(file: Path, on_file: Database):
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

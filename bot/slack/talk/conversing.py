@@ -124,7 +124,8 @@ class Conversing:
             )
             if card:
                 saying.put(room, f"offer:{number}", offer_card(card, after), client=client.id)
-        if heard.roadmap is not None and not heard.unchanged:
+        # Cut off after planning, it finds nothing changed; the broker has seen none of it.
+        if heard.roadmap is not None and (asked.again or not heard.unchanged):
             saying.put(room, "roadmap", self.planning.shown(after, heard.roadmap), client=client.id)
         if heard.roadmap is not None:
             self.planning.heard(after, heard.roadmap)

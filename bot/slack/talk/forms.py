@@ -242,9 +242,10 @@ class Forms:
             saying.put(room, "menu", client_menu(client), client=client.id)
             return
         planned = self.planning.ask(client, needs, profile)
-        for name, message in self.planning.told(planned):
+        told = self.planning.told(planned, saying.asked.again)
+        for name, message in told.messages:
             saying.put(room, name, message, client=client.id)
-        self.planning.told_of(planned)
+        self.planning.told_of(planned, told)
 
     def _hand_over(self, saying: Saying, room: Room, member: Member, client: Client, to: str | None) -> None:
         if to is None:

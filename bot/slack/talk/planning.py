@@ -43,6 +43,14 @@ class Planned:
         return [str(step["name"]) for step in steps_of(self.document) if step["offer"] not in had]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a planning, each with its name; and the changes it tells of, each planning's apart."""
+
+    messages: tuple[tuple[str, Message], ...]
+    changes: tuple[Sequence[Mapping[str, Any]], ...]
+
+
 class Planning:
     """Plans for clients. Everything here blocks; it belongs off the event loop."""
 
@@ -172,16 +180,29 @@ class Planning:
             page=page,
         )
 
-    def told(self, planned: Planned) -> list[tuple[str, Message]]:
-        """Say what a planning changed and why, and show the roadmap where it is another one now."""
-        news = [("changes", changes(planned.document, planned.client))] if planned.before else []
-        if planned.same:
-            return news
-        return [*news, ("roadmap", self.shown(planned.client, planned.document))]
+    def told(self, planned: Planned, again: bool = False) -> Told:
+        """Say what a planning changed and why, and show the roadmap where it is another one now.
 
-    def told_of(self, planned: Planned) -> None:
+        ``again``: whoever did this before was cut off, so the change may be in the roadmap already, unsaid.
+        """
+        changed = list(planned.document.get("changes") or ())
+        if again and planned.same and not changed:
+            roadmap = planned.client.roadmap
+            untold = self.advice.news.untold(roadmap) if roadmap else []
+            news = self._changes(planned, [change for found in untold for change in found]) if untold else []
+            return Told((*news, ("roadmap", self.shown(planned.client, planned.document))), tuple(untold))
+        news = self._changes(planned, changed) if planned.before else []
+        if not planned.same:
+            news = [*news, ("roadmap", self.shown(planned.client, planned.document))]
+        return Told(tuple(news), (changed,))
+
+    def told_of(self, planned: Planned, told: Told) -> None:
         """Note that what a planning changed was said in the thread, so that nobody is told it again."""
-        self.heard(planned.client, planned.document)
+        for changes_of_one in told.changes:
+            self.heard(planned.client, {"changes": changes_of_one})
+
+    def _changes(self, planned: Planned, found: Sequence[Mapping[str, Any]]) -> list[tuple[str, Message]]:
+        return [("changes", changes({"changes": found}, planned.client))]
 
     def heard(self, client: Client, document: Mapping[str, Any]) -> None:
         """Do the same for a roadmap that was shown to whoever asked for it."""

@@ -168,9 +168,10 @@ class One:
         if planned is None:
             self.say("no-needs", NO_NEEDS.format(name=self.name))
             return None
-        for name, message in self.planning.told(planned):
+        told = self.planning.told(planned, self.asked.again)
+        for name, message in told.messages:
             self.saying.put(self.room, name, message, client=self.client.id)
-        self.planning.told_of(planned)
+        self.planning.told_of(planned, told)
         return planned
 
     def swap(self) -> None:
