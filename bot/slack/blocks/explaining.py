@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.slack import verbs
-from bot.slack.blocks.elements import actions, button, section
+from bot.slack.blocks.elements import actions, button, context, section
 from bot.slack.blocks.text import Message, bold, cut, link, plain, sections, told, whole
 from knowledge_base.brokers.records import Client
 from knowledge_base.eligibility import CriterionResult, Result
@@ -19,6 +19,7 @@ STANDINGS = {
     "barred": "not a step: something stands in the way",
     "new": "would be a step now",
 }
+VOICE = "Worded as the client reads it: “you” is the client."
 IN_PLACE = ("step", "reserve")
 
 
@@ -43,7 +44,7 @@ def explain(found: Explanation, client: Client) -> Message:
     buttons = [button("Its record", verbs.CARD, client.id, found.offer)]
     if found.changes:
         buttons.append(button("Edit facts", verbs.EDIT, client.id))
-    blocks.append(actions(*buttons))
+    blocks += [context(VOICE), actions(*buttons)]
     return Message(whole(_words(found, standing, said)), blocks)
 
 
@@ -73,6 +74,7 @@ def _words(found: Explanation, standing: str, said: list[str]) -> list[str]:
         *(cut(words, 2000) for words in said),
         *(cut(f"{plain(each.words)}: {_mark(each)[1]}.", 800) for each in found.assessment.criteria),
         *(cut(f"If {plain(each.words)}.", 600) for each in found.changes),
+        VOICE,
         *dict.fromkeys(
             f"Source: {each.source.url}" for each in found.assessment.criteria[:30] if each.source.url
         ),

@@ -16,7 +16,10 @@ from bot.slack.verbs import CLIENT_MENU
 from knowledge_base.brokers.records import Client, Place
 
 ROOT = "client-root"
-GO_ON = "Write in this thread to go on with this client: facts, wishes, questions."
+GO_ON = (
+    "Write in this thread to go on with this client: facts, wishes, questions. "
+    "What I say of its roadmap is worded as the client reads it, so “you” is the client."
+)
 
 
 @dataclass(frozen=True, slots=True)
