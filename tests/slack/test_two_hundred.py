@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +20,11 @@ EVERY = 10  # messages, after which a button is pressed
 SHARED = "What the client may see"
 
 
+def told(number: int) -> str:
+    """What Kim writes: now and then how many people there are, which plans anew, else no fact."""
+    return f"{20 + number} people" if number % AT_ONCE == 0 else f"they ask about item {number}"
+
+
 class Broker:
     """Kim, whose words come to the door as Slack sends them."""
 
@@ -32,16 +38,16 @@ class Broker:
 
     def writes(self, texts: list[str]) -> None:
         """Write some messages at once: they come in any order, some twice, and one as a mention too."""
-        told = []
+        requests = []
         for text in texts:
             ts = self.talk.slack.write(self.channel, text, "U0KIM", self.thread).ts
-            told.append((text, message(text, channel=self.channel, thread=self.thread, ts=ts)))
+            requests.append((text, message(text, channel=self.channel, thread=self.thread, ts=ts)))
             if self.chance.random() < 0.1:
                 named = message(f"<@{BOT_USER}> {text}", channel=self.channel, thread=self.thread, ts=ts)
-                told[-1] = (text, named)
-                told.append((text, mention(text, channel=self.channel, thread=self.thread, ts=ts)))
-        self.chance.shuffle(told)
-        for text, request in told:
+                requests[-1] = (text, named)
+                requests.append((text, mention(text, channel=self.channel, thread=self.thread, ts=ts)))
+        self.chance.shuffle(requests)
+        for text, request in requests:
             self.sends(request)
             self.came += [text] if text not in self.came else []
             if self.chance.random() < 0.15:
@@ -70,17 +76,24 @@ def test_each_of_two_hundred_messages_is_answered_once_in_its_thread_in_order(
     talk: Talking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "UNCERTAIN_SECONDS", 0.2)
+    planned = talk.rasa.answer
+
+    def answer(body: dict[str, Any]) -> list[dict[str, Any]]:
+        words = body["message"]
+        return [{"text": f"Heard: {words}"}] if words.startswith("they ask") else planned(body)
+
     talk.post(command(f"Example Metalworks Ltd: {DUDLEY}"))
     talk.post(command("Example Bakery: bakery in Leicester with 6 staff wants funding"))
     metalworks, bakery = talk.client("Metalworks"), talk.client("Bakery")
     others = (bakery, [(each.ts, each.text, each.edited) for each in talk.told(bakery)])
     begun, heard = len(talk.told(metalworks)), len(talk.rasa.sent)
     broker = Broker(talk, *talk.thread(metalworks))
+    monkeypatch.setattr(talk.rasa, "answer", answer)
 
     for first in range(0, MESSAGES, AT_ONCE):
         if first == MESSAGES // 2:  # one arrives though Slack never says so
             talk.slack.trouble("chat.postMessage", drop=True, stored=True)
-        broker.writes([f"{20 + number} people" for number in range(first, first + AT_ONCE)])
+        broker.writes([told(number) for number in range(first, first + AT_ONCE)])
         if first % EVERY < AT_ONCE:
             broker.presses(metalworks.id)
     for request in broker.to_come_again:
@@ -95,11 +108,13 @@ def test_each_of_two_hundred_messages_is_answered_once_in_its_thread_in_order(
         if each.text.startswith(("Heard: ", SHARED))
     ]
     assert broker.codes == {200}
-    assert sorted(answers) == sorted(f"{20 + number} people" for number in range(MESSAGES))
+    assert sorted(answers) == sorted(told(number) for number in range(MESSAGES))
     assert mixed == broker.came
     assert len(talk.rasa.sent) - heard == MESSAGES
     assert len({each.key for each in said}) == len(said)
-    assert talk.client_now(metalworks).profile["employees"] == int(answers[-1].split()[0])
+    people = [each.partition(" ")[0] for each in answers if each.endswith(" people")]
+    assert talk.client_now(metalworks).profile["employees"] == int(people[-1])
+    assert sum(each.text.startswith("Roadmap for") for each in said) == len(people)
     assert set(work(talk.database).values()) == {"done"}
     assert {state for state, _ in posts(talk.database).values()} == {"done"}
     assert (talk.client_now(bakery), [(e.ts, e.text, e.edited) for e in talk.told(bakery)]) == others
