@@ -113,7 +113,8 @@ def _meant(
     if name.isupper() and len(name) > 2 and fold(name) == fold(shown):
         return shown.isupper()
     if key in cues["words"] or (weak and key in cues["names"]):
-        return placed and first.capital and not first.opens
+        short = key in cues["short"] and _a_segment(text, first, end)
+        return (placed or short) and first.capital and not first.opens
     if key in cues["names"]:
         after = words[at + length].key if at + length < len(words) else ""
         seat = before == "is" and at > 1 and words[at - 2].key in cues["seated"]

@@ -16,6 +16,27 @@ _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorpo
 _SUFFIXES = {"AB": "limited_company", "AG": "plc", "KG": "partnership"}
 _ASKS = frozenset({"does", "can", "is", "do", "should", "could", "how", "would", "what"})
 _NAMED = frozenset({"community_interest_company", "charity", "co_operative"})
+_BEFORE_A_FORM = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "as",
+        "to",
+        "not",
+        "no",
+        "new",
+        "up",
+        "is",
+        "of",
+        "with",
+        "for",
+        "and",
+        "another",
+        "local",
+    }
+)
+_SOLE = (["sole", "trader"], ["sole", "-", "trader"], ["sole", "tr"])
 _NOT_YET = (["not", "yet"], ["none", "yet"], ["nothing", "yet"])
 
 
@@ -65,6 +86,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return True
     if before[:1] in (["to"], ["as"]) and before[1:3] == ["form", "legal"]:
         return True
+    if heard.of_client and form == "community_interest_company" and _goes_by_it(heard, start, end, before):
+        return True
     own = before[: before.index(",")] if "," in before and form in _NAMED else before
     if listed("legal_form.not") & set(own[:3]) or message.low(end) in {
         "or",
@@ -101,7 +124,7 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return False  # "does an LLP qualify"
     if form == "not_yet_formed":
         return "vat" not in message.after(end, 4) and not {"they", "patent", "trade"} & set(before)
-    sure = form in _SURE or message.lows[start:end] in (["sole", "trader"], ["sole", "-", "trader"])
+    sure = form in _SURE or message.lows[start:end] in _SOLE
     if sure:
         return message.low(end) not in {"company", "companies"} and "their" not in before
     if message.low(end) in {
@@ -135,6 +158,26 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
             )
         )
     )
+
+
+def _goes_by_it(heard: Heard, start: int, end: int, before: list[str]) -> bool:
+    """Say whether an adviser puts the form after what a client does: "bakery CIC, 4 staff"."""
+    message = heard.message
+    goes_on = message.low(end) in {"", ",", ".", ";", "in", "#", "with", "wants", "looking"} or end == len(
+        message
+    )
+    asks = set(message.lows) & {
+        "?",
+        "become",
+        "becoming",
+        "convert",
+        "into",
+        "considering",
+        "form",
+        "or",
+        "vs",
+    }
+    return goes_on and not asks and bool(before) and before[0].isalpha() and before[0] not in _BEFORE_A_FORM
 
 
 def _of_many(heard: Heard) -> list[Finding]:

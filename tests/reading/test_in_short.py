@@ -129,3 +129,48 @@ def test_they_are_the_business_where_an_adviser_writes_and_nobody_where_an_owner
 )  # fmt: skip
 def test_what_others_have_is_not_counted_for_an_advisers_client_either(reader: Reader, line: str) -> None:
     assert "employees" not in reader.read(line, on=TODAY, of_client=True).facts
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("engineering firm, 12 fte, Cov, wants ERP", "Cov"),
+        ("bakery, 4 staff, Stoke; grants", "Stoke"),
+        ("coatings, 30 fte, Wolves, energy bills", "Wolves"),
+        ("foundry W'ton 40 fte, ERP", "W’ton"),
+        ("cafe in L'boro wants more customers", "L'boro"),
+        ("joinery, Shrops, 9 emps", "Shrops"),
+    ],
+)
+def test_a_town_is_known_by_what_advisers_write_for_it(reader: Reader, line: str, place: str) -> None:
+    assert reader.read(line, on=TODAY, of_client=True).facts["place"] == place
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["we fear wolves, bears and foxes", "we stoke the boiler, daily", "the cov team, all of it"],
+)
+def test_a_short_town_name_is_a_word_where_it_is_one(reader: Reader, line: str) -> None:
+    assert "place" not in reader.read(line, on=TODAY, of_client=True).facts
+
+
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        ("bakery CIC, 4 staff, LE1, wants a grant", "community_interest_company"),
+        ("repair cafe CIC in Swansea, social investment", "community_interest_company"),
+        ("sole tr, mobile mechanic, WS10", "sole_trader"),
+        ("plumber, self emp, SY1", "sole_trader"),
+    ],
+)
+def test_a_legal_form_is_read_after_what_a_client_does(reader: Reader, line: str, form: str) -> None:
+    assert reader.read(line, on=TODAY, of_client=True).facts["legal_form"] == form
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["bakery thinking of becoming a CIC, 4 staff", "cafe, should they be a CIC or a charity?",
+     "mentor from a CIC in Swansea, wants sales", "works with another CIC, LE1"],
+)  # fmt: skip
+def test_a_legal_form_that_is_only_thought_of_is_none_of_a_clients(reader: Reader, line: str) -> None:
+    assert "legal_form" not in reader.read(line, on=TODAY, of_client=True).facts
