@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 MENTION, MESSAGE, COMMAND, ACTION = "mention", "message", "command", "action"
+CHANGED, DELETED = "changed", "deleted"
 SUBMISSION, CLOSED, SHORTCUT, OPTIONS = "submission", "closed", "shortcut", "options"
 
 # A client's id or a referral's code, as a button's value; a choice of a menu has its verb before it.
@@ -31,7 +32,8 @@ class Asked:
     thread that is its own ts, and "" for commands and modals. ``ts`` is the message it was said in or pressed
     on. ``action`` is the action_id or the callback_id, ``value`` the button's or the chosen option's.
     ``body`` is what Slack sent, without its token. ``again`` says that its work was begun before, and may be
-    half done.
+    half done. Of a reply that was changed or deleted, ``ts`` and ``text`` are its own (no text where it was
+    deleted), ``value`` is when that was, and there is no body.
     """
 
     key: str

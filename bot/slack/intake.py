@@ -1,7 +1,8 @@
 """Read what Slack sends: who asked for what, where, and the one key it is answered under.
 
-What is not meant for us is left out here and kept nowhere: other people's talk in a channel, edits, what bots
-write, events of kinds we never asked for.
+What is not meant for us is left out here and kept nowhere: other people's talk in a channel, what bots write,
+links' previews, events of kinds we never asked for. What was changed or deleted in a thread may have gone to
+an owner, so it is read; it is kept only where the thread is a referral's.
 """
 
 from __future__ import annotations
@@ -26,7 +27,15 @@ INTERACTIONS = {
     "block_suggestion": door.OPTIONS,
     "interactive_message": door.OPTIONS,
 }
-KEPT = {door.MENTION, door.MESSAGE, door.COMMAND, door.ACTION, door.SUBMISSION, door.SHORTCUT}
+# Edits of a message, and where each holds what it was or is.
+EDIT_EVENTS = {
+    "message_changed": (door.CHANGED, "message"),
+    "message_deleted": (door.DELETED, "previous_message"),
+}
+KEPT = {
+    door.MENTION, door.MESSAGE, door.CHANGED, door.DELETED,
+    door.COMMAND, door.ACTION, door.SUBMISSION, door.SHORTCUT,
+}  # fmt: skip
 OTHER_WORKSPACE = (
     "This Fingerpost belongs to another workspace and cannot answer here. "
     "Ask whoever set it up to run one for this workspace too."
@@ -50,10 +59,17 @@ def read(body: Mapping[str, Any], team: str, user_team: str, bot_user: str = "")
     return _interaction(told, kind, team, user_team)
 
 
+def message_key(team: str, channel: str, ts: str) -> str:
+    """Return the key that a message is asked under, whatever event told of it."""
+    return _key("message", team, channel, ts)
+
+
 def _event(told: dict[str, Any], team: str, user_team: str, bot_user: str) -> Asked | None:
     event = told.get("event")
     if not isinstance(event, dict):
         return None
+    if _word(event, "type") == "message" and _word(event, "subtype") in EDIT_EVENTS:
+        return _edit(event, team, user_team, bot_user)
     kind = {"app_mention": door.MENTION, "message": door.MESSAGE}.get(_word(event, "type"))
     user, channel, ts = _word(event, "user"), _word(event, "channel"), _word(event, "ts")
     root = _word(event, "thread_ts") or ts
@@ -66,7 +82,7 @@ def _event(told: dict[str, Any], team: str, user_team: str, bot_user: str) -> As
         return None  # talk of others: what is meant for us names us, or stands in a thread
     return Asked(
         # A mention comes as a message too, under another event_id: both have the message's own key.
-        key=_key("message", team, channel, ts),
+        key=message_key(team, channel, ts),
         kind=kind,
         team=team,
         user=user,
@@ -77,6 +93,35 @@ def _event(told: dict[str, Any], team: str, user_team: str, bot_user: str) -> As
         ts=ts,
         text=_without(_word(event, "text"), bot_user),
         body=told,
+    )
+
+
+def _edit(event: dict[str, Any], team: str, user_team: str, bot_user: str) -> Asked | None:
+    """A reply of a person's that was changed by them, or deleted by anybody: Slack does not say by whom."""
+    kind, where = EDIT_EVENTS[_word(event, "subtype")]
+    message = event.get(where)
+    user, channel, ts = _word(message, "user"), _word(event, "channel"), _word(message, "ts")
+    root, at, text = _word(message, "thread_ts"), _word(event, "ts"), _word(message, "text")
+    if not (isinstance(message, dict) and user and channel and ts and root and at) or root == ts:
+        return None
+    if user in (bot_user, "USLACKBOT") or message.get("bot_id") or _word(message, "subtype") not in WRITTEN:
+        return None
+    if kind == door.CHANGED and _word(message, "edited", "user") != user:
+        return None  # a link's preview, or the language that Slack found it to be in
+    if kind == door.CHANGED and text == _word(event, "previous_message", "text"):
+        return None  # the same, of what was changed by its writer before
+    return Asked(
+        key=_key(kind, team, channel, ts, at),
+        kind=kind,
+        team=team,
+        user=user,
+        user_team=user_team or _word(message, "user_team") or _word(message, "team") or team,
+        channel=channel,
+        direct=_word(event, "channel_type") == "im",
+        thread=root,
+        ts=ts,
+        text=text if kind == door.CHANGED else "",
+        value=at,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.channels import Channels
-from bot.slack.door import MENTION, MESSAGE, NOT_FOLLOWED, Asked, Handlers, Quick
+from bot.slack.door import CHANGED, DELETED, MENTION, MESSAGE, NOT_FOLLOWED, Asked, Handlers, Quick
 from bot.slack.identity import Identity
 from bot.slack.limits import CALL_SECONDS
 from bot.slack.members import Members
@@ -24,7 +24,8 @@ from knowledge_base.store.slack_outbox import SlackOutbox
 from knowledge_base.store.slack_work import SlackWork
 from knowledge_base.store.teams import Brokers, Teams
 
-TOLD_AGAIN = (MENTION, MESSAGE)  # what Slack itself tries again, under the same key
+EDITS = (CHANGED, DELETED)
+TOLD_AGAIN = (MENTION, MESSAGE, *EDITS)  # what Slack itself tries again, under the same key
 
 
 class SlackDoor:
@@ -59,7 +60,7 @@ class SlackDoor:
         self._keeping = ThreadPoolExecutor(1, "slack-keeping")
 
     async def keep(self, asked: Asked) -> bool:
-        """Keep something to do; False where it was kept before.
+        """Keep something to do; False where it was kept before, or is an edit in no referral's thread.
 
         Whoever stops waiting is free to say that it was not kept: what Slack does not tell again by itself is
         then not done, even where it is kept a moment later.
@@ -70,6 +71,8 @@ class SlackDoor:
 
         def take_in() -> bool:
             about = self.clients.of_thread(Place(asked.team, asked.channel, asked.thread))
+            if asked.kind in EDITS and not isinstance(about, str):
+                return False  # nothing that anybody was told hangs on it
             return self.work.take_in(
                 asked.key,
                 asked.kind,

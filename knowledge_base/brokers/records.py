@@ -155,7 +155,8 @@ class Entry:
 class Line:
     """One line between a business and its broker; ``who`` is a broker's id, "" for the owner and for us.
 
-    On the owner's side it may also be ours, about the owner: then ``who`` is `OURS`.
+    On the owner's side it may also be ours, about the owner: then ``who`` is `OURS`. ``key`` names what it
+    came from.
     """
 
     id: int
@@ -164,6 +165,7 @@ class Line:
     who: str
     text: str
     at: datetime
+    key: str = ""
 
     @property
     def ours(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from knowledge_base.brokers.records import IN_CONTACT, SIDES, TAKEN, Line, Referral, Side
 from knowledge_base.store import referral_trail as trail
@@ -20,6 +20,7 @@ from knowledge_base.store.tables import ReferralRow
 
 LONGEST_LINE = 40_000  # the longest message Slack takes
 LONGEST_KEY = 200
+CORRECTED = ":corrected:"
 
 
 class Relay:
@@ -125,6 +126,17 @@ class Relay:
             trail.add(transaction, code, now, "us", trail.REMINDED, team=row.team, broker=row.broker)
             return True
 
+    def versions(self, code: str, key: str) -> list[Line]:
+        """Return a referral's line with a key and those that correct it, the oldest first; [] without any.
+
+        A correction is a line whose key is the other's with `CORRECTED` and what names the correction.
+        """
+        key = key_of(key, LONGEST_KEY)
+        mine = or_(RelayLineRow.key == key, RelayLineRow.key.startswith(key + CORRECTED, autoescape=True))
+        asked = select(RelayLineRow).where(RelayLineRow.code == code, mine).order_by(RelayLineRow.id)
+        with self._database.session() as transaction:
+            return [_line(row) for row in transaction.scalars(asked)]
+
     def since(self, code: str, after_id: int, limit: int) -> list[Line]:
         """Return the lines of a referral after one (0: from the first), the oldest first."""
         asked = select(RelayLineRow).where(RelayLineRow.code == code, RelayLineRow.id > after_id)
@@ -152,4 +164,4 @@ def _waits(silence: Silence, before: datetime) -> bool:
 
 
 def _line(row: RelayLineRow) -> Line:
-    return Line(row.id, row.code, row.side, row.who, row.text, row.at)  # type: ignore[arg-type]
+    return Line(row.id, row.code, row.side, row.who, row.text, row.at, row.key)  # type: ignore[arg-type]

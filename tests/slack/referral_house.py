@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.slack.door import COMMAND, Asked
+from bot.slack.door import CHANGED, COMMAND, DELETED, Asked
 from bot.slack.referring import Referring
 from bot.slack.talk.referrals import ReferralTalk
 from knowledge_base.advice import Advice
@@ -51,6 +51,10 @@ class OnlyReferrals:
             return
         if asked.kind == COMMAND:
             await self.talk.listing(asked, member)
+        elif asked.kind in (CHANGED, DELETED):
+            about = self.advice.clients.of_thread(Place(asked.team, asked.channel, asked.thread))
+            if isinstance(about, str):
+                await self.talk.edited(asked, about, member)
         elif asked.kind == "submission":
             await self.talk.submitted(asked, member)
         elif asked.kind == "action":

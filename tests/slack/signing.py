@@ -71,6 +71,55 @@ def message(
     return event(_in_thread({**told, "ts": ts or _ts(), "team": TEAM, **more}, thread), event_id=event_id)
 
 
+def changed(
+    text: str,
+    *,
+    before: str,
+    ts: str,
+    thread: str,
+    user: str = "U0KIM",
+    by: str | None = "",
+    channel: str = "C0TEAM",
+    at: str = "",
+    event_id: str = "",
+    message: dict[str, Any] | None = None,
+    **more: Any,
+) -> tuple[str, str]:
+    """Return the body of a reply that its writer changed, or ``by`` another; None: a link's preview."""
+    written = _in_thread({"type": "message", "user": user, "ts": ts, "team": TEAM}, thread)
+    edited = {} if by is None else {"edited": {"user": by or user, "ts": "1795200000.000000"}}
+    told = {
+        "type": "message",
+        "subtype": "message_changed",
+        "hidden": True,
+        "channel": channel,
+        "channel_type": "channel",
+        "ts": at or _ts(),
+        "message": {**written, "text": text, **edited, **(message or {})},
+        "previous_message": {**written, "text": before},
+        **more,
+    }
+    return event({name: value for name, value in told.items() if value is not None}, event_id=event_id)
+
+
+def deleted(
+    before: str, *, ts: str, thread: str, user: str = "U0KIM", channel: str = "C0TEAM", event_id: str = ""
+) -> tuple[str, str]:
+    """Return the body of a reply that was deleted; Slack does not say by whom."""
+    written = _in_thread({"type": "message", "user": user, "ts": ts, "team": TEAM, "text": before}, thread)
+    told = {
+        "type": "message",
+        "subtype": "message_deleted",
+        "hidden": True,
+        "channel": channel,
+        "channel_type": "channel",
+        "ts": _ts(),
+        "deleted_ts": ts,
+        "previous_message": written,
+    }
+    return event(told, event_id=event_id)
+
+
 def command(
     text: str,
     *,

@@ -45,6 +45,18 @@ def test_the_bot_is_quiet_only_while_a_broker_has_the_chat(relay, code):
     assert relay.talking("owner") is None
 
 
+def test_a_line_is_found_with_what_corrects_it_and_without_anything_of_another(database, relay, house, code):
+    other = ask(database, "other", team=house.money.id)
+    for number, key in enumerate(
+        ["m_1", "mx1:corrected:1", "m_1:corrected:1", "m_10", "m_1:corrected:2", "m"]
+    ):
+        relay.say(code, "broker", house.ann.id, f"line {number}", key, NOW)
+
+    found = [(line.key, line.text) for line in relay.versions(code, "m_1")]
+    assert found == [("m_1", "line 0"), ("m_1:corrected:1", "line 2"), ("m_1:corrected:2", "line 4")]
+    assert relay.versions(code, "m%") == relay.versions(other, "m_1") == []
+
+
 def test_nobody_talks_before_a_broker_took_it_or_after_it_is_closed(database, relay, house, code):
     fresh = ask(database, "other", team=house.money.id)
     with pytest.raises(WrongState, match="nobody has taken it yet"):

@@ -28,6 +28,7 @@ from bot.slack.blocks.text import Message, told
 from bot.slack.door import MENTION, SUBMISSION, Asked, Quick
 from bot.slack.members import Member
 from bot.slack.parts import SlackDoor
+from bot.slack.talk.correcting import ASIDE, Correcting, relayed_key
 from bot.slack.talk.names import list_as_broker
 from bot.slack.talk.referral_cards import Cards, lead_of
 from bot.slack.talk.referral_list import listed
@@ -64,7 +65,6 @@ NO_CHAT = (
     "The direct message with who it is says how to reach them."
 )
 MOST_CHARACTERS = 4000
-ASIDE = "//"
 FORMS = (PASS_ON, DECLINE, ANSWER, OUTCOME)
 
 Converse = Callable[[Asked, Member, Client], Awaitable[None]]
@@ -77,6 +77,7 @@ class ReferralTalk:
         self.door = door
         self.advice = advice
         self.cards = Cards(door, advice)
+        self.correcting = Correcting(door, advice, self._unsent, self._tell)
         self.converse = converse
 
     async def quick(self, asked: Asked, what: Pressed) -> Quick | None:
@@ -122,6 +123,10 @@ class ReferralTalk:
         else:
             room = Room(asked.channel, asked.thread)
             await run_in_threadpool(self._tell, asked, room, ASK_LATER)
+
+    async def edited(self, asked: Asked, code: str, member: Member) -> None:
+        """Correct for the owner what was changed in a referral's thread; what is deleted stays with them."""
+        await run_in_threadpool(self.correcting.edited, asked, code, member)
 
     async def listing(self, asked: Asked, member: Member) -> None:
         """Show somebody, alone, the open referrals that are theirs and their team's."""
@@ -272,7 +277,7 @@ class ReferralTalk:
     def _send(self, referral: Referral, by: str, text: str, key: str, now: Any) -> None:
         """Keep a line for the owner; from now on the owner's chat is with this broker."""
         self.advice.relay.begin(referral.code, now)
-        self.advice.relay.say(referral.code, "broker", by, text, f"slack:{key}", now)
+        self.advice.relay.say(referral.code, "broker", by, text, relayed_key(key), now)
 
     def _holds(self, code: str, by: str) -> Referral:
         referral = self.advice.referrals.get(code)

@@ -50,6 +50,8 @@ class Referring(Protocol):
 
     async def said(self, asked: Asked, code: str, member: Member) -> None: ...
 
+    async def edited(self, asked: Asked, code: str, member: Member) -> None: ...
+
     async def listing(self, asked: Asked, member: Member) -> None: ...
 
     async def sent(self, key: str, channel: str, ts: str) -> None: ...
@@ -92,6 +94,9 @@ class Talk:
     async def handle(self, asked: Asked) -> None:
         """Do what was asked; a stranger is told whom to ask, and nothing else."""
         about = None
+        if asked.kind in (kinds.CHANGED, kinds.DELETED):
+            await self._edited(asked)
+            return
         if asked.kind in (kinds.MESSAGE, kinds.MENTION):
             about = await run_in_threadpool(self._about, asked)
             if about is None and asked.kind == kinds.MESSAGE and not asked.direct:
@@ -173,6 +178,13 @@ class Talk:
             if client.session == self.conversing.session_of(asked):
                 words = told.named(words)[1]  # begun by these words, and cut off then
         await self.conversing.say(asked, member, client, room, words)
+
+    async def _edited(self, asked: Asked) -> None:
+        """Hand on what was changed or deleted in a referral's thread; elsewhere nobody answers an edit."""
+        about = await run_in_threadpool(self._about, asked)
+        member = await self._member(asked) if isinstance(about, str) else None
+        if isinstance(about, str) and member is not None:
+            await self.referrals.edited(asked, about, member)
 
     async def _of_a_referral(self, asked: Asked, member: Member, client: Client) -> None:
         """Go on with the client that a referral's holder keeps, where we are named in its thread."""
