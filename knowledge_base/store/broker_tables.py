@@ -167,7 +167,7 @@ class SlackWorkRow(Base):
     __tablename__ = "slack_work"
     __table_args__ = (
         Index("ix_slack_work_state", "state", "due_at"),
-        Index("ix_slack_work_lane", "lane", "id"),
+        Index("ix_slack_work_lane", "state", "lane", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -196,7 +196,7 @@ class SlackOutboxRow(Base):
     __tablename__ = "slack_outbox"
     __table_args__ = (
         Index("ix_slack_outbox_state", "state", "due_at"),
-        Index("ix_slack_outbox_lane", "lane", "id"),
+        Index("ix_slack_outbox_lane", "state", "lane", "id"),
         Index("ix_slack_outbox_ts", "channel", "ts"),
     )
 

@@ -51,20 +51,8 @@ def hold_next(
     """
     if transaction.get_bind().dialect.name == "postgresql":
         transaction.execute(select(func.pg_advisory_xact_lock(lock)))
-    other = aliased(row)
-    mine = and_(other.lane == row.lane, other.lane != "", other.id != row.id)
-    earlier = and_(other.id < row.id, other.state.in_(UNENDED))
-    beside = and_(other.state == HELD, other.lease_until > now)
-    due = and_(row.state == WAITING, row.due_at <= now)
-    left = and_(row.state == HELD, row.lease_until <= now)
-    asked = (
-        select(row)
-        .where(or_(due, left), ~exists(select(other.id).where(mine, or_(earlier, beside))), *ready)
-        .order_by(row.id)
-        .limit(1)
-        .with_for_update(of=row)
-    )
-    found = transaction.scalars(asked).first()
+    asked = select(row).where(*_may_be_held(row, now), *ready).order_by(row.id).limit(1)
+    found = transaction.scalars(asked.with_for_update(of=row)).first()
     if found is None:
         return None
     begun = found.worker is not None  # a row that was given back has none
@@ -74,11 +62,29 @@ def hold_next(
     return found, begun
 
 
-def anything(transaction: Session, row: Any, now: datetime) -> bool:
-    """Say whether any row may be ready, without keeping others from writing as `hold_next` does."""
-    waits = and_(row.state == WAITING, row.due_at <= now)
-    asked = select(row.id).where(or_(waits, and_(row.state == HELD, row.lease_until <= now)))
+def anything(transaction: Session, row: Any, now: datetime, ready: Sequence[Any] = ()) -> bool:
+    """Say whether `hold_next` would find a row, without keeping others from writing as it does."""
+    asked = select(row.id).where(*_may_be_held(row, now), *ready)
     return transaction.scalars(asked.limit(1)).first() is not None
+
+
+def _may_be_held(row: Any, now: datetime) -> tuple[Any, ...]:
+    """What is due or was left, and the first of its lane, with nobody at work on another of it."""
+    due = and_(row.state == WAITING, row.due_at <= now)
+    left = and_(row.state == HELD, row.lease_until <= now)
+    # The heads of all lanes at once: asked of each row, a lane of thousands would be gone through for each.
+    first, beside = aliased(row), aliased(row)
+    heads = select(func.min(first.id)).where(first.state.in_(UNENDED), first.lane != "").group_by(first.lane)
+    busy = exists(
+        select(beside.id).where(
+            beside.state == HELD,
+            beside.lane == row.lane,
+            beside.lane != "",
+            beside.id != row.id,
+            beside.lease_until > now,
+        )
+    )
+    return or_(due, left), or_(row.lane == "", row.id.in_(heads)), ~busy
 
 
 def died(row: Any, most_tries: int, now: datetime) -> Any:

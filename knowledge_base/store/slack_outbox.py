@@ -145,9 +145,6 @@ class SlackOutbox:
         ``without`` are channels that are to wait. What stopped its deliverer `MOST_TRIES` times is given up,
         and so is what belongs to a message that was.
         """
-        with self._database.session() as transaction:
-            if not anything(transaction, SlackOutboxRow, now):
-                return None
         root, target = aliased(SlackOutboxRow), aliased(SlackOutboxRow)
         row = SlackOutboxRow
         there = or_(root.ts.is_not(None), root.state == DONE)  # a file has no ts
@@ -156,12 +153,16 @@ class SlackOutbox:
         ready = [or_(row.after_key.is_(None), rooted), or_(row.update_key.is_(None), aimed)]
         if without:
             ready.append(row.channel.not_in(list(without)))
+        over = (root.ts.is_(None), root.key == row.after_key, root.state.in_((GIVEN_UP, FORGOTTEN)))
+        aimless = (target.ts.is_(None), target.key == row.update_key, target.state.not_in(UNENDED))
+        orphaned = or_(select(root.id).where(*over).exists(), select(target.id).where(*aimless).exists())
+        with self._database.session() as transaction:
+            alone = select(row.id).where(row.state.in_(UNENDED), orphaned).limit(1)
+            if not anything(transaction, row, now, ready) and transaction.scalars(alone).first() is None:
+                return None
         with self._database.writing() as transaction:
             _give_up(transaction, died(row, MOST_TRIES, now), DIED, now)
-            without_ts = select(root.key).where(root.ts.is_(None))
-            orphaned = without_ts.where(root.state.in_((GIVEN_UP, FORGOTTEN)))
-            aimless = without_ts.where(root.state.not_in(UNENDED))
-            _give_up(transaction, or_(row.after_key.in_(orphaned), row.update_key.in_(aimless)), NO_ROOT, now)
+            _give_up(transaction, orphaned, NO_ROOT, now)
             found = hold_next(transaction, row, _LOCK, worker, now, lease_seconds, ready)
             if found is None:
                 return None

@@ -1,0 +1,22 @@
+"""The first of each lane of Slack's work and posts, found without going through what has ended."""
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+TABLES = ("slack_work", "slack_outbox")
+
+
+def upgrade() -> None:
+    for table in TABLES:
+        op.drop_index(f"ix_{table}_lane", table)
+        op.create_index(f"ix_{table}_lane", table, ["state", "lane", "id"])
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        op.drop_index(f"ix_{table}_lane", table)
+        op.create_index(f"ix_{table}_lane", table, ["lane", "id"])
