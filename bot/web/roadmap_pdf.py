@@ -21,6 +21,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 from bot.web.changes_view import ChangesView
 from bot.web.formats import day
 from bot.web.problems import Problem
+from bot.web.roadmap_pdf_drawing import fitting
 from bot.web.roadmap_pdf_parts import Parts
 from bot.web.roadmap_pdf_text import BOLD, DIM, PLAIN, Full, Look, Words, look_of, plain
 from bot.web.roadmap_view import RoadmapView
@@ -87,7 +88,7 @@ def _made(given: Given, look: Look, pages: int) -> tuple[bytes, int]:
         author=hub,
         subject=f"As things stood on {given.view.on}",
         creator="Fingerpost",
-        lang=given.hub.languages[0] if given.hub.languages else "en",
+        lang="en",  # of the words on it, whatever languages the hub's people speak
         invariant=1,
         initialFontName=PLAIN,
     )
@@ -112,6 +113,7 @@ def _story(given: Given, look: Look) -> Iterator[Flowable]:
         yield from parts.note(given.note)
         yield from parts.changes(given.changed)
         yield from parts.facts(given.view.facts)
+        yield from parts.when(given.view.timeline, given.today)
         for phase in given.view.phases:
             yield from parts.phase(phase)
         yield from parts.funding(given.view.funding)
@@ -137,7 +139,7 @@ class _Furniture:
         canvas.rect(0, A4[1] - 44, A4[0], 44, stroke=0, fill=1)
         canvas.setFillColor(HexColor(self.look.on_main))
         canvas.setFont(BOLD, 13)
-        canvas.drawString(SIDE, A4[1] - 28, _fitting(canvas, self.hub, BOLD, 13, WIDTH - 100))
+        canvas.drawString(SIDE, A4[1] - 28, fitting(self.hub, BOLD, 13, WIDTH - 100))
         canvas.setFont(PLAIN, 9)
         canvas.drawRightString(A4[0] - SIDE, A4[1] - 28, "Your roadmap")
         canvas.restoreState()
@@ -147,7 +149,7 @@ class _Furniture:
         canvas.saveState()
         canvas.setFont(PLAIN, 8)
         canvas.setFillColor(HexColor(DIM))
-        head = _fitting(canvas, f"{self.hub} · Your roadmap", PLAIN, 8, WIDTH)
+        head = fitting(f"{self.hub} · Your roadmap", PLAIN, 8, WIDTH)
         canvas.drawString(SIDE, A4[1] - 36, head)
         canvas.setStrokeColor(HexColor(self.look.main))
         canvas.line(SIDE, A4[1] - 42, A4[0] - SIDE, A4[1] - 42)
@@ -161,17 +163,8 @@ class _Furniture:
         number = f"Page {document.page} of {self.pages or document.page}"
         canvas.drawRightString(A4[0] - SIDE, 32, number)
         canvas.drawString(SIDE, 32, f"Made on {day(self.given.today)}")
-        address = _fitting(canvas, self.given.url, PLAIN, 8, WIDTH)
+        address = fitting(self.given.url, PLAIN, 8, WIDTH)
         canvas.drawString(SIDE, 43, address)
         wide = canvas.stringWidth(address, PLAIN, 8)
         canvas.linkURL(self.given.url, (SIDE, 41, SIDE + wide, 52), relative=0)
         canvas.restoreState()
-
-
-def _fitting(canvas: Any, words: str, font: str, size: float, width: float) -> str:
-    """Cut words to a width."""
-    if canvas.stringWidth(words, font, size) <= width:
-        return words
-    while words and canvas.stringWidth(f"{words}…", font, size) > width:
-        words = words[:-1]
-    return f"{words}…"

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from reportlab.lib.colors import HexColor
-from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Table, TableStyle
 
 from bot.web.changes_view import ChangesView
 from bot.web.funding_view import CashView, FundingView, LineView
+from bot.web.roadmap_pdf_cash import CashPicture
 from bot.web.roadmap_pdf_text import PLAIN, RULE, TINT, Words, plain
+from bot.web.roadmap_pdf_timeline import MOST_DRAWN, TimelinePicture, axis_of, lines_of
 from bot.web.roadmap_view import PhaseView, RoadmapView, StepView
+from bot.web.timeline import Timeline
 from knowledge_base.store.roadmap_notes import RoadmapNote
 
 OWN_WORD = "This is your adviser’s own word, not from the records."
 MOST_SUM, MOST_NAME = 60, 300
+MOST_LEFT_BLANK = 330  # points at the foot of a page, so that a picture stands on one
 SIGNS = {"good": "✓", "new": "+", "gone": "–"}
 BADGES = {"likely": "✓", "unlikely": "✗", "unsure": "?"}
 
@@ -73,6 +78,32 @@ class Parts:
             yield self._section("Based on what you told us")
             for label, value in facts:
                 yield self.words.marked("told", self.words.safe(value), plain(label, 60))
+
+    def when(self, timeline: Timeline | None, today: date) -> Iterator[Flowable]:
+        """The steps in time as a picture, and beneath it those that no day is known of."""
+        if timeline is None:
+            return
+        numbered = list(enumerate(timeline.spans, 1))
+        dated = [(number, span) for number, span in numbered if span.dated]
+        undated = [f"{number}. {span.name}" for number, span in numbered if not span.dated]
+        drawn = [span for _, span in dated[:MOST_DRAWN]]
+        lines = lines_of(dated[:MOST_DRAWN])
+        axis = axis_of(drawn, today, self.width)
+        picture = TimelinePicture(lines, axis, today, self.words.look, self.width)
+        heading = self._section("When")
+        heading.keepWithNext = 0  # or a picture longer than the rest of a page would leave that blank
+        yield CondPageBreak(min(picture.height + 40, MOST_LEFT_BLANK))
+        yield heading
+        yield picture
+        if len(dated) > MOST_DRAWN:
+            told = f"The first {MOST_DRAWN} of {len(dated)} steps with a day are drawn; all are told below."
+            yield self.words.say("small", told)
+        if undated:
+            more = len(undated) - MOST_DRAWN
+            named = [self.words.safe(each, MOST_NAME) for each in undated[:MOST_DRAWN]]
+            named += [f"and {more} more"] if more > 0 else []
+            told = f"<b>Any time:</b> {'; '.join(named)}."
+            yield self.words.marked("small", told)
 
     def phase(self, phase: PhaseView) -> Iterator[Flowable]:
         yield self._section(phase.name)
@@ -189,6 +220,8 @@ class Parts:
         yield self.words.say("h4", "What you have to carry meanwhile")
         told = f"{cash.words}: spent by then, and not yet covered by money that has come in."
         yield self.words.say("intro", told)
+        if cash.wide:
+            yield CashPicture(cash.wide, self.words.look, self.width)
         head: list[Any] = [
             self.words.say("strong" if not at else "sumhead", word)
             for at, word in enumerate(("Month", "Spent", "Comes in", "Carried"))

@@ -108,7 +108,7 @@ def document_view(
         for step in steps:
             count += 1
             views.append(_step(count, step, named, today, link_of))
-            spans.append(_span(step))
+            spans.append(_span(step, str(code)))
         if views:
             phases.append(PhaseView(labels.phase(code), INTROS.get(code, ""), tuple(views)))
     on = as_day(document.get("on")) or on
@@ -278,12 +278,13 @@ def _question(question: Any) -> str:
     return labels.fact(str(fact)) if fact else ""
 
 
-def _span(step: Mapping[str, Any]) -> Span:
+def _span(step: Mapping[str, Any], phase: str) -> Span:
     return Span(
         name=str(step.get("name") or step.get("offer")),
         starts=as_day(step.get("starts")),
         apply_by=as_day(step.get("apply_by")),
         ends=as_day(step.get("ends")),
+        phase=phase,
     )
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from bot.web.formats import day
 
 
 @dataclass(frozen=True)
 class Span:
-    """One step's days: when it starts, when to apply by, when it ends; each may be None."""
+    """One step's days: when it starts, when to apply by, when it ends; each may be None.
+
+    ``phase`` is the code of the phase it is in.
+    """
 
     name: str
     starts: date | None
     apply_by: date | None
     ends: date | None = None
+    phase: str = ""
 
     @property
     def dated(self) -> bool:
@@ -72,12 +76,13 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The same rows drawn for a wide page and for a phone, and in words."""
+    """The same rows drawn for a wide page and for a phone, in words, and as the days they are made of."""
 
     wide: Drawing
     narrow: Drawing
     words: tuple[str, ...]
     open: bool
+    spans: tuple[Span, ...]
 
 
 def timeline(spans: Iterable[Span], on: date) -> Timeline | None:
@@ -86,13 +91,14 @@ def timeline(spans: Iterable[Span], on: date) -> Timeline | None:
     if not any(span.dated for span in spans):
         return None
     first = min([on, *(d for s in spans for d in (s.starts, s.apply_by) if d)])
-    last = max(_end(span, on) for span in spans) + timedelta(days=14)
-    last = max(last, first + timedelta(days=75))
+    last = _later(max(_end(span, on) for span in spans), 14)
+    last = max(last, _later(first, 75))
     return Timeline(
         wide=_drawing(spans, first, last, width=760, left=270, gap=44, above=False, most=34),
         narrow=_drawing(spans, first, last, width=330, left=8, gap=62, above=True, most=40),
         words=tuple(span.words for span in spans),
         open=any(span.open for span in spans),
+        spans=spans,
     )
 
 
@@ -113,7 +119,7 @@ def _drawing(
     most: int,
 ) -> Drawing:
     right = width - 14
-    scale = (right - left) / (last - first).days
+    scale = (right - left) / max((last - first).days, 1)
 
     def at(when: date) -> float:
         return round(left + (when - first).days * scale, 1)
@@ -149,13 +155,21 @@ def _ticks(first: date, last: date, at: Callable[[date], float], most: int) -> t
     while when <= last:
         if when >= first:
             months.append(when)
-        when = (when + timedelta(days=32)).replace(day=1)
-    every = next((n for n in (1, 2, 3, 6, 12, 24, 60) if len(months) <= most * n), 120)
+        following = _later(when, 32).replace(day=1)
+        if following == when:
+            break
+        when = following
+    every = next((n for n in (1, 2, 3, 6, 12, 24, 60) if len(months) <= most * n), -(-len(months) // most))
     kept = [m for i, m in enumerate(months) if i % every == 0]
     return tuple(
         Tick(at(m), f"{m:%b} {m.year}" if i == 0 or m.year != kept[i - 1].year else f"{m:%b}")
         for i, m in enumerate(kept)
     )
+
+
+def _later(when: date, days: int) -> date:
+    """A day that much later; the last there is where a record says "until 9999"."""
+    return date.fromordinal(min(when.toordinal() + days, date.max.toordinal()))
 
 
 def _short(text: str, most: int) -> str:

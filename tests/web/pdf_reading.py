@@ -33,14 +33,12 @@ def read_pdf(data: bytes) -> Pdf:
     """Read a PDF that reportlab wrote."""
     assert data.startswith(b"%PDF-")
     assert data.rstrip().endswith(b"%%EOF")
-    objects = {int(number): body for number, body in _OBJECT.findall(data)}
-    fonts = _fonts(objects)
-    pages = [body for body in objects.values() if re.search(rb"/Type /Page\b(?!s)", body)]
-    contents = [re.search(rb"/Contents (\d+) 0 R", body) for body in pages]
+    objects = objects_of(data)
+    fonts = signs_by_font(objects)
     everything = b"\n".join(objects.values())
     info = next((body for body in objects.values() if b"/Producer" in body), b"")
     return Pdf(
-        pages=tuple(_words(_stream(objects[int(found[1])]), fonts) for found in contents if found),
+        pages=tuple(_words(content, fonts) for content in page_contents(objects)),
         links=tuple(_string(found) for found in re.findall(rb"/URI (\((?:\\.|[^()\\])*\))", everything)),
         outline=tuple(
             _string(found)
@@ -57,7 +55,20 @@ def read_pdf(data: bytes) -> Pdf:
     )
 
 
-def _fonts(objects: dict[int, bytes]) -> dict[str, dict[int, str]]:
+def objects_of(data: bytes) -> dict[int, bytes]:
+    """Return the objects of a PDF by their numbers."""
+    return {int(number): body for number, body in _OBJECT.findall(data)}
+
+
+def page_contents(objects: dict[int, bytes]) -> list[bytes]:
+    """Return what draws each page."""
+    pages = [body for body in objects.values() if re.search(rb"/Type /Page\b(?!s)", body)]
+    contents = [re.search(rb"/Contents (\d+) 0 R", body) for body in pages]
+    return [_stream(objects[int(found[1])]) for found in contents if found]
+
+
+def signs_by_font(objects: dict[int, bytes]) -> dict[str, dict[int, str]]:
+    """Return what each code of each font stands for."""
     found = {}
     for body in objects.values():
         name, cmap = re.search(rb"/Name /(F[\w+]+)", body), re.search(rb"/ToUnicode (\d+) 0 R", body)
@@ -89,9 +100,13 @@ def _words(content: bytes, fonts: dict[str, dict[int, str]]) -> str:
         elif new:
             told.append("\n")
         else:
-            known = fonts.get(font, {})
-            told.append("".join(known.get(code, chr(code)) for code in _unescaped(text)))
+            told.append(decoded(text, fonts.get(font, {})))
     return "".join(told)
+
+
+def decoded(text: bytes, signs: dict[int, str]) -> str:
+    """Return the words of a string in a page's contents."""
+    return "".join(signs.get(code, chr(code)) for code in _unescaped(text))
 
 
 def _unescaped(text: bytes) -> bytes:
