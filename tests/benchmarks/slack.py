@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ import httpx
 from bot.run.settings import ROOT
 from bot.slack.app import PATH
 from knowledge_base.store.database import open_database
+from knowledge_base.store.slack_work import SlackWork
 from tests.benchmarks.figures import CannotMeasure, Figure, Run, percentile
 from tests.benchmarks.processes import quiet_environment, started, wait_for
 from tests.journeys.house import free_port
@@ -30,6 +32,7 @@ COMMANDS, COMMANDS_IN_FULL = 300, 5_000
 AT_ONCE = 8
 SLACK_WAITS = 3.0
 WANTED = 0.2
+FEW, THOUSANDS = 20, 5_000
 STILL = 120.0  # seconds without a new answer after which the rest is lost
 
 
@@ -47,7 +50,7 @@ def measure(run: Run) -> list[Figure]:
         warm(running)
         paced = at_a_pace(running, SECONDS_IN_FULL if run.full else SECONDS)
         count = COMMANDS_IN_FULL if run.full else COMMANDS
-        return [*pace_figures(*paced), *many(running, count)]
+        return [*pace_figures(*paced), *many(running, count), waiting_in_a_lane(run.room("lane"))]
 
 
 @contextlib.contextmanager
@@ -192,6 +195,35 @@ def many(running: Gateway, count: int) -> list[Figure]:
         Figure(f"{count:,} commands of Slack's answered with a roadmap", count / took, "answers/s",
                count / sent, f"{how} Baseline: how fast they were acknowledged.", "measured"),
     ]  # fmt: skip
+
+
+def waiting_in_a_lane(room: Path) -> Figure:
+    """Time a claim, and the end of what it claimed, before thousands that wait for it; baseline: before few."""
+    took = {}
+    for count in (FEW, THOUSANDS):
+        database = open_database(f"sqlite:///{room / f'{count}.db'}")
+        database.migrate()
+        work, now = SlackWork(database), datetime.now(timezone.utc)
+        for number in range(count):
+            work.take_in(f"{number}", "command", {}, now, lane="one")
+        times = []
+        for _ in range(FEW):
+            begun = time.perf_counter()
+            held = work.claim("us", now, 60)
+            assert held
+            work.claim("another", now, 60)  # finds that the lane is busy
+            work.done(held.key, now)
+            times.append(time.perf_counter() - begun)
+        took[count] = percentile(times, 0.5) * 1000
+        database.close()
+    return Figure(
+        f"work claimed and done, {THOUSANDS:,} waiting in one lane",
+        took[THOUSANDS],
+        "ms",
+        took[FEW],
+        f"SQLite, with a second worker who finds the lane busy. Baseline: {FEW} waiting.",
+        "measured",
+    )
 
 
 def settled(slack: StandIn, count: int) -> None:
