@@ -204,8 +204,10 @@ def waiting_in_a_lane(room: Path) -> Figure:
         database = open_database(f"sqlite:///{room / f'{count}.db'}")
         database.migrate()
         work, now = SlackWork(database), datetime.now(timezone.utc)
-        for number in range(count):
+        for number in range(2 * count):
             work.take_in(f"{number}", "command", {}, now, lane="one")
+            if number < count:
+                work.give_up(f"{number}", "ended before", now)
         times = []
         for _ in range(FEW):
             begun = time.perf_counter()
@@ -221,7 +223,7 @@ def waiting_in_a_lane(room: Path) -> Figure:
         took[THOUSANDS],
         "ms",
         took[FEW],
-        f"SQLite, with a second worker who finds the lane busy. Baseline: {FEW} waiting.",
+        f"SQLite, as many ended before, a second worker finds the lane busy. Baseline: {FEW} waiting.",
         "measured",
     )
 
