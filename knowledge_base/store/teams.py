@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -24,6 +24,7 @@ from knowledge_base.words import NEEDS, SECTORS
 
 MOST_REMINDERS, MOST_DAYS = 5, 90
 COMMAND_LINE = "command line"
+_Row = TypeVar("_Row", TeamRow, BrokerRow)
 _TEAM = ("name", "areas", "needs", "sectors", "slack_team", "channel", "slack_group", "lead_email",
          "lead_slack", "remind_days", "lead_after_days", "position", "active")  # fmt: skip
 _BROKER = ("team", "name", "email", "slack_team", "slack_user", "active", "by_group")
@@ -128,16 +129,8 @@ class Teams:
         try:
             with self._database.writing() as transaction:
                 _areas_known(transaction, values["areas"])
-                row = transaction.get(TeamRow, team.id, with_for_update=True)
-                if seen is not None and row is not None and mark_of(team_of(row)) != seen:
-                    raise ChangedMeanwhile
-                what = "team_changed" if row else "team_added"
-                if row is None:
-                    row = TeamRow(id=team.id)
-                    transaction.add(row)
-                for name, value in values.items():
-                    setattr(row, name, value)
-                transaction.flush()
+                row, new = _written(transaction, TeamRow, team_of, team.id, values, seen)
+                what = "team_added" if new else "team_changed"
                 note(transaction, by, what, team.id, now, fields=sorted(fields))
                 if not row.active:
                     shut_out(transaction, now, team=team.id)
@@ -230,16 +223,8 @@ class Brokers:
                     raise BadBroker(
                         f"{values['name']}: there is no such team; choose one from the list.", "team"
                     )
-                row = transaction.get(BrokerRow, broker.id, with_for_update=True)
-                if seen is not None and row is not None and mark_of(_broker(row)) != seen:
-                    raise ChangedMeanwhile
-                what = "broker_changed" if row else "broker_added"
-                if row is None:
-                    row = BrokerRow(id=broker.id)
-                    transaction.add(row)
-                for name, value in values.items():
-                    setattr(row, name, value)
-                transaction.flush()
+                row, new = _written(transaction, BrokerRow, _broker, broker.id, values, seen)
+                what = "broker_added" if new else "broker_changed"
                 note(transaction, by, what, broker.id, now, fields=sorted(fields))
                 if not row.active:
                     shut_out(transaction, now, broker=broker.id)
@@ -249,6 +234,32 @@ class Brokers:
                 f"{values['name']}: another broker has this member id in Slack; change that one instead.",
                 "slack_user",
             ) from None
+
+
+def _written(
+    transaction: Session,
+    kind: type[_Row],
+    record_of: Callable[[_Row], Team | Broker],
+    id: str,
+    values: dict[str, Any],
+    seen: str | None,
+) -> tuple[_Row, bool]:
+    """Write values over the row of an id, or into a new one; return it, and whether it is new.
+
+    Raises:
+        ChangedMeanwhile: it is no longer as it was ``seen``.
+    """
+    row = transaction.get(kind, id, with_for_update=True)
+    if seen is not None and row is not None and mark_of(record_of(row)) != seen:
+        raise ChangedMeanwhile
+    new = row is None
+    if row is None:
+        row = kind(id=id)
+        transaction.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    transaction.flush()
+    return row, new
 
 
 def _known(fields: dict[str, Any], names: Collection[str], bad: type[_Bad]) -> None:

@@ -138,15 +138,13 @@ async def change_person(id: str, request: Request, who: Administrator) -> Respon
 @router.post("/person/{id}/active")
 async def person_active(id: str, request: Request, who: Administrator) -> Response:
     """Shut a broker out, or bring them back."""
-    stays = text(await form(request, who), "active") == "yes"
-    room = Workroom.of(request)
 
-    def do() -> Response:
+    def switched(room: Workroom, stays: bool) -> str:
         found = _person(room, id)
         room.desk.advice.brokers.change(found.id, now=room.now, by=who.member.email, active=stays)
-        return RedirectResponse(f"{PATH}/person/{found.id}?done=person-{'in' if stays else 'out'}", 303)
+        return f"person/{found.id}?done=person-"
 
-    return await run_in_threadpool(do)
+    return await _in_or_out(request, who, switched)
 
 
 @router.get("/{id}")
@@ -192,15 +190,13 @@ async def change(id: str, request: Request, who: Administrator) -> Response:
 @router.post("/{id}/active")
 async def active(id: str, request: Request, who: Administrator) -> Response:
     """Shut a team out, or bring it back."""
-    stays = text(await form(request, who), "active") == "yes"
-    room = Workroom.of(request)
 
-    def do() -> Response:
+    def switched(room: Workroom, stays: bool) -> str:
         team = _team(room, id)
         _teams(room).change(team.id, now=room.now, by=who.member.email, active=stays)
-        return RedirectResponse(f"{PATH}/{team.id}?done={'in' if stays else 'out'}", 303)
+        return f"{team.id}?done="
 
-    return await run_in_threadpool(do)
+    return await _in_or_out(request, who, switched)
 
 
 @router.post("/{id}/people")
@@ -220,6 +216,16 @@ async def add_person(id: str, request: Request, who: Administrator) -> Response:
         return RedirectResponse(f"{PATH}/{team.id}?done=person", 303)
 
     return await run_in_threadpool(do)
+
+
+async def _in_or_out(
+    request: Request, who: SignedIn, switched: Callable[[Workroom, bool], str]
+) -> RedirectResponse:
+    """Shut out or bring back what a form is about by ``switched``, which says where to go on."""
+    stays = text(await form(request, who), "active") == "yes"
+    room = Workroom.of(request)
+    there = await run_in_threadpool(switched, room, stays)
+    return RedirectResponse(f"{PATH}/{there}{'in' if stays else 'out'}", 303)
 
 
 def _kept(filled: Filled, keep: Callable[[], Any]) -> Any:
