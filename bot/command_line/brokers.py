@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.command_line.errors import CommandFailed, told
 from bot.command_line.gaps import table
+from bot.command_line.groups import group
 
 if TYPE_CHECKING:
     from knowledge_base.store.database import Database
@@ -45,14 +46,14 @@ def add_to(commands: Any) -> None:
 
 
 def _add_brokers(commands: Any) -> None:
-    brokers = commands.add_parser(
+    actions = group(
+        commands,
         "brokers",
+        "list|add-team|add",
         help="set up the teams that businesses are handed to",
         description="Set up the teams of business advisers, and the people in them.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    actions = brokers.add_subparsers(dest="action", required=True, metavar="list|add-team|add")
     listing = actions.add_parser("list", help="every team with its people and its rules")
     listing.set_defaults(run=run_list)
     team = actions.add_parser("add-team", help="add a team")
@@ -92,14 +93,14 @@ def _add_brokers(commands: Any) -> None:
 def _add_referrals(commands: Any) -> None:
     from knowledge_base.brokers.records import STATES
 
-    referrals = commands.add_parser(
+    actions = group(
+        commands,
         "referrals",
+        "list|figures",
         help="the businesses that asked for a person, and what became of it",
         description="List the businesses that asked for a person, without names; count what became of it.",
         epilog=REFERRALS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    actions = referrals.add_subparsers(dest="action", required=True, metavar="list|figures")
     listing = actions.add_parser("list", help="the requests, overdue first")
     listing.add_argument("--state", default="open", choices=("open", *STATES, "all"))
     listing.add_argument("--json", action="store_true", help="write JSON instead of words")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.command_line.errors import CommandFailed, told
 from bot.command_line.gaps import table
+from bot.command_line.groups import group
 from knowledge_base.staff import ROLES, BadStaff, Member
 
 if TYPE_CHECKING:
@@ -35,15 +36,13 @@ line of standard input with --password-stdin, and is never an argument, which ot
 
 def add_to(commands: Any) -> None:
     """Add `staff` and its commands to the parser."""
-    staff = commands.add_parser(
+    actions = group(
+        commands,
         "staff",
+        "add|list|role|password|remove|restore",
         help="add people to the console, and change what they may do",
         description="Say who may sign in to the console, and what they may do there.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    actions = staff.add_subparsers(
-        dest="action", required=True, metavar="add|list|role|password|remove|restore"
     )
     add = actions.add_parser("add", help="add a person")
     add.add_argument("email")

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.command_line.errors import CommandFailed, told
 from bot.command_line.gaps import table
+from bot.command_line.groups import group
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
@@ -37,14 +38,14 @@ def add_to(commands: Any) -> None:
     """Add `unheard` and its commands to the parser."""
     from bot.command_line.main import a_day
 
-    unheard = commands.add_parser(
+    actions = group(
+        commands,
         "unheard",
+        "list|show|label|export|purge",
         help="see, label and learn from what was not understood",
         description="Look at the messages that were not understood, say what they mean, and learn from them.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    actions = unheard.add_subparsers(dest="action", required=True, metavar="list|show|label|export|purge")
     listing = actions.add_parser("list", help="the messages by meaning, the most frequent first")
     listing.add_argument("--since", type=a_day, default=None, help="from this day on, such as 2026-11-01")
     listing.add_argument(
