@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import uvicorn
@@ -82,24 +82,17 @@ def create_gateway(door: SlackDoor, **how: Any) -> FastAPI:
     return app
 
 
-class Gateway:
-    """The door, served by a thread of this process. Use it as a context manager."""
+class Served:
+    """A door, served by a thread of this process. Use it as a context manager; ``url`` is known inside."""
 
-    def __init__(self, env: dict[str, str], database: Database, **how: Any) -> None:
-        settings = slack_settings(env)
-        assert settings
-        self.echo: Echo | None = None
-        self.door = SlackDoor(settings, database, clock, self._handlers)
+    def __init__(self, door: SlackDoor, **how: Any) -> None:
+        self.door = door
         self._server = uvicorn.Server(
-            uvicorn.Config(create_gateway(self.door, **how), port=0, log_level="error", access_log=False)
+            uvicorn.Config(create_gateway(door, **how), port=0, log_level="error", access_log=False)
         )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
-    def _handlers(self, door: SlackDoor) -> Echo:
-        self.echo = Echo(door)
-        return self.echo
-
-    def __enter__(self) -> Gateway:
+    def __enter__(self) -> Self:
         self._thread.start()
         until = time.monotonic() + 10
         while not self._server.started:
@@ -112,6 +105,20 @@ class Gateway:
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
         self._thread.join(15)
+
+
+class Gateway(Served):
+    """The door of a database, answering "Heard: …"."""
+
+    def __init__(self, env: dict[str, str], database: Database, **how: Any) -> None:
+        settings = slack_settings(env)
+        assert settings
+        self.echo: Echo | None = None
+        super().__init__(SlackDoor(settings, database, clock, self._handlers), **how)
+
+    def _handlers(self, door: SlackDoor) -> Echo:
+        self.echo = Echo(door)
+        return self.echo
 
     def post(self, request: tuple[str, str], **how: Any) -> httpx.Response:
         """Send what `tests.slack.signing` made, signed as Slack signs it."""

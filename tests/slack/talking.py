@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,10 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 import knowledge_base
-from bot.slack.app import PATH
 from bot.slack.parts import SlackDoor
 from bot.slack.settings import slack_settings
 from bot.slack.talk.talk import Talk
@@ -34,7 +31,7 @@ from knowledge_base.hubs import read_hub
 from knowledge_base.profile import dump_profile, parse_profile
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import Database, open_database
-from tests.slack.gateway import create_gateway, post
+from tests.slack.gateway import Served, post
 from tests.slack.kept import posts, work
 from tests.slack.stand_in import StandIn
 from tests.slack.workspace import TEAM, Message
@@ -99,7 +96,7 @@ class RasaStandIn:
                 {"custom": custom}, {"text": f"The whole roadmap is at {plan.url}"}]  # fmt: skip
 
 
-class Talking:
+class Talking(Served):
     """A gateway with the talk, two teams, and brokers; what is pressed is taken from what was shown."""
 
     def __init__(self, slack: StandIn, database: Database, **how: Any) -> None:
@@ -119,12 +116,13 @@ class Talking:
         )
         told = slack_settings(slack.environment())
         assert told
-        self.door = SlackDoor(
+        door = SlackDoor(
             told,
             database,
             self.clock,
             lambda door: Talk(door, self.advice, Settings(), services),
         )
+        super().__init__(door, **how)
         self.team = self.advice.teams.add(
             now=NOW, name="Black Country advisers", slack_team=TEAM, channel="C0TEAM"
         )
@@ -132,10 +130,6 @@ class Talking:
         self.kim = self.broker(self.team, "Kim Example", "U0KIM")
         self.lee = self.broker(self.other, "Lee Example", "U0LEE")
         slack.person("U0SAM", "Sam Example")
-        self._server = uvicorn.Server(
-            uvicorn.Config(create_gateway(self.door, **how), port=0, log_level="error", access_log=False)
-        )
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def clock(self) -> datetime:
         """The time of the test's day, which goes on as real time does."""
@@ -145,20 +139,6 @@ class Talking:
         return self.advice.brokers.add(
             now=NOW, team=team.id, name=name, slack_team=TEAM, slack_user=slack_user
         )
-
-    def __enter__(self) -> Talking:
-        self._thread.start()
-        until = time.monotonic() + 10
-        while not self._server.started:
-            assert time.monotonic() < until, "the gateway did not start"
-            time.sleep(0.01)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}{PATH}"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(15)
 
     def post(self, request: tuple[str, str]) -> httpx.Response:
         """Send what `tests.slack.signing` made, and wait until all of it is done and posted."""
