@@ -8,21 +8,8 @@ from knowledge_base.brokers.records import Place
 from knowledge_base.store.broker_tables import SlackWorkRow
 from tests.slack import signing
 from tests.slack.referral_house import choice
+from tests.slack.referral_steps import in_contact, two_teams
 from tests.slack.workspace import TEAM
-
-
-def taken(house):
-    """A referral that Kim has, whose owner's chat is with her; return the code and the card."""
-    team = house.team()
-    house.broker(team, "U0KIM", "Kim Example")
-    code = house.asks()
-    card = house.card(code)
-    house.press("take", code, "U0KIM", ts=card.ts)
-    house.becomes(code, "taken")
-    house.writes("Good morning", "U0KIM", card)
-    house.becomes(code, "in_contact")
-    house.quiet()
-    return team, code, card
 
 
 def unsent(house):
@@ -30,7 +17,7 @@ def unsent(house):
 
 
 def test_when_a_team_moves_its_channel_a_thread_stays_where_its_card_is(house):
-    team, code, card = taken(house)
+    team, code, card = in_contact(house)
     house.slack.channel("C0NEW")
     house.advice.teams.change(team.id, channel="C0NEW", now=house.now())
 
@@ -46,7 +33,7 @@ def test_when_a_team_moves_its_channel_a_thread_stays_where_its_card_is(house):
 
 
 def test_a_line_that_slack_refuses_in_the_thread_goes_to_its_broker(house):
-    _, code, _ = taken(house)
+    _, code, _ = in_contact(house)
     house.slack.trouble("chat.postMessage", error="is_archived")
 
     house.advice.relay.say(code, "owner", "", "Are you there?", "m1", house.now())
@@ -57,7 +44,7 @@ def test_a_line_that_slack_refuses_in_the_thread_goes_to_its_broker(house):
 
 
 def test_a_line_is_handed_over_only_when_it_is_in_slack(house):
-    _, code, _ = taken(house)
+    _, code, _ = in_contact(house)
     house.slack.trouble("chat.postMessage", error="is_archived", times=2)
 
     house.advice.relay.say(code, "owner", "", "Are you there?", "m1", house.now())
@@ -107,11 +94,7 @@ def test_with_the_lead_it_is_said_again_until_somebody_has_it(house):
 
 
 def test_passed_on_the_first_team_neither_keeps_the_client_nor_hears_of_it(house):
-    near = house.team()
-    house.slack.channel("C0FAR")
-    far = house.team("Example far team", "C0FAR", areas=["cardiff"])
-    house.broker(near, "U0KIM", "Kim Example")
-    house.broker(far, "U0FAR", "Fay Example")
+    near, far = two_teams(house, "cardiff")
     code = house.asks()
     house.press("take", code, "U0KIM", ts=house.card(code).ts)
     house.becomes(code, "taken")
@@ -131,7 +114,7 @@ def test_passed_on_the_first_team_neither_keeps_the_client_nor_hears_of_it(house
 
 
 def test_what_is_asked_in_a_tied_thread_and_not_done_yet_is_forgotten_with_its_client(house):
-    _, code, card = taken(house)
+    _, code, card = in_contact(house)
     house.gateway.post(signing.message("// Ada is away", user="U0KIM", channel="C0TEAM", thread=card.ts))
     house.press("take", code, "U0KIM", ts="7.7", channel="C0OTHER")
     house.quiet()

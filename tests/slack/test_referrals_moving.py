@@ -7,14 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from bot.slack.referring import Referring
 from tests.slack.block_kit_schema import message_faults
 from tests.slack.referral_house import choice, text
+from tests.slack.referral_steps import in_contact, taken, two_teams
 
 
 def test_passed_on_to_another_team_nothing_of_it_stays_with_the_first(house):
-    near = house.team()
-    house.slack.channel("C0FAR")
-    far = house.team("Example far team", "C0FAR", areas=["cardiff"])
-    house.broker(near, "U0KIM", "Kim Example")
-    house.broker(far, "U0FAR", "Fay Example")
+    _, far = two_teams(house, "cardiff")
     code = house.asks()
     card = house.card(code)
     house.press("take", code, "U0KIM", ts=card.ts)
@@ -40,11 +37,7 @@ def test_passed_on_to_another_team_nothing_of_it_stays_with_the_first(house):
 
 
 def test_declined_by_every_team_it_is_with_the_lead_who_is_told(house):
-    near = house.team(lead_slack="U0LEAD")
-    house.slack.channel("C0FAR")
-    far = house.team("Example far team", "C0FAR", areas=["west-midlands"], lead_slack="U0LEAD")
-    house.broker(near, "U0KIM", "Kim Example")
-    house.broker(far, "U0FAR", "Fay Example")
+    two_teams(house, "west-midlands", lead_slack="U0LEAD")
     house.slack.person("U0LEAD", "Lou Example")
     code = house.asks()
 
@@ -85,11 +78,7 @@ def test_nobody_answers_so_the_team_is_reminded_on_its_days_and_then_the_lead_ha
 
 
 def test_the_chat_is_handed_back_and_taken_up_again_by_the_next_line(house):
-    house.broker(house.team(), "U0KIM", "Kim Example")
-    code = house.asks()
-    card = house.card(code)
-    house.press("take", code, "U0KIM", ts=card.ts)
-    house.becomes(code, "taken")
+    _, code, card = taken(house)
     house.writes("Hello", "U0KIM", card)
     house.slack.wait_for(lambda: house.advice.relay.talking("owner-session"))
 
@@ -103,13 +92,7 @@ def test_the_chat_is_handed_back_and_taken_up_again_by_the_next_line(house):
 
 
 def test_when_the_owner_has_everything_deleted_nothing_of_it_stays_in_slack(house):
-    house.broker(house.team(), "U0KIM", "Kim Example")
-    code = house.asks()
-    card = house.card(code)
-    house.press("take", code, "U0KIM", ts=card.ts)
-    house.becomes(code, "taken")
-    house.writes("Hello", "U0KIM", card)
-    house.becomes(code, "in_contact")
+    _, code, card = in_contact(house)
     house.advice.relay.say(code, "owner", "", "My secret plan", "m1", house.now())
     house.quiet()
     assert "My secret plan" in str([m.text for m in house.slack.said()])
@@ -139,14 +122,7 @@ def test_while_slack_is_down_nothing_is_lost(house):
 
 
 def test_a_line_of_the_owner_reaches_the_broker_even_where_the_team_lost_its_channel(house):
-    team = house.team()
-    house.broker(team, "U0KIM", "Kim Example")
-    code = house.asks()
-    card = house.card(code)
-    house.press("take", code, "U0KIM", ts=card.ts)
-    house.becomes(code, "taken")
-    house.writes("Hello", "U0KIM", card)
-    house.becomes(code, "in_contact")
+    team, code, _ = in_contact(house)
 
     house.advice.teams.change(team.id, channel="", now=house.now())
     house.advice.relay.say(code, "owner", "", "Are you there?", "m1", house.now())
@@ -156,11 +132,7 @@ def test_a_line_of_the_owner_reaches_the_broker_even_where_the_team_lost_its_cha
 
 
 def test_what_was_done_before_a_crash_and_is_done_again_changes_and_says_nothing_more(house):
-    near = house.team()
-    house.slack.channel("C0FAR")
-    far = house.team("Example far team", "C0FAR", areas=["west-midlands"])
-    house.broker(near, "U0KIM", "Kim Example")
-    house.broker(far, "U0FAR", "Fay Example")
+    _, far = two_teams(house, "west-midlands")
     code, other = house.asks("one"), house.asks("two")
     card, second = house.card(code).ts, house.card(other).ts
     answer, why = text("answer", "Hello"), text("why", "We are full")
