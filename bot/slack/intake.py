@@ -74,6 +74,8 @@ def _event(told: dict[str, Any], team: str, user_team: str, bot_user: str) -> As
     user, channel, ts = _word(event, "user"), _word(event, "channel"), _word(event, "ts")
     root = _word(event, "thread_ts") or ts
     direct = _word(event, "channel_type") == "im"
+    if kind == door.MESSAGE and _names(_word(event, "text"), bot_user):
+        kind = door.MENTION  # Slack tells of it twice, in any order, and only the first one counts
     if kind is None or not (user and channel and ts) or user in (bot_user, "USLACKBOT"):
         return None
     if event.get("bot_id") or event.get("hidden") or _word(event, "subtype") not in WRITTEN:
@@ -198,6 +200,11 @@ def _pressed(told: dict[str, Any]) -> dict[str, Any]:
 
 def _is_link(action: dict[str, Any]) -> bool:
     return action.get("type") == "button" and (bool(action.get("url")) or "value" not in action)
+
+
+def _names(text: str, bot_user: str) -> bool:
+    """Whether a text mentions us."""
+    return bool(bot_user) and (f"<@{bot_user}>" in text or f"<@{bot_user}|" in text)
 
 
 def _without(text: str, bot_user: str) -> str:

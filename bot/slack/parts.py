@@ -63,7 +63,7 @@ class SlackDoor:
         """Keep something to do; False where it was kept before, or is an edit in no referral's thread.
 
         Whoever stops waiting is free to say that it was not kept: what Slack does not tell again by itself is
-        then not done, even where it is kept a moment later.
+        then taken back where it is kept a moment later, so that the same form sent again is new.
 
         Raises:
             StoreUnavailable: it could not be kept.
@@ -85,9 +85,7 @@ class SlackDoor:
 
         def undo(kept: Future[bool]) -> None:
             if not kept.cancelled() and kept.exception() is None and kept.result():
-                self.work.give_up(
-                    asked.key, "kept too late; whoever asked was told to ask again", self.clock()
-                )
+                self.work.take_back(asked.key)
 
         keeping = self._keeping.submit(take_in)
         try:

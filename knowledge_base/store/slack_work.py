@@ -82,6 +82,12 @@ class SlackWork:
         with self._database.writing() as transaction:
             return insert_new(transaction, SlackWorkRow, values)
 
+    def take_back(self, key: str) -> bool:
+        """Delete work that waits, key and all, as if it had never been taken in; False where none waits."""
+        with self._database.writing() as transaction:
+            waits = (SlackWorkRow.key == key_of(key), SlackWorkRow.state == WAITING)
+            return bool(transaction.execute(delete(SlackWorkRow).where(*waits)).rowcount)  # type: ignore[attr-defined]
+
     def claim(self, worker: str, now: datetime, lease_seconds: float) -> Work | None:
         """Hold the oldest work that is due, until the lease is over; None where there is none.
 

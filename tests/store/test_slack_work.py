@@ -206,3 +206,18 @@ def test_workers_that_die_at_random_leave_nothing_undone_and_nothing_done_twice(
         list(pool.map(labour, range(4)))
 
     assert sorted(key for _, key in done) == [f"event:{number:02}" for number in range(24)]
+
+
+def test_what_is_taken_back_is_new_when_it_is_told_again_and_what_is_begun_stays(work):
+    work.take_in("view:1", "submission", {"note": "typed"}, NOW)
+
+    assert work.take_back("view:1")
+    assert not work.take_back("view:1")
+    assert work.take_in("view:1", "submission", {"note": "typed"}, NOW)
+
+    held = work.claim("one", NOW, LEASE)
+    assert not work.take_back(held.key)
+    assert work.renew(held.key, "one", NOW, LEASE)
+    work.done(held.key, NOW)
+    assert not work.take_back(held.key)
+    assert not work.take_in("view:1", "submission", {"note": "typed"}, NOW)
