@@ -12,8 +12,11 @@ from knowledge_base.place_names import read_table
 UK_FULL = re.compile(r"\b([A-Z]{1,2}[0-9][0-9A-Z]?)\s{0,2}([0-9])(?:[A-Z]{2}|XX)\b", re.IGNORECASE)
 """A full British postcode, or one with its end hidden (LE67 3XX): outward code, then sector."""
 
-UK_OUTWARD = re.compile(r"\b([A-Z]{1,2})([0-9][0-9A-Z]?)(?:\s([0-9]))?\b", re.IGNORECASE)
-"""The first half of a British postcode, perhaps with its sector: letters, district, sector."""
+UK_OUTWARD = re.compile(r"\b([A-Z]{1,2})([0-9][0-9A-Z]?)(?:\s([0-9])(?![-–\s]+[A-Z]))?\b", re.IGNORECASE)
+"""The first half of a British postcode, perhaps with its sector: letters, district, sector.
+
+A digit that counts something is no sector: "LE3 4 staff".
+"""
 
 _ABROAD = {
     "sweden": re.compile(r"(?:(SE?)[- ]?)?([0-9]{3}) ?([0-9]{2})", re.IGNORECASE),

@@ -18,6 +18,10 @@ _ONCE = frozenset({"were", "was", "had", "started", "used", "from"})
 _US = frozenset({"us", "people", "staff", "team", "lads", "men", "employees", "started", "workers"})
 _HAVE = frozenset({"i've", "we've", "have", "got", "we're"})
 _RUN = frozenset({"run", "own", "do", "work"})
+_IN_SHORT = frozenset({"ppl", "pers", "anst", "emp", "emps"})
+_OTHERS = frozenset(
+    {"for", "train", "trains", "training", "teach", "reach", "hire", "recruit", "another", "extra", "over"}
+)
 _OWNERS = frozenset({"founders", "co-founders", "directors", "earners"})
 _TOGETHER = frozenset({"together", "altogether", "told", "total"})
 _SPREAD = frozenset({"in", "on", "across", "between"})
@@ -66,6 +70,8 @@ def _opens(heard: Heard, at: int) -> bool:
 def _client_s(heard: Heard, at: int) -> int:
     """Read "client in Kington, twelve of them" and "my client: they are 38 and grow", as a broker writes."""
     message = heard.message
+    if heard.of_client and message.low(at + 1) in _IN_SHORT and message.low(at - 1) not in _OTHERS:
+        return at + 2
     if not (heard.of_client or _CLIENT & set(message.lows[max(0, at - 25) : at])):
         return 0
     whole = _opens(heard, at) or set(message.lows[at - 1 : at]) <= {"are", "there's", "just", "only"}

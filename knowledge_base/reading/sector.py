@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from knowledge_base.reading.doing import doings
 from knowledge_base.reading.heard import Finding, Heard
+from knowledge_base.reading.in_short import WANTED, opens_with_a_trade
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.making import makes, makes_something
 from knowledge_base.reading.own_trade import somebody_elses, turned_round
@@ -27,6 +28,8 @@ _NOBODY_OURS = frozenset(
 def sector(heard: Heard) -> Finding | None:
     """Return the sector of the first activity the message says is the business's own."""
     told = list(mentions(heard.message.lows))
+    if heard.of_client:
+        told = [each for each in told if " ".join(heard.message.lows[each[0] : each[1]]) not in WANTED]
     found = [mention for mention in told if mention.kind != "signs"]
     found += [Mention(start, end, "does", name) for start, end, name in doings(heard)]
     covered, last = -1, (-1, -1)
@@ -54,6 +57,8 @@ def _own(heard: Heard, mention: Mention) -> bool:
             return False
         if kind == "field":
             return _just_it(heard, start, end)
+        if opens_with_a_trade(heard, start, end):
+            return True
     if kind == "people" and not asked:
         own = _is_one(heard, start, end)
     elif kind in {"products", "goods"}:

@@ -174,3 +174,36 @@ def test_a_legal_form_is_read_after_what_a_client_does(reader: Reader, line: str
 )  # fmt: skip
 def test_a_legal_form_that_is_only_thought_of_is_none_of_a_clients(reader: Reader, line: str) -> None:
     assert "legal_form" not in reader.read(line, on=TODAY, of_client=True).facts
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("joinery 11 ppl Telford", {"employees": 11, "place": "Telford", "sector": "construction"}),
+        (
+            "accountant 6 staff LE1 re CRM",
+            {"employees": 6, "place": "LE1", "sector": "professional_services"},
+        ),
+        ("plastics WS10 36 fte", {"employees": 36, "place": "WS10", "sector": "manufacturing"}),
+        ("engineering 8 fte Tipton ERP", {"employees": 8, "place": "Tipton", "sector": "manufacturing"}),
+        ("bakery LE3 4 staff", {"employees": 4, "place": "LE3", "sector": "food_drink"}),
+        ("project Q2 2027, ERP, 30 fte WV1", {"employees": 30, "place": "WV1"}),
+        ("5 pers, Kolding", {"employees": 5, "place": "Kolding"}),
+    ],
+)
+def test_a_line_without_commas_is_read_where_an_adviser_writes_it(
+    reader: Reader, line: str, told: dict[str, object]
+) -> None:
+    assert reader.read(line, on=TODAY, of_client=True).facts == told
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        ("training for 11 ppl in Telford", "employees"),
+        ("accountant told them to ring you, LE1", "sector"),
+        ("hire 5 ppl, Dudley", "employees"),
+    ],
+)
+def test_what_only_looks_like_a_clients_fact_is_none(reader: Reader, line: str, fact: str) -> None:
+    assert fact not in reader.read(line, on=TODAY, of_client=True).facts
