@@ -177,7 +177,7 @@ def test_whatever_a_correction_holds_reaches_the_owner_as_plain_words(
     house: ReferralHouse, taken: Any
 ) -> None:
     for text, shown in (
-        ("<!channel> <@U0LEE> on Tuesday", "on Tuesday"),
+        ("on Tuesday <!channel> <@U0LEE>", "on Tuesday"),
         ("on <https://example.org|Tuesday> &amp; later", "on Tuesday & later"),
         ("on\u0000 Tuesday\ud800", "on Tuesday\ufffd"),
         ("'; drop table relay_lines --", "'; drop table relay_lines --"),
@@ -194,7 +194,7 @@ def test_a_correction_that_is_too_long_or_without_words_is_refused_and_said_to_b
     house: ReferralHouse, taken: Any
 ) -> None:
     edits(house, taken, "x" * (MOST_CHARACTERS + 1))
-    edits(house, taken, "<@U0LEE>")
+    edits(house, taken, "/")
 
     long, empty = house.told_alone("U0KIM")
     assert read(house) == [FIRST]

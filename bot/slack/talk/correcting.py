@@ -5,6 +5,7 @@ The owner's page adds lines and changes none, and nobody knows which of them wer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.slack.door import DELETED, Asked
@@ -18,6 +19,7 @@ from knowledge_base.brokers.records import Line, Referral
 from knowledge_base.store import relay
 
 ASIDE = "//"
+MENTIONED = re.compile(r"\s*<(?:@|!subteam\^|!here|!channel|!everyone)")  # a person, or several
 CORRECTED = "Corrected: "
 STAYS = (
     "What you wrote before went to the owner's chat and stays there, as it may have been read. "
@@ -28,6 +30,11 @@ NEVER_SENT = (
     "What you changed had not gone to the owner, so the change does not either. "
     "If it is for them, write it as a new message."
 )
+
+
+def is_aside(text: str) -> bool:
+    """Whether a line, as Slack tells it, is for colleagues: it begins with two strokes or with a mention."""
+    return text.lstrip().startswith(ASIDE) or MENTIONED.match(text) is not None
 
 
 def relayed_key(asked_key: str) -> str:
@@ -79,11 +86,7 @@ class Correcting:
     def _for_owner(self, asked: Asked) -> str | None:
         """The words as they are now; None where they are not, or no longer, for the owner."""
         us = self.door.identity.bot_user
-        if (
-            asked.kind == DELETED
-            or asked.text.lstrip().startswith(ASIDE)
-            or (us and f"<@{us}>" in asked.text)
-        ):
+        if asked.kind == DELETED or is_aside(asked.text) or (us and f"<@{us}>" in asked.text):
             return None
         return plain_words(asked.text)
 

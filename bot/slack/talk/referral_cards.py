@@ -24,7 +24,8 @@ ROOT = "referral"
 MOST_LOOKS = 5
 HOW = (
     "What whoever has it writes in this thread goes to the owner's chat, under their name. "
-    "A line that begins with // stays among colleagues; so do reactions, and what anybody else writes."
+    "A line that begins with // or with a mention stays among colleagues; so do files, reactions, and what "
+    "anybody else writes."
 )
 
 

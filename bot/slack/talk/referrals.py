@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -11,26 +10,16 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from bot.slack.blocks.elements import section
-from bot.slack.blocks.modals import (
-    ANSWER_FIELD,
-    BROKER,
-    OUTCOME_FIELD,
-    TO_FIELD,
-    WHY_FIELD,
-    answer_modal,
-    decline_modal,
-    outcome_modal,
-    pass_on_modal,
-    read_to,
-)
+from bot.slack.blocks.modals import ANSWER_FIELD, BROKER, OUTCOME_FIELD, TO_FIELD, WHY_FIELD, read_to
 from bot.slack.blocks.profile_form import chosen, typed
 from bot.slack.blocks.text import Message, told
 from bot.slack.door import MENTION, SUBMISSION, Asked, Quick
 from bot.slack.members import Member
 from bot.slack.parts import SlackDoor
-from bot.slack.talk.correcting import ASIDE, Correcting, relayed_key
+from bot.slack.talk.correcting import MENTIONED, Correcting, is_aside, relayed_key
 from bot.slack.talk.names import list_as_broker
-from bot.slack.talk.referral_cards import Cards, lead_of
+from bot.slack.talk.referral_cards import Cards
+from bot.slack.talk.referral_forms import FORMS, GONE, NO_CHAT, ReferralForms, state_of
 from bot.slack.talk.referral_list import listed
 from bot.slack.talk.saying import Room, Saying, kept_in, line, room_of
 from bot.slack.talk.words import plain_words
@@ -46,12 +35,11 @@ from bot.slack.verbs import (
 )
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.handing_on import decline, say_closed, spoken_to, take
-from knowledge_base.brokers.records import NEW, OUTCOMES, Client, Referral
+from knowledge_base.brokers.records import OUTCOMES, Client, Referral
 from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.referrals import NoSuchReferral, WrongState
 
-GONE = "There is no referral with this code any more; the business may have deleted it."
 OTHER_TEAMS = "This referral is with another team, so there is nothing to do here."
 TAKE_FIRST = "That went to nobody: take the referral first, then what you write here goes to the owner."
 NOT_YOURS = "That stayed among colleagues: only what {who} writes here goes to the owner."
@@ -60,12 +48,12 @@ ASK_LATER = "Take the referral first; then ask me here about its roadmap, and on
 NO_WORDS = "Only words reach the owner's chat, and there were none in that."
 TOO_LONG = "That is longer than the {most:,} characters that fit into the owner's chat, so it was not sent."
 TOO_LATE = "The form could not be opened in time. Press the button once more."
-NO_CHAT = (
-    "That went to nobody: this referral has no chat behind it. "
-    "The direct message with who it is says how to reach them."
+TO_COLLEAGUES = (
+    "That stayed among colleagues, since it begins with a mention. "
+    "What is for the owner goes to them when it begins otherwise."
 )
+FILE_STAYED = "Your words went to the owner; the file did not, since only words reach their chat."
 MOST_CHARACTERS = 4000
-FORMS = (PASS_ON, DECLINE, ANSWER, OUTCOME)
 
 Converse = Callable[[Asked, Member, Client], Awaitable[None]]
 
@@ -77,20 +65,24 @@ class ReferralTalk:
         self.door = door
         self.advice = advice
         self.cards = Cards(door, advice)
+        self.forms = ReferralForms(advice)
         self.correcting = Correcting(door, advice, self._unsent, self._tell)
         self.converse = converse
 
     async def quick(self, asked: Asked, what: Pressed) -> Quick | None:
-        """Open the form a button asks for, for whoever may; all else is done afterwards."""
-        if asked.kind == SUBMISSION:
-            faults = _faults(asked)
-            return Quick({"response_action": "errors", "errors": faults}, keep=False) if faults else None
+        """Open the form a button asks for, for whoever may, and say in it why it cannot be done any more.
+
+        All else is done afterwards.
+        """
         if what.verb not in FORMS:
             return None
         member = await self.door.members.for_referrals(asked.user_team, asked.user, asked.team)
+        if asked.kind == SUBMISSION:
+            faults = await run_in_threadpool(self.forms.faults, asked, member)
+            return Quick({"response_action": "errors", "errors": faults}, keep=False) if faults else None
         if member is None:
             return None
-        view = await run_in_threadpool(self._form, asked, what, member)
+        view = await run_in_threadpool(self.forms.form, what.verb, what.id, member, self._room(asked))
         if view is None:
             return None
         await self.door.client.views_open(trigger_id=asked.trigger, view=view)
@@ -145,29 +137,6 @@ class ReferralTalk:
 
     # Everything below blocks.
 
-    def _form(self, asked: Asked, what: Pressed, member: Member) -> dict[str, Any] | None:
-        """The form for a button; None where the answer is a word instead."""
-        referral = self.advice.referrals.get(what.id)
-        if referral is None or not referral.open:
-            return None
-        mine = member.broker is not None and referral.broker == member.broker.id
-        lead = self._leads(member, referral)
-        if what.verb in (ANSWER, OUTCOME) and not (mine or (lead and what.verb == OUTCOME)):
-            return None
-        theirs = referral.team == member.team.id and referral.broker is None and not member.lead
-        if what.verb == DECLINE and not (mine or theirs):
-            return None
-        if what.verb == PASS_ON and not (mine or theirs or lead):
-            return None
-        room = self._room(asked)
-        keep = json.dumps({"code": referral.code, "channel": room.channel, "thread": room.thread})
-        if what.verb == PASS_ON:
-            teams = [(team.id, team.name) for team in self.advice.teams.all(active=True)]
-            mates = self.advice.brokers.all(referral.team or member.team.id, active=True)
-            return pass_on_modal(referral, teams, [(each.id, each.name) for each in mates], keep)
-        form = {DECLINE: decline_modal, ANSWER: answer_modal, OUTCOME: outcome_modal}[what.verb]
-        return form(referral, keep)
-
     def _do(self, asked: Asked, verb: str, code: str, member: Member, room: Room) -> None:
         try:
             self._doing(asked, verb, code, member)
@@ -179,11 +148,12 @@ class ReferralTalk:
         self.door.wake_deliverer()
 
     def _doing(self, asked: Asked, verb: str, code: str, member: Member) -> None:
-        now, kept, state = self.door.clock(), self.advice.referrals, _state(asked)
+        now, kept, state = self.door.clock(), self.advice.referrals, state_of(asked)
         by = member.broker.id if member.broker else member.who
         if verb in FORMS and asked.kind != SUBMISSION:
-            may = self._form(asked, Pressed(verb, "", code), member) is not None
-            raise WrongState(TOO_LATE if may else self._standing(code))
+            standing, referral = self.forms.standing(code), kept.get(code)
+            may = referral is not None and self.forms.may(verb, referral, member)
+            raise WrongState(TOO_LATE if may else standing)
         if verb == TAKE:
             referral = take(self.advice, code, by, now)
             self.cards.bring_up_to_date(code)
@@ -199,8 +169,8 @@ class ReferralTalk:
         elif verb == OUTCOME:
             outcome = chosen(state, OUTCOME_FIELD)
             if outcome not in OUTCOMES:
-                raise WrongState(self._standing(code))
-            lead = self._leads(member, kept.get(code))
+                raise WrongState(self.forms.standing(code))
+            lead = self.forms.leads(member, kept.get(code))
             say_closed(self.advice, kept.close(code, outcome, by, now, as_lead=lead), now)
         elif verb == DECLINE:
             decline(self.advice, code, by, typed(state, WHY_FIELD), now)
@@ -209,22 +179,22 @@ class ReferralTalk:
         Audit(self.door.database).note(member.who, f"referral_{verb}", code, now)
 
     def _pass_on(self, asked: Asked, code: str, member: Member, by: str) -> None:
-        to = read_to(chosen(_state(asked), TO_FIELD))
+        to = read_to(chosen(state_of(asked), TO_FIELD))
         if to is None:
-            raise WrongState(self._standing(code))
+            raise WrongState(self.forms.standing(code))
         what, id = to
         to_team, to_broker = (None, id) if what == BROKER else (id, None)
         now = self.door.clock()
         if to_broker and self.advice.brokers.get(to_broker) is None:
             raise WrongState("That person is not in the list of brokers any more.")
-        lead = self._leads(member, self.advice.referrals.get(code))
+        lead = self.forms.leads(member, self.advice.referrals.get(code))
         referral = self.advice.referrals.pass_on(
             code, to_team=to_team, to_broker=to_broker, by=by, now=now, as_lead=lead
         )
         if to_broker:
             take(self.advice, code, to_broker, now)
         self.cards.bring_up_to_date(code)
-        why = typed(_state(asked), WHY_FIELD)
+        why = typed(state_of(asked), WHY_FIELD)
         person = self.advice.brokers.get(to_broker) if to_broker else None
         name = member.broker.name if member.broker else "The lead" if member.lead else "A colleague"
         words = f"{told(name, 100)} passed it on{': ' + told(why, 600) if why else '.'}"
@@ -244,15 +214,19 @@ class ReferralTalk:
         self.cards.in_thread(referral, f"answer-{_short(asked.key)}", _shown(words))
 
     def _said(self, asked: Asked, code: str, member: Member) -> None:
-        if asked.text.lstrip().startswith(ASIDE):
-            return
-        words = plain_words(asked.text)
+        words, room = plain_words(asked.text), Room(asked.channel, asked.thread)
         referral = self.advice.referrals.get(code)
         refused = self._unsent(referral, member, words)
+        if is_aside(asked.text):
+            if not refused and MENTIONED.match(asked.text):
+                self._tell(asked, room, TO_COLLEAGUES, once=f"aside:{code}:{asked.user}")
+            return
         if refused or referral is None:
-            self._tell(asked, Room(asked.channel, asked.thread), refused or GONE)
+            self._tell(asked, room, refused or GONE)
             return
         self._send(referral, str(referral.broker), words, asked.key, self.door.clock())
+        if _files(asked):
+            self._tell(asked, room, FILE_STAYED)
         self.cards.bring_up_to_date(code)
 
     def _unsent(self, referral: Referral | None, member: Member, words: str) -> str:
@@ -284,26 +258,13 @@ class ReferralTalk:
         if referral is None:
             raise NoSuchReferral
         if not referral.open or referral.broker != by:
-            raise WrongState(self._standing(code))
+            raise WrongState(self.forms.standing(code))
         return referral
-
-    def _standing(self, code: str) -> str:
-        """Say in a line who has a referral or what became of it."""
-        referral = self.advice.referrals.get(code)
-        if referral is None:
-            raise NoSuchReferral
-        if not referral.open:
-            return "It is closed already, so nothing was done."
-        if referral.state == NEW:
-            team = self.advice.teams.get(referral.team) if referral.team else None
-            return f"Nobody has taken it yet; it is with {team.name if team else 'the hub’s lead'}."
-        broker = self.advice.brokers.get(referral.broker or "")
-        return f"{broker.name if broker else 'Somebody else'} has taken it."
 
     def _listing(self, asked: Asked, member: Member) -> None:
         mine = self.advice.referrals.of_broker(member.broker.id) if member.broker else []
         theirs = self.advice.referrals.of_team(member.team.id)
-        theirs += [each for each in self.advice.referrals.unplaced(20) if self._leads(member, each)]
+        theirs += [each for each in self.advice.referrals.unplaced(20) if self.forms.leads(member, each)]
         names = {each.id: each.name for each in self.advice.brokers.all()}
         message = listed(mine, [each for each in theirs if each not in mine], names)
         room = room_of(asked)
@@ -320,7 +281,7 @@ class ReferralTalk:
         referral = await run_in_threadpool(self.advice.referrals.get, code)
         if referral is None or not referral.open:
             return member
-        if member.lead and not await run_in_threadpool(self._leads, member, referral):
+        if member.lead and not await run_in_threadpool(self.forms.leads, member, referral):
             return member
         await list_as_broker(self.door, self.advice, member)
         found = await self.door.members.of(asked.user_team or asked.team, asked.user)
@@ -328,49 +289,25 @@ class ReferralTalk:
             return found or member
         return replace(found, lead=True)
 
-    def _leads(self, member: Member, referral: Referral | None) -> bool:
-        """Whether somebody leads the team that has a referral, or has it since no team does."""
-        if referral is None:
-            return False
-        teams = {team.id: team for team in self.advice.teams.all()}
-        team = teams.get(referral.team) if referral.team else None
-        if team is None:
-            before = [entry.team for entry in self.advice.referrals.trail(referral.code) if entry.team]
-            team = lead_of(teams, before)
-        return (
-            team is not None
-            and team.active
-            and team.lead_slack == member.slack_user
-            and team.slack_team in ("", member.slack_team)
-        )
-
     def _room(self, asked: Asked) -> Room:
         """Where a word about what was pressed goes: beside the card, or in the thread it was pressed in."""
         thread = asked.thread if asked.thread != asked.ts else ""
         return Room(asked.channel or asked.user, thread)
 
-    def _tell(self, asked: Asked, room: Room, words: str) -> None:
+    def _tell(self, asked: Asked, room: Room, words: str, once: str = "") -> None:
         alone = asked.user if room.channel.startswith(("C", "G")) else ""
-        Saying(self.door, asked).put(Room(room.channel, room.thread, only=alone), "word", line(words))
+        saying, there = Saying(self.door, asked), Room(room.channel, room.thread, only=alone)
+        if once:
+            saying.once(once, there, line(words))
+        else:
+            saying.put(there, "word", line(words))
 
 
-def _state(asked: Asked) -> dict[str, Any]:
-    """The fields of a form, by block; nothing where it was no form."""
-    view = (asked.body or {}).get("view")
-    state = view.get("state") if isinstance(view, dict) else None
-    return state if isinstance(state, dict) else {}
-
-
-def _faults(asked: Asked) -> dict[str, str]:
-    """What is wrong with a form's fields, by block."""
-    state = _state(asked)
-    if asked.action == ANSWER and not typed(state, ANSWER_FIELD):
-        return {ANSWER_FIELD: "Write what the owner is to read."}
-    if asked.action == OUTCOME and chosen(state, OUTCOME_FIELD) not in OUTCOMES:
-        return {OUTCOME_FIELD: "Choose how it ended."}
-    if asked.action == DECLINE and not typed(state, WHY_FIELD):
-        return {WHY_FIELD: "Say why, for the team that reads it next."}
-    return {}
+def _files(asked: Asked) -> bool:
+    """Whether something was attached to a message."""
+    event = (asked.body or {}).get("event")
+    files = event.get("files") if isinstance(event, dict) else None
+    return isinstance(files, list) and any(isinstance(each, dict) for each in files)
 
 
 def _short(key: str) -> str:

@@ -1,0 +1,209 @@
+"""What is written about a referral reaches whom it is for; or its writer hears that it did not."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.slack.talk.correcting import STAYS, is_aside
+from bot.slack.talk.referral_forms import KEPT_HERE, OTHERS
+from bot.slack.talk.referrals import FILE_STAYED, NO_WORDS, TO_COLLEAGUES
+from bot.web.people import People
+from knowledge_base.store.teams import Brokers
+from tests.slack import signing
+from tests.slack.kept import work
+from tests.slack.referral_house import ReferralHouse, choice, text
+from tests.slack.signing import changed
+
+
+@pytest.fixture
+def held(house: ReferralHouse) -> SimpleNamespace:
+    """A referral that Kim has and nobody has answered yet; Ben is a colleague."""
+    team = house.team()
+    kim, ben = house.broker(team, "U0KIM", "Kim Example"), house.broker(team, "U0BEN", "Ben Example")
+    code = house.asks()
+    card = house.card(code)
+    house.press("take", code, "U0KIM", ts=card.ts)
+    house.becomes(code, "taken")
+    house.quiet()
+    return SimpleNamespace(team=team, kim=kim, ben=ben, code=code, card=card)
+
+
+def written(house: ReferralHouse, held: Any, text: str, user: str = "U0KIM", **how: Any) -> None:
+    house.writes(text, user, held.card, **how)
+    house.quiet()
+
+
+def read(house: ReferralHouse) -> list[str]:
+    """What the owner's page shows of people."""
+    news = People(house.advice).news("owner-session", 0, house.now())
+    return [line["text"] for line in news["lines"] if line["who"] != "Fingerpost"]
+
+
+def opened(house: ReferralHouse, held: Any, verb: str, user: str = "U0KIM") -> dict[str, Any]:
+    """Press the button of a form, and return the form."""
+    before = len(house.slack.views)
+    assert house.press(verb, held.code, user, ts=held.card.ts).status_code == 200
+    return house.slack.wait_for(lambda: house.slack.views[before:])[0]
+
+
+def sent(
+    house: ReferralHouse, view: dict[str, Any], values: dict[str, Any], user: str = "U0KIM"
+) -> dict[str, Any]:
+    """Send a form off, and return what its errors are."""
+    told = {"view_id": view["id"], "hash": view["hash"], "metadata": view["private_metadata"]}
+    answer = house.gateway.post(signing.submission(view["callback_id"], values, user=user, **told))
+    assert answer.status_code == 200
+    house.quiet()
+    return answer.json().get("errors", {}) if answer.text else {}
+
+
+# A line that begins with a mention.
+
+
+def test_what_is_said_to_a_colleague_by_name_stays_among_colleagues(house: ReferralHouse, held: Any) -> None:
+    for words in (
+        "<@U0BEN> this one sounds hopeless, have you met them?",
+        "  <@U0BEN|ben>: see above",
+        "<!subteam^S0NEAR> who knows them?",
+        "<!here> who knows them?",
+        "<!channel> who knows them?",
+    ):
+        written(house, held, words)
+
+    assert read(house) == []
+    assert house.state(held.code) == "taken"
+    assert house.told_alone("U0KIM") == [TO_COLLEAGUES]  # once, not at each
+
+
+def test_a_colleague_named_later_in_a_line_is_no_reason_to_keep_it_back(
+    house: ReferralHouse, held: Any
+) -> None:
+    written(house, held, "Good morning, <@U0BEN> and I can call at ten")
+
+    [line] = read(house)
+    assert line.startswith("Good morning,")
+    assert house.told_alone("U0KIM") == []
+
+
+def test_the_card_says_what_stays_among_colleagues(house: ReferralHouse, held: Any) -> None:
+    assert "A line that begins with // or with a mention stays among colleagues" in str(
+        house.card(held.code).blocks
+    )
+
+
+def test_a_reply_that_is_changed_into_a_word_to_a_colleague_is_no_correction_for_the_owner(
+    house: ReferralHouse, held: Any
+) -> None:
+    ts = "1795200000.000100"
+    written(house, held, "I call at ten", ts=ts)
+
+    told = {"before": "I call at ten", "ts": ts, "thread": held.card.ts}
+    house.gateway.post(changed("<@U0BEN> I call at ten, or do you?", **told))
+    house.quiet()
+
+    assert read(house) == ["I call at ten"]
+    assert house.told_alone("U0KIM") == [STAYS]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="<@!U0BEN|>/ subteam^here\n", max_size=30))
+def test_only_what_begins_as_a_mention_or_with_two_strokes_is_an_aside(words: str) -> None:
+    first = words.lstrip()
+    marks = ("//", "<@", "<!subteam^", "<!here", "<!channel", "<!everyone")
+
+    assert is_aside(words) == first.startswith(marks)
+
+
+# Files.
+
+
+def test_of_a_file_with_words_the_words_go_and_its_sender_hears_that_the_file_stayed(
+    house: ReferralHouse, held: Any
+) -> None:
+    file = {"subtype": "file_share", "files": [{"id": "F1", "name": "form.pdf"}]}
+    written(house, held, "Here is the form you need", **file)
+
+    assert read(house) == ["Here is the form you need"]
+    assert house.told_alone("U0KIM") == [FILE_STAYED]
+
+    written(house, held, "", **file)
+    written(house, held, "// for us", **file)
+
+    assert read(house) == ["Here is the form you need"]
+    assert house.told_alone("U0KIM") == [FILE_STAYED, NO_WORDS]
+
+
+def test_whatever_stands_for_files_a_reply_arrives(house: ReferralHouse, held: Any) -> None:
+    for number, files in enumerate(([], {}, "", None, "F1", [None], [[]], 7)):
+        written(house, held, f"line {number}", files=files)
+
+    assert read(house) == [f"line {number}" for number in range(8)]
+
+
+# Forms that are sent off when it is too late.
+
+
+def test_an_answer_typed_while_the_referral_was_passed_on_stays_in_its_form(
+    house: ReferralHouse, held: Any
+) -> None:
+    view = opened(house, held, "answer")
+    house.advice.referrals.pass_on(
+        held.code, to_broker=held.ben.id, by="lead@example.org", now=house.now(), as_lead=True
+    )
+
+    errors = sent(house, view, text("answer", "A long and careful answer"))
+
+    assert errors == {"answer": f"Ben Example has taken it. {KEPT_HERE}"}
+    assert read(house) == []
+    assert not any(key.startswith("view:") for key in work(house.database))
+
+
+def test_each_form_of_a_referral_says_in_itself_that_it_is_closed_or_gone(
+    house: ReferralHouse, held: Any
+) -> None:
+    forms = {
+        "answer": text("answer", "Hello"),
+        "outcome": choice("outcome", "helped"),
+        "decline": text("why", "We are full"),
+        "pass_on": choice("to", f"broker:{held.ben.id}"),
+    }
+    views = {verb: opened(house, held, verb) for verb in forms}
+    house.advice.referrals.close(held.code, "unreachable", "lead@example.org", house.now(), as_lead=True)
+    closed = {verb: sent(house, views[verb], forms[verb]) for verb in forms}
+    house.advice.forget("owner-session")
+    gone = {verb: sent(house, views[verb], forms[verb]) for verb in forms}
+
+    for verb, field in (("answer", "answer"), ("outcome", "outcome"), ("decline", "why"), ("pass_on", "to")):
+        assert closed[verb][field].startswith("It is closed already")
+        assert gone[verb][field].startswith("There is no referral with this code any more")
+    assert house.told_alone("U0KIM") == []
+
+
+def test_who_may_nothing_any_more_reads_so_in_the_form_and_nothing_is_kept(
+    house: ReferralHouse, held: Any
+) -> None:
+    view = opened(house, held, "answer")
+    Brokers(house.database).change(held.kim.id, now=house.now(), active=False)
+
+    errors = sent(house, view, text("answer", "Hello"))
+
+    assert errors == {"answer": f"{OTHERS} {KEPT_HERE}"}
+    assert read(house) == []
+
+
+def test_a_form_that_was_done_and_is_sent_again_is_not_refused_for_what_it_did(
+    house: ReferralHouse, held: Any
+) -> None:
+    view = opened(house, held, "pass_on")
+
+    first = sent(house, view, choice("to", f"broker:{held.ben.id}"))
+    again = sent(house, view, choice("to", f"broker:{held.ben.id}"))
+
+    assert (first, again) == ({}, {})
+    assert house.advice.referrals.get(held.code).broker == held.ben.id
+    assert house.told_alone("U0KIM") == []
