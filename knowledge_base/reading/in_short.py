@@ -18,10 +18,10 @@ WANTED = frozenset({"erp", "crm", "payments", "networking", "iso consultancy"})
 
 
 def opens_with_a_trade(heard: Heard, start: int, end: int) -> bool:
-    """Say whether an adviser's line opens with a trade, and size or place follow: "plastics WS10 36 fte"."""
+    """Say whether a line opens with a trade, and size or place follow: "plastics WS10 36 fte"."""
     message = heard.message
     opens = start == 0 or (message.low(start - 1) in {":", ","} and message.low(start - 2) in _CLIENT)
-    if not heard.of_client or not opens:
+    if not opens:
         return False
     after = end + 1 if message.low(end) in _FIRM else end
     return after in heard.places or after in heard.starts("employees.strong")

@@ -86,7 +86,7 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return True
     if before[:1] in (["to"], ["as"]) and before[1:3] == ["form", "legal"]:
         return True
-    if heard.of_client and form == "community_interest_company" and _goes_by_it(heard, start, end, before):
+    if form == "community_interest_company" and _goes_by_it(heard, start, end, before):
         return True
     own = before[: before.index(",")] if "," in before and form in _NAMED else before
     if listed("legal_form.not") & set(own[:3]) or message.low(end) in {
@@ -161,7 +161,7 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
 
 
 def _goes_by_it(heard: Heard, start: int, end: int, before: list[str]) -> bool:
-    """Say whether an adviser puts the form after what a client does: "bakery CIC, 4 staff"."""
+    """Say whether the form follows what is done: "bakery CIC, 4 staff"."""
     message = heard.message
     goes_on = message.low(end) in {"", ",", ".", ";", "in", "#", "with", "wants", "looking"} or end == len(
         message
