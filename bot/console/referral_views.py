@@ -31,6 +31,7 @@ DEEDS = {
     trail.TO_LEAD: "given to the hub’s lead",
     trail.LIVE_BEGAN: "began to write to each other",
     trail.LIVE_ENDED: "ended writing to each other",
+    trail.CLIENT_DELETED: "deleted the client made of it; the request stays",
 }
 FOR_ALL = (trail.ASSIGNED, trail.CLOSED)  # their details are ours, not a person's words
 

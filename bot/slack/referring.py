@@ -52,7 +52,7 @@ class Referring:
                 found[code] = gone
         shown: dict[str, int] = {}
         for code, referral in found.items():
-            done = before.get(code) == referral.version or _done(partial(self._show, referral))
+            done = before.get(code) == referral.version or _done(partial(self._show, code))
             shown[code] = referral.version if done else NOT_SHOWN
         self._shown = {c: version for c, version in shown.items() if found[c].open or version == NOT_SHOWN}
         self.hand_over_lines()
@@ -73,8 +73,12 @@ class Referring:
             if each.open or (each.closed_at is not None and each.closed_at >= now - LATELY)
         ]
 
-    def _show(self, referral: Referral) -> None:
+    def _show(self, code: str) -> None:
         now = self.door.clock()
+        # Read again: it may have gone to somebody else since all of them were, and must not go back.
+        referral = self.advice.referrals.get(code)
+        if referral is None:
+            return
         if referral.open:
             client_for(self.advice, referral, now)  # given to somebody in the console, it has none yet
             say_taken(self.advice, referral, now)

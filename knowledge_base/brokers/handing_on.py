@@ -39,7 +39,8 @@ def say_taken(advice: Advice, referral: Referral, now: datetime) -> None:
     done = advice.referrals.trail(referral.code)
     times = sum(each.broker is not None and each.what in given for each in done)
     words = TAKEN_WORDS.format(who=named(advice, referral), code=referral.code)
-    advice.relay.say(referral.code, "us", "", words, f"taken:{referral.code}:{referral.broker}:{times}", now)
+    key = f"taken:{referral.code}:{referral.broker}:{times}"
+    advice.relay.say(referral.code, "us", "", words, key, now, holder=referral.broker)
 
 
 def say_closed(advice: Advice, referral: Referral, now: datetime) -> None:
@@ -50,18 +51,21 @@ def say_closed(advice: Advice, referral: Referral, now: datetime) -> None:
 
 
 def client_for(advice: Advice, referral: Referral, now: datetime) -> Client | None:
-    """Return the client made from a referral somebody has: made now, or handed over to them.
+    """Return the client made from a referral somebody has: made now, or come along from another team.
 
-    It is called by the code, since its name is seen by all of the team; whoever has it may rename it.
+    It is called by the code, since its name is seen by all of the team; whoever has it may rename it. Within
+    the team it stays where it is; None where it was deleted by whoever has the referral.
     """
     if referral.team is None or referral.broker is None:
         return None
     before = advice.clients.of_referral(referral.code)
     try:
         if before is not None:
-            if (before.team, before.broker) == (referral.team, referral.broker):
-                return before
-            return advice.clients.hand_over(before.id, before.team, referral.broker, now)
+            return before if before.team == referral.team else advice.clients.follow(referral.code, now)
+        done = advice.referrals.trail(referral.code)
+        if trail.client_deleted(done):
+            return None
+        made = sum(each.what == trail.CLIENT_DELETED for each in done)
         saved = advice.roadmaps.get(referral.roadmap_id, now) if referral.roadmap_id else None
         profile = dump_profile(saved.asked.profile) if saved else {}
         if not profile and referral.sector:
@@ -70,8 +74,7 @@ def client_for(advice: Advice, referral: Referral, now: datetime) -> Client | No
             referral.team,
             referral.broker,
             f"Referral {referral.code}",
-            # Its own conversation: what a broker asks is no part of the owner's.
-            hashlib.sha256(f"referral:{referral.code}:{referral.consent_at}".encode()).hexdigest(),
+            _session(referral, made),
             now,
             needs=saved.asked.needs if saved else referral.needs,
             profile=profile,
@@ -80,6 +83,12 @@ def client_for(advice: Advice, referral: Referral, now: datetime) -> Client | No
         )
     except (BadClient, NoSuchClient):
         return None  # passed on or forgotten meanwhile
+
+
+def _session(referral: Referral, times: int) -> str:
+    """Its own conversation: what a broker asks is no part of the owner's, nor of one that was deleted."""
+    named = f"referral:{referral.code}:{referral.consent_at}" + (f":{times}" if times else "")
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def decline(advice: Advice, code: str, by: str, why: str, now: datetime) -> Referral:

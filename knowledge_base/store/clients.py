@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from knowledge_base.brokers.records import Client, Place
 from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow, TeamRow
+from knowledge_base.store.client_rows import delete_clients, move, referral_of
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
-from knowledge_base.store.referral_rows import forget_made, forget_slack
+from knowledge_base.store.referral_rows import active_team, give_to
 from knowledge_base.store.rows import insert_new
 from knowledge_base.store.slack_ties import adopt
 from knowledge_base.store.tables import ReferralRow
@@ -61,7 +62,8 @@ class Clients:
         ``referral`` is the code of the referral it is made from, with which it is forgotten.
 
         Raises:
-            BadClient: the name cannot be kept, or the session, the team or the referral is not theirs.
+            BadClient: the name cannot be kept, the session, the team or the referral is not theirs, or they
+                had the referral's client deleted.
         """
         values = {
             "id": secrets.token_hex(5),
@@ -86,6 +88,10 @@ class Clients:
                 theirs = transaction.get(ReferralRow, referral, with_for_update=True)
                 if theirs is None or theirs.team != team:
                     raise BadClient("The referral is not with this team any more.")
+                if theirs.broker not in (None, broker):
+                    raise BadClient("Somebody else has the referral by now.")
+                if trail.client_deleted(trail.entries(transaction, referral)):
+                    raise BadClient("The referral's client was deleted, and none is made of it again.")
                 if theirs.session:
                     values["owner"] = digest_of(transaction, theirs.session)
             if broker is not None:
@@ -126,21 +132,39 @@ class Clients:
             raise BadClient(f"A note of {len(note)} characters is too long; use at most {LONGEST_NOTE}.")
         return self._set(id, team, now, note=note.strip())
 
-    def hand_over(self, id: str, team: str, broker: str, now: datetime) -> Client:
+    def hand_over(self, id: str, team: str, broker: str, now: datetime, by: str | None = None) -> Client:
         """Give a client to an active broker, whose team has it from then on.
 
         Within a team it keeps its threads and the note. Another team's threads are not read by its new one,
         and the note was written for the old one's eyes: both go.
+
+        ``by`` is the broker who does it: where the client is theirs and so is the open referral it was made
+        from, that is handed over too. Else the referral stays with whoever has it.
         """
         with self._database.writing() as transaction:
             mate = _mate(transaction, broker, None)
+            theirs = referral_of(transaction, id)
             row = _held(transaction, id, team, away=True)
-            if mate.team != row.team:
-                transaction.execute(delete(SlackPlaceRow).where(SlackPlaceRow.client == id))
-                row.note = ""
-            row.broker, row.team, row.touched = broker, mate.team, now
-            row.version += 1
+            both = theirs is not None and by is not None and theirs.broker == row.broker == by != broker
+            if both and theirs is not None and theirs.state in OPEN and active_team(transaction, mate.team):
+                give_to(transaction, theirs, mate.team, broker, str(by), now)
+            move(transaction, row, mate, now)
             return client_of(row)
+
+    def follow(self, code: str, now: datetime) -> Client | None:
+        """Give a referral's client to who has taken the referral in another team; return it as it is then.
+
+        Raises:
+            BadClient: whoever has the referral is no active broker of its team.
+        """
+        mine = (ClientRow.referral == code, ClientRow.forgotten.is_(False))
+        with self._database.writing() as transaction:
+            theirs = transaction.get(ReferralRow, code, with_for_update=True)
+            asked = select(ClientRow).where(*mine).order_by(ClientRow.created.desc(), ClientRow.id)
+            row = transaction.scalars(asked.limit(1).with_for_update()).first()
+            if row and theirs and theirs.broker and theirs.team != row.team:
+                move(transaction, row, _mate(transaction, theirs.broker, theirs.team), now)
+            return client_of(row) if row else None
 
     def archive(self, id: str, team: str, now: datetime) -> Client:
         """Put a client away; it can be taken out again."""
@@ -175,17 +199,23 @@ class Clients:
             row.touched, row.version = now, version + 1
             return client_of(row)
 
-    def forget(self, id: str, team: str, now: datetime) -> str | None:
+    def forget(self, id: str, team: str, now: datetime, by: str = "us") -> str | None:
         """Delete a client with its roadmaps, its threads' ties and what waits for Slack or is in it.
+
+        Of one made from a referral that is noted in its trail as done ``by`` somebody, so that none is made
+        again; the referral stays, and the owner's own roadmap.
 
         Returns:
             The session of its conversation, to be forgotten elsewhere too; None where there was none.
         """
         with self._database.writing() as transaction:
+            theirs = referral_of(transaction, id)
             row = transaction.get(ClientRow, id, with_for_update=True)
             if row is None or row.team != team or row.forgotten or _away(transaction, row):
                 return None
-            _delete(transaction, [row])
+            if theirs is not None:
+                trail.add(transaction, theirs.code, now, by, trail.CLIENT_DELETED)
+            delete_clients(transaction, [row])
             return row.session
 
     def bind(self, place: Place, client: str | None = None, referral: str | None = None) -> bool:
@@ -237,7 +267,7 @@ class Clients:
             old = ClientRow.touched < in_utc(now) - timedelta(days=days)
             asked = select(ClientRow).where(or_(old, ClientRow.forgotten))
             gone = list(transaction.scalars(asked.order_by(ClientRow.id).with_for_update()))
-            _delete(transaction, gone)
+            delete_clients(transaction, gone)
             return [row.session for row in gone]
 
     def count(self, team: str) -> int:
@@ -312,15 +342,6 @@ def _mate(transaction: Session, broker: str, team: str | None) -> BrokerRow:
     if row is None or not row.active or (team is not None and row.team != team):
         raise BadClient("This person is not an active broker of the team; look at the list of brokers.")
     return row
-
-
-def _delete(transaction: Session, rows: Sequence[ClientRow]) -> None:
-    for start in range(0, len(rows), 500):
-        some = rows[start : start + 500]
-        ids = [row.id for row in some]
-        forget_slack(transaction, ids)
-        forget_made(transaction, [row.session for row in some])
-        transaction.execute(delete(ClientRow).where(ClientRow.id.in_(ids)))
 
 
 def _name(told: str) -> str:

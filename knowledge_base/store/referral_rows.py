@@ -13,11 +13,13 @@ from knowledge_base.brokers.records import (
     NEW,
     NOT_FOR_US,
     REMIND_LEAD_EVERY,
+    TAKEN,
     UNREACHABLE,
     Referral,
     Team,
     next_due,
 )
+from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow, SlackWorkRow, TeamRow
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.parted import part_with
@@ -60,6 +62,36 @@ def hold_by(transaction: Session, row: ReferralRow, team: str | None, now: datet
     row.reminded, row.since = 0, in_utc(now) if team else None
     row.due_at = next_due(known, in_utc(now), 0) if known else in_utc(now) + REMIND_LEAD_EVERY
     row.version = (row.version or 1) + 1
+
+
+def give_to(
+    transaction: Session, row: ReferralRow, team: str, broker: str | None, by: str, now: datetime
+) -> None:
+    """Hand a referral to a team, or to a broker in it, who answers anew; within a team a chat goes on."""
+    live = row.live and broker is not None and team == row.team
+    hold_by(transaction, row, team, now)
+    row.live = live
+    if broker:
+        row.state, row.broker, row.taken_at = TAKEN, broker, row.taken_at or now
+    trail.add(transaction, row.code, now, by, trail.PASSED_ON, team=team, broker=broker)
+    bring_clients(transaction, row, now)
+
+
+def bring_clients(transaction: Session, row: ReferralRow, now: datetime) -> None:
+    """Give the client of a referral to whoever of its team has that now.
+
+    It stays where somebody put it: with a colleague who never had the referral. Another team's follows when
+    its threads can go, see `Clients.follow`.
+    """
+    theirs = (ClientRow.referral == row.code, ClientRow.team == row.team, ClientRow.forgotten.is_(False))
+    if not row.broker:
+        return
+    had = {entry.broker for entry in trail.entries(transaction, row.code)}
+    for client in transaction.scalars(select(ClientRow).where(*theirs).with_for_update()):
+        holder = transaction.get(BrokerRow, client.broker) if client.broker else None
+        put = holder is not None and holder.active and holder.team == row.team and holder.id not in had
+        if client.broker != row.broker and not put:
+            client.broker, client.touched, client.version = row.broker, now, client.version + 1
 
 
 def refuse(transaction: Session, row: ReferralRow) -> WrongState:

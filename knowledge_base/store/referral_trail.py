@@ -13,7 +13,7 @@ from knowledge_base.store.broker_tables import ReferralTrailRow
 
 ASKED, ASSIGNED, TAKEN, PASSED_ON, DECLINED = "asked", "assigned", "taken", "passed_on", "declined"
 CONTACTED, CLOSED, REMINDED, TO_LEAD = "contacted", "closed", "reminded", "to_lead"
-LIVE_BEGAN, LIVE_ENDED = "live_began", "live_ended"
+LIVE_BEGAN, LIVE_ENDED, CLIENT_DELETED = "live_began", "live_ended", "client_deleted"
 MOVES = (ASSIGNED, TAKEN, PASSED_ON, DECLINED, TO_LEAD)
 LONGEST_DETAIL = 1000
 
@@ -47,6 +47,13 @@ def reminders(done: Sequence[Entry]) -> list[int]:
     moves = [n for n, each in enumerate(done) if each.what in MOVES and each.what != TAKEN]
     since = moves[-1] if moves else 0
     return [n for n, each in enumerate(done) if each.what == REMINDED and n > since]
+
+
+def client_deleted(done: Sequence[Entry]) -> bool:
+    """Say whether a referral's client was deleted since somebody took it last: then they get no other."""
+    gone = max((n for n, each in enumerate(done) if each.what == CLIENT_DELETED), default=-1)
+    given = [n for n, each in enumerate(done) if each.broker and each.what in (TAKEN, PASSED_ON)]
+    return gone > max(given, default=-1)
 
 
 def last(transaction: Session, code: str, *what: str) -> Entry | None:

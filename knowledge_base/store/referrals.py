@@ -33,7 +33,9 @@ from knowledge_base.store.referral_rows import (
     WrongState,
     active_broker,
     active_team,
+    bring_clients,
     forget,
+    give_to,
     held,
     hold_by,
     refuse,
@@ -184,6 +186,7 @@ class Referrals:
             row.state, row.broker, row.taken_at = TAKEN, broker, row.taken_at or now
             row.version += 1
             trail.add(transaction, code, now, broker, trail.TAKEN, team=taker.team, broker=broker)
+            bring_clients(transaction, row, now)
             return to_record(row)
 
     def pass_on(
@@ -213,12 +216,7 @@ class Referrals:
             team = active_broker(transaction, to_broker).team if to_broker else str(to_team)
             if active_team(transaction, team) is None:
                 raise WrongState("This team is not active; choose another.")
-            live = row.live and to_broker is not None and team == row.team
-            hold_by(transaction, row, team, now)
-            row.live = live
-            if to_broker:
-                row.state, row.broker, row.taken_at = TAKEN, to_broker, row.taken_at or now
-            trail.add(transaction, code, now, by, trail.PASSED_ON, team=team, broker=to_broker)
+            give_to(transaction, row, team, to_broker, by, now)
             return to_record(row)
 
     def decline(self, code: str, by: str, why: str, now: datetime) -> Referral:

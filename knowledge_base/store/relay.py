@@ -65,8 +65,12 @@ class Relay:
             row = transaction.scalars(asked.order_by(ReferralRow.consent_at.desc()).limit(1)).first()
             return to_record(row) if row else None
 
-    def say(self, code: str, side: Side, who: str, text: str, key: str, now: datetime) -> Line | None:
+    def say(
+        self, code: str, side: Side, who: str, text: str, key: str, now: datetime, holder: str | None = None
+    ) -> Line | None:
         """Keep a line; None, with nothing kept, where one with its key is there.
+
+        With ``holder`` it is kept only while that broker has the referral.
 
         The first line of the broker who has the referral is the business's first answer.
 
@@ -89,6 +93,8 @@ class Relay:
         with self._database.writing() as transaction:
             # Held, so that the numbers of a referral's lines are in the order in which they can be seen.
             row = held(transaction, code)
+            if holder is not None and row.broker != holder:
+                return None
             if not insert_new(transaction, RelayLineRow, values):
                 return None
             if side == "broker" and who == row.broker and row.state == TAKEN:

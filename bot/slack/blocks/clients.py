@@ -80,9 +80,12 @@ def _client_block(client: Client, holder: Callable[[str], str] | None) -> Block:
 def client_menu(client: Client) -> Message:
     """Show what can be done with one client; forgetting asks first, and the note opens for who presses."""
     name = _name(client)
+    gone = "facts, note, roadmap and conversation are deleted."
+    if client.referral:
+        gone = "facts, note and conversation here are deleted. The referral and the owner's roadmap stay."
     sure = confirm(
         "Forget this client?",
-        f"{cut(name, 120)}: facts, note, roadmap and conversation are deleted. This cannot be undone.",
+        f"{cut(name, 120)}: {gone} This cannot be undone.",
         "Forget",
         danger=True,
     )

@@ -55,6 +55,8 @@ FOR_ADVISERS = "Only advisers can use one of these, so it is no step the client 
 NOT_KEPT = "Nothing of that form was kept."
 NOBODY = "Choose a colleague of your team."
 WANTED = "Noted. What does {name} want to get done? Write it in this thread, or choose it below."
+SO_IS_REFERRAL = " So is the referral {code}."
+REFERRAL_STAYS = " The referral {code} stays with {who}."
 HANDED = "{who} handed {name} over to you. All that is known of it is here."
 
 
@@ -250,11 +252,18 @@ class Forms:
     def _hand_over(self, saying: Saying, room: Room, member: Member, client: Client, to: str | None) -> None:
         if to is None:
             return
-        self.advice.clients.hand_over(client.id, client.team, to, self.planning.now)
+        by = member.broker.id if member.broker else None
+        self.advice.clients.hand_over(client.id, client.team, to, self.planning.now, by=by)
         mate = self.advice.brokers.get(to)
         if mate is None:
             return
         words = f"{plain(client.name)} is with {plain(mate.name)} now."
+        made_from = self.advice.referrals.get(client.referral) if client.referral else None
+        if made_from is not None and made_from.open and made_from.broker:
+            holder = self.advice.brokers.get(made_from.broker)
+            who = plain(holder.name) if holder else "whoever has it"
+            more = SO_IS_REFERRAL if made_from.broker == to else REFERRAL_STAYS
+            words += more.format(code=made_from.code, who=who)
         saying.put(room, "handed", line(words), client=client.id)
         if mate.slack_user and mate.slack_team == self.door.identity.team:
             who = plain(member.broker.name) if member.broker else "A colleague"

@@ -40,6 +40,15 @@ FORGOTTEN = (
     "That client is deleted: its facts, note, roadmap and conversation, and what I wrote about it in Slack. "
     "What people wrote in the thread themselves, and pictures, stay in Slack until deleted there."
 )
+FORGOTTEN_HERE = (
+    "That client is deleted: its facts, note and conversation here, and what I wrote about it in Slack. "
+    "What people wrote in the thread themselves, and pictures, stay in Slack until deleted there."
+)
+REFERRAL_STAYS = (
+    "The referral {code} stays: who asked and for what, and what was written in its thread. No other client "
+    "is made of it for whoever has it now."
+)
+ROADMAP_STAYS = "The roadmap stays too: it is the owner's own, and goes when they ask for that."
 FORMS = (verbs.EDIT, verbs.NEEDS, verbs.NOTE, verbs.SHARE_NOTE, verbs.RENAME, verbs.HAND_OVER)
 # What is still done with a client in the archive.
 OF_ARCHIVED = (verbs.CLIENT_MENU, verbs.UNARCHIVE, verbs.ARCHIVE, verbs.FORGET, verbs.NOTE)
@@ -94,11 +103,21 @@ class Pressing:
         message = self.planning.shown(now.client, now.document) if now else client_menu(client)
         saying.put(room, "roadmap", message, client=client.id)
 
-    def forget(self, client: Client) -> None:
-        """Delete all that is kept of a client. The conversation goes first: done twice, nothing is left."""
+    def forget(self, client: Client, by: str) -> str:
+        """Delete all that is kept of a client; return what went and what stays, in words.
+
+        The conversation goes first: done twice, nothing is left.
+        """
+        now = self.planning.now
         if self._forget_elsewhere:
             self._forget_elsewhere(client.session)
-        self.advice.clients.forget(client.id, client.team, self.planning.now)
+        self.advice.clients.forget(client.id, client.team, now, by=by)
+        kept = []
+        if client.referral and self.advice.referrals.get(client.referral):
+            kept.append(REFERRAL_STAYS.format(code=client.referral))
+        if client.roadmap and self.advice.roadmaps.get(client.roadmap, now):
+            kept.append(ROADMAP_STAYS)
+        return "\n".join([FORGOTTEN_HERE, *kept]) if kept else FORGOTTEN
 
     def _turn_clients(self, asked: Asked, what: Pressed, member: Member) -> None:
         message = self.finding.listed(member, what.id, what.about or 1)
@@ -278,10 +297,10 @@ class One:
 
     def forget(self) -> None:
         """Delete the client; it is said to whoever pressed alone, since the thread goes too."""
-        self.pressing.forget(self.client)
+        words = self.pressing.forget(self.client, self.member.who)
         only = "" if self.asked.direct else self.asked.user
         room = Room(self.asked.channel, only=only)
-        self.saying.put(room, "forgotten", line(FORGOTTEN))
+        self.saying.put(room, "forgotten", line(words))
 
     def late(self) -> None:
         self.pressing.finding.not_here(self.asked, TOO_LATE)
