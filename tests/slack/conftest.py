@@ -7,10 +7,12 @@ import pytest
 
 from bot.slack import app
 from knowledge_base.store.database import Database, open_database
+from tests.slack.databases import drop_database, make_database, name_of
 from tests.slack.gateway import Gateway
 from tests.slack.referral_house import ReferralHouse
 from tests.slack.stand_in import StandIn
 from tests.slack.talking import Talking, filled_database, talking
+from tests.store.conftest import postgresql  # noqa: F401  (a fixture)
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +34,31 @@ def slack() -> Iterator[StandIn]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def migrated(postgresql: str) -> str:  # noqa: F811
+    """The name of a PostgreSQL database with its tables, to be copied, as making them takes longer."""
+    address = make_database(postgresql)
+    opened = open_database(address)
+    opened.migrate()
+    opened.close()
+    return name_of(address)
+
+
 @pytest.fixture
-def slack_database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'fingerpost.db'}")
+def slack_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own; see `on_both`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'fingerpost.db'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    address = make_database(server, request.getfixturevalue("migrated"))
+    yield address
+    drop_database(server, address)
+
+
+@pytest.fixture
+def slack_database(slack_address: str) -> Iterator[Database]:
+    opened = open_database(slack_address)
     opened.migrate()
     yield opened
     opened.close()

@@ -17,6 +17,7 @@ from bot.slack.files import MOST_BYTES, BadFile, as_file
 from bot.slack.limits import Pauses, wait_before
 from knowledge_base.store.database import Database
 from knowledge_base.store.referrals import Referrals
+from tests.slack.databases import on_both
 from tests.slack.gateway import Gateway
 from tests.slack.kept import posts, words_kept
 from tests.slack.stand_in import StandIn
@@ -62,6 +63,7 @@ def test_no_page_is_fetched_by_slack_to_show_a_preview(gateway: Gateway, slack: 
     assert (asked["unfurl_links"], asked["unfurl_media"]) == (False, False)
 
 
+@on_both
 def test_replies_wait_for_the_message_they_belong_to(
     gateway: Gateway, slack: StandIn, slack_database: Database
 ):
@@ -77,6 +79,7 @@ def test_replies_wait_for_the_message_they_belong_to(
     assert {each.thread_ts for each in replies} == {root.ts}
 
 
+@on_both
 def test_a_message_is_changed_and_taken_down_under_its_key(
     gateway: Gateway, slack: StandIn, slack_database: Database
 ):
@@ -163,6 +166,7 @@ def test_somebody_who_is_not_in_the_workspace_gets_nothing_and_that_is_said(
     assert ended(slack, slack_database, "k1") == ("given_up", "the person is not in the workspace")
 
 
+@on_both
 def test_slack_is_left_in_peace_as_long_as_it_asks(
     gateway: Gateway, slack: StandIn, slack_database: Database
 ):
@@ -376,6 +380,7 @@ def test_channels_are_asked_once_whether_we_are_in_them(gateway: Gateway, slack:
     assert len(slack.called("conversations.history")) == 3
 
 
+@on_both
 def test_a_gateway_that_stops_leaves_nothing_held(slack: StandIn, slack_database: Database):
     slack.trouble("chat.postMessage", hang=0.5, times=3)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-
 import pytest
 
 from bot.slack import holding, worker
 from knowledge_base.store.database import Database
+from tests.slack.databases import away, on_both
 from tests.slack.gateway import Gateway, clock, post
 from tests.slack.kept import posts, words_kept, work
 from tests.slack.processes import gateways
@@ -19,26 +17,23 @@ QUICK = {"lease_seconds": 1.5}
 SLOW = {"lease_seconds": 1.5, "handle_seconds": 60}
 
 
-def address(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'fingerpost.db'}"
-
-
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "wait_before", lambda tries, most: 0.02)
 
 
+@on_both
 def test_a_gateway_killed_between_the_acknowledgement_and_the_answer_loses_nothing(
-    slack: StandIn, slack_database: Database, tmp_path: Path
+    slack: StandIn, slack_database: Database, slack_address: str
 ):
     asked = [slack.write("C0TEAM", f"bakery {n}", "U0KIM") for n in range(5)]
 
-    with gateways(slack, address(tmp_path), SLOW) as (first,):
+    with gateways(slack, slack_address, SLOW) as (first,):
         codes = [post(first.url, mention(each.text, ts=each.ts)).status_code for each in asked]
         slack.wait_for(lambda: "held" in work(slack_database).values())
         first.kill()
     said_before = slack.said()
-    with gateways(slack, address(tmp_path), QUICK):
+    with gateways(slack, slack_address, QUICK):
         slack.wait_for(lambda: len(slack.said()) >= len(asked), 30)
         slack.wait_for(lambda: set(work(slack_database).values()) == {"done"})
 
@@ -48,16 +43,16 @@ def test_a_gateway_killed_between_the_acknowledgement_and_the_answer_loses_nothi
 
 
 def test_a_gateway_killed_while_its_message_is_on_its_way_does_not_say_it_twice(
-    slack: StandIn, slack_database: Database, tmp_path: Path
+    slack: StandIn, slack_database: Database, slack_address: str
 ):
     asked = slack.write("C0TEAM", "a bakery", "U0KIM")
     slack.trouble("chat.postMessage", hang=30, stored=True)
 
-    with gateways(slack, address(tmp_path), QUICK) as (first,):
+    with gateways(slack, slack_address, QUICK) as (first,):
         post(first.url, mention("a bakery", ts=asked.ts))
         slack.wait_for(lambda: slack.said("C0TEAM", asked.ts))
         first.kill()
-    with gateways(slack, address(tmp_path), QUICK):
+    with gateways(slack, slack_address, QUICK):
         slack.wait_for(lambda: [state for state, _ in posts(slack_database).values()] == ["done"], 30)
 
     assert len(slack.said()) == 1
@@ -65,11 +60,11 @@ def test_a_gateway_killed_while_its_message_is_on_its_way_does_not_say_it_twice(
 
 
 def test_a_gateway_that_is_stopped_finishes_what_it_began(
-    slack: StandIn, slack_database: Database, tmp_path: Path
+    slack: StandIn, slack_database: Database, slack_address: str
 ):
     asked = slack.write("C0TEAM", "a bakery", "U0KIM")
 
-    with gateways(slack, address(tmp_path), {"handle_seconds": 1}) as (only,):
+    with gateways(slack, slack_address, {"handle_seconds": 1}) as (only,):
         post(only.url, mention("a bakery", ts=asked.ts))
         slack.wait_for(lambda: "held" in work(slack_database).values())
         only.stop()
@@ -77,6 +72,7 @@ def test_a_gateway_that_is_stopped_finishes_what_it_began(
     assert list(work(slack_database).values()) == ["done"]
 
 
+@on_both
 def test_what_takes_too_long_to_finish_is_given_back_at_once(
     slack: StandIn, slack_database: Database, monkeypatch: pytest.MonkeyPatch
 ):
@@ -94,6 +90,7 @@ def test_what_takes_too_long_to_finish_is_given_back_at_once(
     assert given_back == ["waiting"]
 
 
+@on_both
 def test_long_work_is_held_for_as_long_as_it_takes(slack: StandIn, slack_database: Database):
     env = slack.environment()
     asked = slack.write("C0TEAM", "a bakery", "U0KIM")
@@ -171,14 +168,14 @@ def test_what_another_process_puts_into_the_outbox_is_sent(
     assert slack.wait_for(lambda: slack.said("C0TEAM"))[0].text == "A referral waits"
 
 
+@on_both
 def test_while_the_database_is_away_the_workers_wait_and_go_on_afterwards(
-    gateway: Gateway, slack: StandIn, tmp_path: Path
+    gateway: Gateway, slack: StandIn, slack_address: str, caplog: pytest.LogCaptureFixture
 ):
-    file, aside = tmp_path / "fingerpost.db", tmp_path / "aside.db"
     slack.wait_for(lambda: gateway.door.identity.team)
-    file.rename(aside)
-    time.sleep(1.5)
-    aside.rename(file)
+    with away(slack_address):
+        both = [f"the {each} could not be looked at (StoreUnavailable)" for each in ("work", "outbox")]
+        slack.wait_for(lambda: all(each in caplog.text for each in both))
     asked = slack.write("C0TEAM", "a bakery", "U0KIM")
 
     slack.wait_for(lambda: gateway.post(mention("a bakery", ts=asked.ts)).status_code == 200)

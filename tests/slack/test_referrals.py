@@ -7,10 +7,12 @@ import pytest
 from knowledge_base.store.audit import Audit
 from tests.slack import signing
 from tests.slack.block_kit_schema import message_faults
+from tests.slack.databases import on_both
 from tests.slack.referral_house import choice, text
 from tests.slack.workspace import BOT_USER
 
 
+@on_both
 def test_a_business_is_taken_answered_and_helped_in_one_thread(house):
     team = house.team()
     kim = house.broker(team, "U0KIM", "Kim Example")
@@ -61,6 +63,7 @@ def test_name_and_contact_go_to_the_taker_alone(house):
     assert all("Ada" not in m.text + str(m.blocks) for m in house.slack.said("C0TEAM"))
 
 
+@on_both
 def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_told_who(house):
     team = house.team()
     house.broker(team, "U0KIM", "Kim Example")
@@ -106,6 +109,7 @@ def test_a_broker_of_another_team_cannot_take_what_is_not_theirs(house):
     assert house.state(code) == "new"
 
 
+@on_both
 def test_the_same_press_told_twice_and_a_second_press_change_nothing_more(house):
     house.broker(house.team(), "U0KIM", "Kim Example")
     code = house.asks()
@@ -145,6 +149,7 @@ def test_what_colleagues_say_among_themselves_does_not_reach_the_owner(house):
     assert "//" in str(house.card(code).blocks)
 
 
+@on_both
 def test_a_message_that_slack_sends_twice_reaches_the_owner_once(house):
     house.broker(house.team(), "U0KIM", "Kim Example")
     code = house.asks()

@@ -7,6 +7,7 @@ from knowledge_base.brokers.handing_on import card_key
 from knowledge_base.brokers.records import Place
 from knowledge_base.store.broker_tables import SlackWorkRow
 from tests.slack import signing
+from tests.slack.databases import on_both
 from tests.slack.referral_house import choice
 from tests.slack.referral_steps import in_contact, two_teams
 from tests.slack.workspace import TEAM
@@ -32,6 +33,7 @@ def test_when_a_team_moves_its_channel_a_thread_stays_where_its_card_is(house):
     assert "Closed: helped" in house.card(code).text
 
 
+@on_both
 def test_a_line_that_slack_refuses_in_the_thread_goes_to_its_broker(house):
     _, code, _ = in_contact(house)
     house.slack.trouble("chat.postMessage", error="is_archived")
@@ -43,6 +45,7 @@ def test_a_line_that_slack_refuses_in_the_thread_goes_to_its_broker(house):
     assert said.channel == "D0KIM"
 
 
+@on_both
 def test_a_line_is_handed_over_only_when_it_is_in_slack(house):
     _, code, _ = in_contact(house)
     house.slack.trouble("chat.postMessage", error="is_archived", times=2)
@@ -93,6 +96,7 @@ def test_with_the_lead_it_is_said_again_until_somebody_has_it(house):
     assert counts == [1, 2, 2, 3]
 
 
+@on_both
 def test_passed_on_the_first_team_neither_keeps_the_client_nor_hears_of_it(house):
     near, far = two_teams(house, "cardiff")
     code = house.asks()
@@ -109,10 +113,11 @@ def test_passed_on_the_first_team_neither_keeps_the_client_nor_hears_of_it(house
     house.press("take", code, "U0FAR", ts=other.ts, channel="C0FAR")
     house.becomes(code, "taken")
 
-    kept = house.advice.clients.get(client.id, far.id)
+    kept = house.slack.wait_for(lambda: house.advice.clients.get(client.id, far.id))
     assert (between, kept.note, house.advice.clients.threads_of(client.id)) == (None, "", [])
 
 
+@on_both
 def test_what_is_asked_in_a_tied_thread_and_not_done_yet_is_forgotten_with_its_client(house):
     _, code, card = in_contact(house)
     house.gateway.post(signing.message("// Ada is away", user="U0KIM", channel="C0TEAM", thread=card.ts))

@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.slack.referring import Referring
 from tests.slack.block_kit_schema import message_faults
+from tests.slack.databases import on_both
 from tests.slack.referral_house import choice, text
 from tests.slack.referral_steps import in_contact, taken, two_teams
 
 
+@on_both
 def test_passed_on_to_another_team_nothing_of_it_stays_with_the_first(house):
     _, far = two_teams(house, "cardiff")
     code = house.asks()
@@ -55,6 +57,7 @@ def test_declined_by_every_team_it_is_with_the_lead_who_is_told(house):
     assert [each.code for each in house.advice.referrals.unplaced(5)] == [code]
 
 
+@on_both
 def test_nobody_answers_so_the_team_is_reminded_on_its_days_and_then_the_lead_has_it(house):
     house.team(remind_days=(1, 3), lead_after_days=5, slack_group="S0NEAR", lead_slack="U0LEAD")
     house.slack.person("U0LEAD", "Lou Example")
@@ -77,6 +80,7 @@ def test_nobody_answers_so_the_team_is_reminded_on_its_days_and_then_the_lead_ha
     assert code in lead.text
 
 
+@on_both
 def test_the_chat_is_handed_back_and_taken_up_again_by_the_next_line(house):
     _, code, card = taken(house)
     house.writes("Hello", "U0KIM", card)
@@ -91,6 +95,7 @@ def test_the_chat_is_handed_back_and_taken_up_again_by_the_next_line(house):
     assert (kept.state, bool(kept.broker)) == ("in_contact", True)
 
 
+@on_both
 def test_when_the_owner_has_everything_deleted_nothing_of_it_stays_in_slack(house):
     _, code, card = in_contact(house)
     house.advice.relay.say(code, "owner", "", "My secret plan", "m1", house.now())
@@ -131,6 +136,7 @@ def test_a_line_of_the_owner_reaches_the_broker_even_where_the_team_lost_its_cha
     assert [m.channel[:1] for m in said] == ["D"]
 
 
+@on_both
 def test_what_was_done_before_a_crash_and_is_done_again_changes_and_says_nothing_more(house):
     _, far = two_teams(house, "west-midlands")
     code, other = house.asks("one"), house.asks("two")
@@ -167,6 +173,7 @@ def test_what_was_done_before_a_crash_and_is_done_again_changes_and_says_nothing
     assert [house.state(code), house.state(other)] == ["new", "helped"]
 
 
+@on_both
 def test_two_gateways_that_look_at_once_show_one_card(house):
     house.team()
     others = [Referring(house.door, house.advice) for _ in range(3)]

@@ -10,7 +10,7 @@ from tests.slack.kept import posts, work
 from tests.slack.processes import gateways
 from tests.slack.signing import mention, message, press
 from tests.slack.stand_in import BOT_USER, StandIn
-from tests.store.conftest import address, database, postgresql  # noqa: F401  (SQLite and PostgreSQL)
+from tests.store.conftest import address, database  # noqa: F401  (SQLite and PostgreSQL)
 
 
 def test_what_both_hear_at_once_is_answered_once(slack: StandIn, database: Database, address: str):  # noqa: F811
