@@ -9,15 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.slack.referring import Referring
 from bot.slack.talk.correcting import STAYS, is_aside
 from bot.slack.talk.referral_forms import KEPT_HERE, OTHERS
 from bot.slack.talk.referrals import FILE_STAYED, NO_WORDS, TO_COLLEAGUES
 from bot.web.people import People
+from knowledge_base.brokers.handing_on import take
+from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.teams import Brokers
 from tests.slack import signing
 from tests.slack.kept import work
 from tests.slack.referral_house import ReferralHouse, choice, text
-from tests.slack.signing import changed
+from tests.slack.signing import changed, message
+from tests.slack.talking import NOW, Talking
+from tests.slack.workspace import Message
 
 
 @pytest.fixture
@@ -125,7 +130,7 @@ def test_only_what_begins_as_a_mention_or_with_two_strokes_is_an_aside(words: st
 def test_of_a_file_with_words_the_words_go_and_its_sender_hears_that_the_file_stayed(
     house: ReferralHouse, held: Any
 ) -> None:
-    file = {"subtype": "file_share", "files": [{"id": "F1", "name": "form.pdf"}]}
+    file: dict[str, Any] = {"subtype": "file_share", "files": [{"id": "F1", "name": "form.pdf"}]}
     written(house, held, "Here is the form you need", **file)
 
     assert read(house) == ["Here is the form you need"]
@@ -139,7 +144,8 @@ def test_of_a_file_with_words_the_words_go_and_its_sender_hears_that_the_file_st
 
 
 def test_whatever_stands_for_files_a_reply_arrives(house: ReferralHouse, held: Any) -> None:
-    for number, files in enumerate(([], {}, "", None, "F1", [None], [[]], 7)):
+    odd: list[Any] = [[], {}, "", None, "F1", [None], [[]], 7]
+    for number, files in enumerate(odd):
         written(house, held, f"line {number}", files=files)
 
     assert read(house) == [f"line {number}" for number in range(8)]
@@ -205,5 +211,129 @@ def test_a_form_that_was_done_and_is_sent_again_is_not_refused_for_what_it_did(
     again = sent(house, view, choice("to", f"broker:{held.ben.id}"))
 
     assert (first, again) == ({}, {})
-    assert house.advice.referrals.get(held.code).broker == held.ben.id
+    assert [each.code for each in house.advice.referrals.of_broker(held.ben.id)] == [held.code]
     assert house.told_alone("U0KIM") == []
+
+
+# A direct message as the conversation's place.
+
+
+def direct(house: ReferralHouse, holds: str) -> list[Message]:
+    """The direct messages that hold some words."""
+    return [m for m in house.slack.said() if m.channel.startswith("D") and holds in m.text]
+
+
+def answered(house: ReferralHouse, to: Message, words: str, user: str = "U0KIM") -> None:
+    """Write in the thread under a direct message."""
+    house.gateway.post(message(words, user=user, channel=to.channel, channel_type="im", thread=to.ts))
+    house.quiet()
+
+
+@pytest.fixture
+def apart(house: ReferralHouse) -> SimpleNamespace:
+    """A referral that Kim has, whose team has no channel."""
+    team = house.team(channel="", remind_days=(1, 3))
+    kim, ben = house.broker(team, "U0KIM", "Kim Example"), house.broker(team, "U0BEN", "Ben Example")
+    code = house.asks()
+    house.quiet()
+    return SimpleNamespace(team=team, kim=kim, ben=ben, code=code)
+
+
+def taken(house: ReferralHouse, apart: Any) -> None:
+    house.press("take", apart.code, "U0KIM", ts="1.1")
+    house.becomes(apart.code, "taken")
+    house.quiet()
+
+
+def test_without_a_channel_both_sides_talk_in_direct_messages(house: ReferralHouse, apart: Any) -> None:
+    taken(house, apart)
+    [slip] = direct(house, "ada@example.org")
+    answered(house, slip, "Good morning, I am Kim")
+    People(house.advice).hear("owner-session", "When can you come?", "m1", None, house.now())
+    house.quiet()
+    [line] = direct(house, "When can you come?")
+    answered(house, line, "Tomorrow at ten")
+    answered(house, line, "// they sound nice")
+
+    assert read(house) == ["Good morning, I am Kim", "Tomorrow at ten"]
+    for each in (slip, line):
+        assert "What you write in a thread under this message goes to the owner's chat." in str(each.blocks)
+
+
+def test_a_reply_under_the_slip_is_shown_to_colleagues_where_the_team_has_a_channel(
+    house: ReferralHouse, held: Any
+) -> None:
+    [slip] = direct(house, "ada@example.org")
+    answered(house, slip, "Good morning, I am Kim")
+
+    assert read(house) == ["Good morning, I am Kim"]
+    said = [m.text for m in house.slack.said("C0TEAM", held.card.ts) if "Good morning" in m.text]
+    assert said == ["Kim Example wrote to the owner: Good morning, I am Kim"]
+
+
+def test_under_the_slip_of_what_was_passed_on_nothing_goes_to_the_owner(
+    house: ReferralHouse, held: Any
+) -> None:
+    [slip] = direct(house, "ada@example.org")
+    house.form("pass_on", held.code, "U0KIM", choice("to", f"broker:{held.ben.id}"), ts=held.card.ts)
+    house.quiet()
+
+    answered(house, slip, "I still have it, do I not?")
+
+    assert read(house) == []
+    assert "only what Ben Example writes" in house.slack.said(slip.channel, slip.ts)[-1].text
+
+
+def test_who_has_a_referral_without_a_channel_is_reminded_directly_and_once(
+    house: ReferralHouse, apart: Any
+) -> None:
+    taken(house, apart)
+    house.later(days=1, minutes=1)
+    house.quiet()
+    house.quiet()
+
+    reminded = direct(house, "has waited")
+    assert [m.channel for m in reminded] == [direct(house, "ada@example.org")[0].channel]
+    assert sum(each.what == trail.REMINDED for each in house.advice.referrals.trail(apart.code)) == 1
+
+
+def test_what_nobody_took_is_said_to_each_of_a_team_without_a_channel_and_not_again_to_the_taker(
+    house: ReferralHouse, apart: Any
+) -> None:
+    house.later(days=1, minutes=1)
+    house.quiet()
+    before = {m.channel for m in direct(house, "has waited")}
+    taken(house, apart)
+
+    assert len(before) == 2
+    assert len(direct(house, "has waited")) == 2
+
+
+def test_an_owners_line_that_waits_reminds_its_broker_directly(house: ReferralHouse, apart: Any) -> None:
+    taken(house, apart)
+    answered(house, direct(house, "ada@example.org")[0], "Good morning")
+    People(house.advice).hear("owner-session", "When can you come?", "m1", None, house.now())
+    house.later(hours=30)
+    house.quiet()
+
+    [reminded] = direct(house, "The owner wrote here more than a day ago")
+    assert "When can you come?" not in reminded.text
+
+
+def test_a_reply_under_the_slip_begins_no_client(talk: Talking) -> None:
+    code = talk.advice.referrals.record(
+        "owner-session", name="Ada", contact="ada@example.org", consent_at=NOW, team=talk.team.id
+    )
+    take(talk.advice, code, talk.kim.id, NOW)
+    Referring(talk.door, talk.advice).look()
+    talk.quiet()
+    slip = next(m for m in talk.slack.said() if m.channel.startswith("D") and code in m.text)
+    before = [each.id for each in talk.advice.clients.list(talk.team.id)]
+
+    talk.post(message("I call at ten", channel=slip.channel, channel_type="im", thread=slip.ts))
+
+    assert [each.text for each in talk.advice.relay.since(code, 0, 10) if each.side == "broker"] == [
+        "I call at ten"
+    ]
+    assert [each.id for each in talk.advice.clients.list(talk.team.id)] == before
+    assert talk.rasa.sent == []

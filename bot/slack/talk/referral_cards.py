@@ -20,13 +20,15 @@ from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.clients import NoSuchClient
 from knowledge_base.store.queues import DONE, GIVEN_UP
 
-ROOT = "referral"
+ROOT, SLIP, DIRECT = "referral", "referral-slip", "referral-direct"
 MOST_LOOKS = 5
 HOW = (
     "What whoever has it writes in this thread goes to the owner's chat, under their name. "
     "A line that begins with // or with a mention stays among colleagues; so do files, reactions, and what "
     "anybody else writes."
 )
+
+WAY_BACK = "What you write in a thread under this message goes to the owner's chat."
 
 
 def lead_key(code: str, times: int) -> str:
@@ -36,14 +38,23 @@ def lead_key(code: str, times: int) -> str:
 
 def slip_key(code: str, broker: str, times: int) -> str:
     """The key of the direct message that tells a broker whom they took."""
-    return f"{ROOT}-slip:{code}:{broker}:{times}"
+    return f"{SLIP}:{code}:{broker}:{times}"
+
+
+def direct_key(code: str, name: str, broker: str) -> str:
+    """The key of what is told a broker in a direct message, since no channel is there for it.
+
+    Of its broker too, since it may be somebody else's by the time it can be sent.
+    """
+    return f"{DIRECT}:{code}:{name}:{broker}"
 
 
 def code_of_root(key: str) -> str | None:
     """Return the code of the referral whose root message has a key; None where it is no root of ours."""
     kind, _, rest = key.partition(":")
     code, _, where = rest.partition(":")
-    return code if kind == ROOT and where and ":" not in where else None
+    alone = kind == ROOT and ":" not in where
+    return code if where and (alone or kind in (SLIP, DIRECT)) else None
 
 
 class Cards:
@@ -101,9 +112,8 @@ class Cards:
         holder = self.advice.brokers.get(referral.broker) if referral.broker else None
         if holder is None or not holder.slack_user:
             return False
-        # Of its holder too, since it may be somebody else's by the time it can be sent.
-        direct = f"{ROOT}-direct:{referral.code}:{name}:{holder.id}"
-        self._put(direct, holder.slack_user, message, referral.code)
+        direct = direct_key(referral.code, name, holder.id)
+        self._put(direct, holder.slack_user, _with_way_back(message, referral), referral.code)
         return self.door.outbox.state_of(direct) == DONE
 
     def bind(self, key: str, channel: str, ts: str) -> None:
@@ -126,7 +136,8 @@ class Cards:
         blocks = [section(part) for part in sections(lines)]
         if open_it:
             blocks.append(actions(open_it))
-        blocks.append(context("Only you see this. It is taken away when the referral is no longer yours."))
+        alone = "Only you see this. It is taken away when the referral is no longer yours."
+        blocks.append(context(f"{alone} {WAY_BACK}" if referral.session else alone))
         name = plain(referral.name) or "no name"
         text = who if referral.code_only else f"{name}, {plain(referral.contact)}"
         return Message(whole([f"You have the referral {referral.code}.", text]), blocks)
@@ -229,12 +240,13 @@ class Cards:
         if place is None:
             if held_by_lead(referral):
                 self._remind_lead(referral, done)
+            else:
+                self._remind_directly(referral, done)
             return
         team, key = place
         for number in trail.reminders(done):
             entry = done[number]
-            days = max(1, (entry.at - (referral.since or referral.consent_at)).days)
-            message = reminder(referral, days)
+            message = reminder(referral, _days(referral, entry))
             name, alone = reminder_keys(referral.code, team.id, number)
             broker = self.advice.brokers.get(referral.broker) if referral.broker else None
             person = broker.slack_user if broker else ""
@@ -244,6 +256,20 @@ class Cards:
                 self._put(name, team.channel, message, referral.code, after_key=key)
             else:
                 self._put(alone, team.channel, message, referral.code)
+
+    def _remind_directly(self, referral: Referral, done: Sequence[Entry]) -> None:
+        """Remind who has it, or everybody who may take it, where their team has no channel here."""
+        mates = self.advice.brokers.all(referral.team, active=True) if referral.team else []
+        for number in trail.reminders(done):
+            entry = done[number]
+            if entry.broker != referral.broker:
+                continue  # said to others, before somebody took it
+            message = reminder(referral, _days(referral, entry))
+            for broker in mates:
+                here = broker.slack_user and broker.slack_team in ("", self.door.identity.team)
+                if here and referral.broker in (None, broker.id):
+                    key = direct_key(referral.code, f"remind-{number}", broker.id)
+                    self._put(key, broker.slack_user, message, referral.code)
 
     def _remind_lead(self, referral: Referral, done: Sequence[Entry]) -> None:
         """Say again to the lead, in a message of its own, what no team has."""
@@ -327,6 +353,18 @@ def _times_with(done: Sequence[Entry], team: str) -> int:
 def _called(team: Team) -> str:
     """The mention of a team's user group, "" where it has none."""
     return f"<!subteam^{team.slack_group}> " if team.slack_group else ""
+
+
+def _days(referral: Referral, entry: Entry) -> int:
+    """For how many days a team had had a referral when something was done."""
+    return max(1, (entry.at - (referral.since or referral.consent_at)).days)
+
+
+def _with_way_back(message: Message, referral: Referral) -> Message:
+    """Add how the owner is answered, where a direct message is the conversation's place."""
+    if not referral.session or not referral.open:
+        return message
+    return Message(f"{message.text} {WAY_BACK}", [*message.blocks, context(WAY_BACK)])
 
 
 def _small(words: str) -> Message:

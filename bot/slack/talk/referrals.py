@@ -209,6 +209,10 @@ class ReferralTalk:
             raise WrongState(NO_CHAT)
         now = self.door.clock()
         self._send(referral, by, text, asked.key, now)
+        self._show_colleagues(asked, referral, by, text)
+
+    def _show_colleagues(self, asked: Asked, referral: Referral, by: str, text: str) -> None:
+        """Have a referral's thread say what was written to its owner elsewhere."""
         who = self.advice.brokers.get(by)
         words = f"{told(who.name if who else 'A colleague', 100)} wrote to the owner: {told(text, 2500)}"
         self.cards.in_thread(referral, f"answer-{_short(asked.key)}", _shown(words))
@@ -225,6 +229,8 @@ class ReferralTalk:
             self._tell(asked, room, refused or GONE)
             return
         self._send(referral, str(referral.broker), words, asked.key, self.door.clock())
+        if asked.direct and self.cards.place_of(referral) is not None:
+            self._show_colleagues(asked, referral, str(referral.broker), words)
         if _files(asked):
             self._tell(asked, room, FILE_STAYED)
         self.cards.bring_up_to_date(code)
