@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from starlette.concurrency import run_in_threadpool
 
 from bot.slack import finding, posting
-from bot.slack.errors import BAD_TOKEN, code_of, reason_of, status_of
+from bot.slack.errors import BAD_TOKEN, asked_to_wait, code_of, reason_of, status_of
 from bot.slack.files import BadFile
 from bot.slack.holding import Holder, Queue
 from bot.slack.limits import (
@@ -107,8 +107,7 @@ class Deliverer:
     async def _refused(self, post: Post, error: SlackApiError) -> None:
         code = code_of(error)
         status = status_of(error)
-        if status == 429 or code in ("ratelimited", "rate_limited"):
-            seconds = posting.seconds_to_wait(error)
+        if (seconds := asked_to_wait(error)) is not None:
             self.pauses.told(post.channel, seconds, time.monotonic())
             await self._again(post, seconds, "Slack asked to wait", counts=False)
         elif status >= 500 or code in FAILED_ITSELF:

@@ -15,6 +15,15 @@ BAD_TOKEN = {
     "org_login_required",
     "ekm_access_denied",
 }
+LIMITED = {"ratelimited", "rate_limited"}
+
+
+class AskedToWait(Exception):
+    """Slack asked to be left in peace, and is not asked again for ``seconds``."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Slack asked to wait for {seconds:.0f} seconds")
+        self.seconds = seconds
 
 
 def code_of(error: SlackApiError) -> str:
@@ -27,6 +36,23 @@ def code_of(error: SlackApiError) -> str:
 def status_of(error: SlackApiError) -> int:
     """Return the status Slack answered with."""
     return int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0) or 0)
+
+
+def seconds_to_wait(error: SlackApiError) -> float:
+    """Return what Slack's Retry-After says, from one second to an hour."""
+    headers = {name.lower(): value for name, value in dict(error.response.headers or {}).items()}
+    told = str(headers.get("retry-after", ""))
+    return float(min(3600, max(1, int(told)))) if told.isascii() and told.isdigit() and len(told) < 6 else 1.0
+
+
+def asked_to_wait(error: BaseException) -> float | None:
+    """Return for how many seconds Slack asked to be left in peace; None for every other error."""
+    told = error if isinstance(error, AskedToWait) else error.__cause__
+    if isinstance(told, AskedToWait):
+        return told.seconds
+    if isinstance(error, SlackApiError) and (status_of(error) == 429 or code_of(error) in LIMITED):
+        return seconds_to_wait(error)
+    return None
 
 
 def reason_of(error: BaseException) -> str:

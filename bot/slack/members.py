@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.concurrency import run_in_threadpool
 
-from bot.slack.errors import code_of, reason_of
+from bot.slack.errors import AskedToWait, asked_to_wait, code_of, reason_of
 from bot.slack.limits import ASKING_SECONDS
 from knowledge_base.brokers.records import Broker, Team
 from knowledge_base.store.teams import Brokers, Teams
@@ -29,7 +29,10 @@ NO_GROUP = ("no_such_subteam", "subteam_not_found")
 
 
 class MembersUnknown(Exception):
-    """Slack has not said who is in a team's user group: whether somebody may cannot be known now."""
+    """Slack has not said who is in a team's user group: whether somebody may cannot be known now.
+
+    It is raised from `AskedToWait` where Slack is not to be asked again before some time is over.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Members:
         self._clock = clock
         self._groups: dict[str, tuple[float, frozenset[str]]] = {}
         self._next: dict[str, float] = {}
+        self._peace: dict[str, float] = {}  # until when Slack asked not to be asked about a group
         self._asking = asyncio.Lock()
 
     async def of(self, slack_team: str, slack_user: str) -> Member | None:
@@ -82,15 +86,18 @@ class Members:
         found = await run_in_threadpool(self._known, slack_team, slack_user)
         if isinstance(found, Member) or found is None:
             return found
-        unknown = False
+        unknown: list[str] = []
         for member in found:
             members = await self._members(member.team.slack_group)
             if members is not None and slack_user in members:
                 return member
-            unknown = unknown or members is None
-        if unknown:
-            raise MembersUnknown("Slack does not say who is in a team's user group; try again in a minute")
-        return None
+            unknown += [member.team.slack_group] if members is None else []
+        if not unknown:
+            return None
+        seconds = max(self._peace.get(group, 0.0) for group in unknown) - self._clock()
+        raise MembersUnknown("Slack does not say who is in a team's user group; try again in a minute") from (
+            AskedToWait(seconds) if seconds > 0 else None
+        )
 
     async def for_referrals(self, slack_team: str, slack_user: str, home: str) -> Member | None:
         """Return who may do something about referrals: a member, else a team's lead; see `of` and `lead`."""
@@ -158,6 +165,8 @@ class Members:
                 told = await self._client.usergroups_users_list(usergroup=group)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             logger.warning("a team's user group could not be read (%s)", reason_of(error))
+            if (seconds := asked_to_wait(error)) is not None:
+                self._peace[group] = self._next[group] = self._clock() + seconds
             gone = isinstance(error, SlackApiError) and code_of(error) in NO_GROUP
             return frozenset() if gone else None
         return frozenset(str(user) for user in told.get("users") or ())

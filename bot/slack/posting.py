@@ -91,10 +91,3 @@ async def _take_down(door: SlackDoor, post: Post, channel: str) -> str:
         if code_of(error) != "message_not_found":
             raise
     return post.update_ts or ""
-
-
-def seconds_to_wait(error: SlackApiError) -> float:
-    """Return what Slack's Retry-After says, from one second to an hour."""
-    headers = {name.lower(): value for name, value in dict(error.response.headers or {}).items()}
-    told = str(headers.get("retry-after", ""))
-    return float(min(3600, max(1, int(told)))) if told.isascii() and told.isdigit() and len(told) < 6 else 1.0

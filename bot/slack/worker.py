@@ -12,6 +12,7 @@ from datetime import timedelta
 from starlette.concurrency import run_in_threadpool
 
 from bot.slack.door import Asked, read_asked
+from bot.slack.errors import asked_to_wait
 from bot.slack.holding import Holder, Queue
 from bot.slack.limits import LEASE_SECONDS, MOST_WORK_TRIES, wait_before
 from bot.slack.parts import SlackDoor
@@ -46,12 +47,24 @@ class Workers:
 
     async def _do(self, work: Work) -> None:
         try:
-            await self.door.handlers.handle(replace(read_asked(work.body), again=work.tries > 1))
+            await self.door.handlers.handle(replace(read_asked(work.body), again=work.begun))
         except Exception as error:
+            if (seconds := asked_to_wait(error)) is not None:
+                await self._wait(work, seconds)
+                return
             logger.error("a %s could not be done, try %d (%s)", work.kind, work.tries, type(error).__name__)
             await self._failed(work, type(error).__name__)
         else:
             await run_in_threadpool(self.door.work.done, work.key, self.door.clock())
+
+    async def _wait(self, work: Work, seconds: float) -> None:
+        """Give work back for as long as Slack asked to be left in peace; that was no try."""
+        logger.warning("a %s waits for %.0f seconds, as Slack asked", work.kind, seconds)
+        at = self.door.clock() + timedelta(seconds=seconds)
+        again = self.door.work.again
+        await run_in_threadpool(
+            lambda: again(work.key, at, "Slack asked to wait", worker=self.name, counts=False)
+        )
 
     async def _failed(self, work: Work, why: str) -> None:
         now = self.door.clock()

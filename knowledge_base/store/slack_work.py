@@ -40,7 +40,7 @@ _LOCK = 6_104_773  # any number, the same in every process: PostgreSQL's advisor
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something to do, held by a worker; ``tries`` counts this time too."""
+    """Something to do, held by a worker; ``tries`` counts this time too. ``begun``: it may be half done."""
 
     key: str
     kind: str
@@ -49,6 +49,7 @@ class Work:
     about: str
     at: datetime
     tries: int
+    begun: bool = False
 
 
 class SlackWork:
@@ -103,7 +104,9 @@ class SlackWork:
             if found is None:
                 return None
             row, _ = found
-            return Work(row.key, row.kind, row.body, row.lane, row.about, row.at, row.tries)
+            # What was given back without counting as a try was begun too; it has a reason then.
+            begun = row.tries > 1 or bool(row.why)
+            return Work(row.key, row.kind, row.body, row.lane, row.about, row.at, row.tries, begun)
 
     def renew(self, key: str, worker: str, now: datetime, lease_seconds: float) -> bool:
         """Hold work for longer; False where its lease ran out or somebody else has it."""

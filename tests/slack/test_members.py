@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 import pytest
 
 from bot.slack import limits
+from bot.slack.errors import asked_to_wait
 from bot.slack.members import Member, Members, MembersUnknown
 from bot.slack.parts import web_client
 from bot.slack.settings import slack_settings
@@ -166,3 +167,20 @@ def test_who_was_listed_by_the_group_is_out_once_they_leave_it(
     slack.groups["S0GROUP"] = []
     clock.now += 301
     assert of(members, "U0LEE") is None
+
+
+def test_slack_is_not_asked_about_a_group_before_the_time_it_asked_for_is_over(
+    members: Members, slack: StandIn, clock: Clock
+) -> None:
+    slack.trouble("usergroups.users.list", status=429, retry_after=60)
+
+    for waited in (0.0, 40.0):
+        clock.now = 1000.0 + waited
+        with pytest.raises(MembersUnknown) as told:
+            of(members, "U0LEE")
+        assert asked_to_wait(told.value) == 60.0 - waited
+    asked = len(slack.called("usergroups.users.list"))
+    clock.now = 1060.0
+
+    assert asked == 1
+    assert of(members, "U0LEE")

@@ -221,3 +221,15 @@ def test_what_is_taken_back_is_new_when_it_is_told_again_and_what_is_begun_stays
     work.done(held.key, NOW)
     assert not work.take_back(held.key)
     assert not work.take_in("view:1", "submission", {"note": "typed"}, NOW)
+
+
+def test_what_was_given_back_is_known_to_be_begun_though_it_was_no_try(work):
+    work.take_in("command:1", "command", {}, NOW)
+
+    first = work.claim("one", NOW, LEASE)
+    work.again(first.key, later(seconds=60), "Slack asked to wait", worker="one", counts=False)
+    assert work.claim("one", later(seconds=59), LEASE) is None
+    second = work.claim("one", later(seconds=60), LEASE)
+
+    assert (first.begun, first.tries) == (False, 1)
+    assert (second.begun, second.tries) == (True, 1)

@@ -6,6 +6,7 @@ import contextlib
 
 from starlette.concurrency import run_in_threadpool
 
+from bot.slack.errors import asked_to_wait
 from bot.slack.members import Member
 from bot.slack.parts import SlackDoor
 from knowledge_base.advice import Advice
@@ -13,12 +14,18 @@ from knowledge_base.store.teams import BadBroker
 
 
 async def list_as_broker(door: SlackDoor, advice: Advice, member: Member) -> None:
-    """List who is known by the team's user group, or as its lead: what they take must have a name."""
+    """List who is known by the team's user group, or as its lead: what they take must have a name.
+
+    Raises:
+        SlackApiError: Slack asked to wait.
+    """
     try:
         known = await door.client.users_info(user=member.slack_user)
         user = known.get("user") or {}
         name = str((user.get("profile") or {}).get("real_name") or user.get("real_name") or "")
-    except Exception:
+    except Exception as error:
+        if asked_to_wait(error) is not None:
+            raise  # they would keep the name that stands in for theirs
         name = ""
     fields = {
         "team": member.team.id,
