@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
 from starlette.concurrency import run_in_threadpool
 
 from bot.slack import door as kinds
@@ -29,6 +28,7 @@ from bot.slack.door import Asked, Quick
 from bot.slack.members import Member
 from bot.slack.parts import SlackDoor
 from bot.slack.talk.finding import NOT_YOURS, Finding, archived_words
+from bot.slack.talk.opening import open_form
 from bot.slack.talk.planning import Planning
 from bot.slack.talk.saying import Room, Saying, keep_of, kept_in, line, room_of
 from bot.slack.talk.sharing import Sharing
@@ -49,7 +49,6 @@ FIELDS = {
 }
 SHOWN = (verbs.EDIT, verbs.NEEDS, verbs.NOTE)
 OURS = (verbs.EDIT, verbs.NEEDS, verbs.NOTE, verbs.SHARE_NOTE, verbs.RENAME, verbs.HAND_OVER)
-TAKEN = ("exchanged_trigger_id",)  # the form is open already: this is the same press again
 NOT_YOURS_FORM = "This cannot be saved: the client was deleted, or it is another team's."
 FOR_ADVISERS = "Only advisers can use one of these, so it is no step the client has done. Take it out."
 NOT_KEPT = "Nothing of that form was kept."
@@ -83,17 +82,8 @@ class Forms:
         if asked.kind == kinds.ACTION and what and what.verb in OURS:
             view = await run_in_threadpool(self._view, asked, what, member)
             if view is not None and asked.trigger:
-                return await self._open(asked.trigger, view)
+                return await open_form(self.door, asked.trigger, view)
         return Quick()
-
-    async def _open(self, trigger: str, view: Block) -> Quick:
-        try:
-            await self.door.client.views_open(trigger_id=trigger, view=view)
-        except SlackApiError as error:
-            if error.response.get("error") in TAKEN:
-                return Quick(keep=False)
-            return Quick()  # the broker is told so in the thread
-        return Quick(keep=False)
 
     def _view(self, asked: Asked, what: Pressed, member: Member) -> Block | None:
         """The form that was asked for; None where it is about no client of theirs that is at work."""

@@ -18,6 +18,7 @@ from bot.slack.members import Member
 from bot.slack.parts import SlackDoor
 from bot.slack.talk.correcting import MENTIONED, Correcting, is_aside, relayed_key
 from bot.slack.talk.names import list_as_broker
+from bot.slack.talk.opening import open_form
 from bot.slack.talk.referral_cards import Cards
 from bot.slack.talk.referral_forms import FORMS, GONE, NO_CHAT, ReferralForms, state_of
 from bot.slack.talk.referral_list import listed
@@ -85,8 +86,7 @@ class ReferralTalk:
         view = await run_in_threadpool(self.forms.form, what.verb, what.id, member, self._room(asked))
         if view is None:
             return None
-        await self.door.client.views_open(trigger_id=asked.trigger, view=view)
-        return Quick(keep=False)
+        return await open_form(self.door, asked.trigger, view)
 
     async def pressed(self, asked: Asked, what: Pressed, member: Member) -> None:
         """Do what a button says; of a form that did not open, say why."""
