@@ -86,11 +86,15 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is in Slack; ``thread`` is the ts of its root message."""
+    """Where something is in Slack; ``thread`` is the ts of its root message.
+
+    ``person`` is the member id of whom we talk with there alone, "" in a channel and where it is not known.
+    """
 
     slack_team: str
     channel: str
     thread: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,13 +115,14 @@ class RoadmapNewsRow(Base):
 
 
 class SlackPlaceRow(Base):
-    """A thread in Slack, and the client or the referral it is about."""
+    """A thread in Slack, and the client or the referral it is about; see `Place`."""
 
     __tablename__ = "slack_places"
 
     slack_team: Mapped[str] = mapped_column(String(40), primary_key=True)
     channel: Mapped[str] = mapped_column(String(40), primary_key=True)
     thread: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person: Mapped[str] = mapped_column(String(40), server_default="")
     client: Mapped[str | None] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
     referral: Mapped[str | None] = mapped_column(ForeignKey("referrals.code", ondelete="CASCADE"), index=True)
 

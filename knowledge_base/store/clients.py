@@ -226,7 +226,7 @@ class Clients:
         """
         if (client is None) == (referral is None):
             raise ValueError("bind: name a client or a referral, and not both")
-        values = {**_values(place), "client": client, "referral": referral}
+        values = {**_values(place), "person": place.person, "client": client, "referral": referral}
         with self._database.writing() as transaction:
             if client is not None:
                 _held(transaction, client)
@@ -288,7 +288,8 @@ class Clients:
     def _threads(self, which: Any) -> list[Place]:
         asked = select(SlackPlaceRow).where(which).order_by(SlackPlaceRow.thread.desc())
         with self._database.session() as transaction:
-            return [Place(row.slack_team, row.channel, row.thread) for row in transaction.scalars(asked)]
+            found = transaction.scalars(asked)
+            return [Place(row.slack_team, row.channel, row.thread, row.person) for row in found]
 
     def list(
         self,

@@ -237,6 +237,12 @@ class SlackOutbox:
         with self._database.session() as transaction:
             return _ts(transaction, key_of(key))
 
+    def person_of(self, key: str) -> str:
+        """Return the member id a message is put for; "" where it goes to a channel, or is not known."""
+        with self._database.session() as transaction:
+            channel = _channel_of(transaction, key) or ""
+            return channel if channel.startswith(("U", "W")) else ""
+
     def state_of(self, key: str) -> str | None:
         """Return waiting, held, done, given_up or forgotten; None where nothing was put under a key."""
         with self._database.session() as transaction:

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import event, select
 
 from bot.slack.announcing import Announcing
+from bot.slack.members import Members
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.records import Client, Place
+from knowledge_base.brokers.records import Broker, Client, Place
 from knowledge_base.profile import parse_profile
 from knowledge_base.replanning import Happened
 from knowledge_base.store.broker_tables import RoadmapNewsRow, SlackOutboxRow
@@ -36,14 +37,34 @@ class Office:
         self.now = MORNING
         self.advice: Advice = example_advice(database)
         self.team = self.advice.teams.add(name="Example team", slack_team="T1", channel="C1", now=MORNING)
+        self.groups: dict[str, list[str] | None] = {}  # None: Slack does not say
         door: Any = SimpleNamespace(
-            clock=lambda: self.now, outbox=SlackOutbox(database), wake_deliverer=lambda: None
+            clock=lambda: self.now,
+            outbox=SlackOutbox(database),
+            wake_deliverer=lambda: None,
+            identity=SimpleNamespace(team="T1"),
+            members=Members(self.advice.teams, self.advice.brokers, self, lambda: self.now.timestamp()),  # type: ignore[arg-type]
+            loop=None,
         )
         self.announcing = Announcing(door, self.advice)
         self.other = Announcing(door, self.advice)
 
-    def client(self, session: str = "s1", place: Place | None = THREAD) -> Client:
-        kept = self.advice.clients.add(self.team.id, None, f"Example {session}", session, MORNING)
+    async def usergroups_users_list(self, *, usergroup: str) -> dict[str, Any]:
+        """Say who is in a group, as Slack does."""
+        found = self.groups[usergroup]
+        if found is None:
+            raise TimeoutError
+        return {"users": found}
+
+    def broker(self, user: str, name: str, **more: Any) -> Broker:
+        told = {"team": self.team.id, "slack_team": "T1", "slack_user": user, **more}
+        return self.advice.brokers.add(name=name, now=MORNING, **told)
+
+    def client(
+        self, session: str = "s1", place: Place | None = THREAD, broker: Broker | None = None
+    ) -> Client:
+        whose = broker.id if broker else None
+        kept = self.advice.clients.add(self.team.id, whose, f"Example {session}", session, MORNING)
         plan = self.advice.plan(
             NEEDS, parse_profile({"employees": 14}), on=MORNING.date(), now=MORNING, session=session
         )
@@ -200,8 +221,8 @@ def test_a_client_in_the_archive_without_a_thread_or_forgotten_is_not_told_of(of
 
 
 def test_a_client_with_threads_in_two_channels_is_told_of_in_the_newest_of_each(office: Office):
-    client = office.client()
-    for place in (Place("T1", "C1", "9.9"), Place("T1", "D1", "2.2")):
+    client = office.client(broker=office.broker("U1", "Kim Example"))
+    for place in (Place("T1", "C1", "9.9"), Place("T1", "D1", "2.2", "U1")):
         office.advice.clients.bind(place, client=client.id)
     office.progress(client, done=(CHECK_UP.id,))
 
@@ -258,3 +279,101 @@ def test_what_is_told_no_more_goes_with_the_purge(office: Office):
     office.advice.clients.archive(client.id, office.team.id, MORNING)
 
     assert office.advice.news.purge() == 1
+
+
+def changed(office: Office, client: Client) -> list[tuple[str, str | None]]:
+    """Where it is told that something changed for a client: channel, and thread, "new" under a new root."""
+    office.progress(client, done=(CHECK_UP.id,))
+    office.later(minutes=5)
+    posts = [post for post in office.said() if post.key.startswith("changed:")]
+    return [(post.channel, "new" if post.after_key else post.thread_ts) for post in posts]
+
+
+def test_who_has_a_client_now_is_told_and_not_who_had_it_and_left(office: Office):
+    kim, ben = office.broker("U1", "Kim Example"), office.broker("U2", "Ben Example")
+    client = office.client(place=Place("T1", "D1", "1.1", "U1"), broker=kim)
+    office.advice.clients.hand_over(client.id, office.team.id, ben.id, MORNING)
+    office.advice.brokers.change(kim.id, now=MORNING, active=False)
+
+    assert changed(office, client) == [("U2", "new")]
+    root, told = office.said()
+    assert (root.channel, root.payload["text"].split(".")[0], root.about) == ("U2", "Example s1", client.id)
+    assert root.key == told.after_key
+    assert faults_of(root.payload["blocks"]) == []
+
+
+def test_a_thread_with_who_has_it_is_gone_on_with_though_somebody_elses_is_newer(office: Office):
+    kim, ben = office.broker("U1", "Kim Example"), office.broker("U2", "Ben Example")
+    client = office.client(place=Place("T1", "D2", "1.1", "U2"), broker=ben)
+    office.advice.clients.bind(Place("T1", "D1", "9.9", kim.slack_user), client=client.id)
+
+    assert changed(office, client) == [("D2", "1.1")]
+
+
+def test_the_teams_own_channel_is_read_by_whoever_has_it(office: Office):
+    kim, ben = office.broker("U1", "Kim Example"), office.broker("U2", "Ben Example")
+    client = office.client(broker=kim)
+    office.advice.clients.bind(Place("T1", "D1", "9.9", "U1"), client=client.id)
+    office.advice.clients.hand_over(client.id, office.team.id, ben.id, MORNING)
+
+    assert changed(office, client) == [("C1", "1.1")]
+
+
+@pytest.mark.parametrize("place", [Place("T1", "C9", "1.1"), Place("T1", "D1", "1.1")])
+def test_in_a_channel_of_others_or_of_nobody_knows_whom_nothing_is_told(office: Office, place: Place):
+    client = office.client(place=place, broker=office.broker("U1", "Kim Example"))
+
+    assert changed(office, client) == [("U1", "new")]
+
+
+def test_nobody_is_told_of_a_client_of_a_team_that_is_shut_out(office: Office):
+    client = office.client(broker=office.broker("U1", "Kim Example"))
+    office.advice.teams.change(office.team.id, now=MORNING, active=False)
+
+    assert changed(office, client) == []
+
+
+def test_who_left_the_user_group_is_not_told_and_while_slack_does_not_say_it_waits(office: Office):
+    office.advice.teams.change(office.team.id, now=MORNING, slack_group="S1")
+    client = office.client(
+        place=Place("T1", "D1", "1.1", "U1"), broker=office.broker("U1", "Kim Example", by_group=True)
+    )
+    office.groups["S1"] = None
+    waiting = changed(office, client)
+    office.groups["S1"] = ["U1"]
+    office.later(minutes=5)
+    told = [post.channel for post in office.said()]
+    office.groups["S1"] = []
+    office.now += timedelta(days=1)
+    office.progress(client, turned_down=(GRANT.id,))
+    office.later(minutes=5)
+
+    assert (waiting, told) == ([], ["D1"])
+    assert len(office.said()) == 1
+
+
+def test_who_began_a_client_as_one_of_the_user_group_is_told_while_they_are_in_it(office: Office):
+    office.advice.teams.change(office.team.id, now=MORNING, slack_group="S1")
+    office.groups["S1"] = ["U7"]
+    client = office.client(place=Place("T1", "D7", "1.1", "U7"))
+    left = office.client("s2", Place("T1", "D8", "1.1", "U8"))
+    office.progress(left, done=(CHECK_UP.id,))
+
+    assert changed(office, client) == [("D7", "1.1")]
+
+
+def test_a_crash_before_the_new_thread_was_noted_begins_no_second_and_tells_nothing_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    client = office.client(place=None, broker=office.broker("U1", "Kim Example"))
+    office.progress(client, done=(CHECK_UP.id,))
+    office.now += timedelta(minutes=5)
+    with monkeypatch.context() as crash:
+        crash.setattr(office.advice.news, "done", lambda *_: (_ for _ in ()).throw(OSError("stopped")))
+        with pytest.raises(OSError, match="stopped"):
+            office.announcing.look()
+    office.advice.clients.bind(Place("T1", "D1", "5.5", "U1"), client=client.id)
+
+    office.later(minutes=5)
+
+    assert [post.channel for post in office.said()] == ["U1", "U1"]

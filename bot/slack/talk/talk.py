@@ -121,7 +121,8 @@ class Talk:
         """Tie the thread under a client's root message to the client."""
         client = client_of_root(key)
         if client is not None:
-            place = Place(self.door.identity.team, channel, ts)
+            person = await run_in_threadpool(self.door.outbox.person_of, key)
+            place = Place(self.door.identity.team, channel, ts, person)
             with contextlib.suppress(NoSuchClient):  # forgotten meanwhile; its message is taken down
                 await run_in_threadpool(self.advice.clients.bind, place, client)
         await self.referrals.sent(key, channel, ts)
@@ -171,7 +172,7 @@ class Talk:
             return
         if about is None:
             client, words = await run_in_threadpool(self.conversing.begin, asked, member, words)
-            place = Place(asked.team, asked.channel, asked.thread)
+            place = Place(asked.team, asked.channel, asked.thread, asked.user if asked.direct else "")
             await run_in_threadpool(self.advice.clients.bind, place, client.id)
         else:
             client = about
@@ -250,7 +251,9 @@ class Talk:
         ours = asked.channel and not (asked.direct and asked.kind == kinds.COMMAND)
         joined = bool(ours) and await self.door.channels.joined(asked.channel)
         saying = Saying(self.door, asked)
-        room = await run_in_threadpool(saying.begin, asked.channel if joined else asked.user, client)
+        # By the person, so that whose direct conversation it is can be known afterwards.
+        there = asked.channel if joined and not asked.direct else asked.user
+        room = await run_in_threadpool(saying.begin, there, client)
         if not joined and not asked.direct and asked.response_url:
             await _whisper(asked.response_url, BY_MESSAGE)
         return room
