@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.slack.referring import Referring
 from bot.slack.talk.correcting import STAYS, is_aside
 from bot.slack.talk.referral_forms import KEPT_HERE, OTHERS
-from bot.slack.talk.referrals import FILE_STAYED, NO_WORDS, TO_COLLEAGUES
+from bot.slack.talk.referrals import FILE_STAYED, FORMER_TEAMS, NO_WORDS, OTHER_TEAMS, TO_COLLEAGUES
 from bot.web.people import People
 from knowledge_base.brokers.handing_on import take
 from knowledge_base.store import referral_trail as trail
@@ -22,7 +22,7 @@ from tests.slack.kept import work
 from tests.slack.referral_house import ReferralHouse, choice, text
 from tests.slack.signing import changed, message
 from tests.slack.talking import NOW, Talking
-from tests.slack.workspace import Message
+from tests.slack.workspace import BOT_USER, Message
 
 
 @pytest.fixture
@@ -337,3 +337,44 @@ def test_a_reply_under_the_slip_begins_no_client(talk: Talking) -> None:
     ]
     assert [each.id for each in talk.advice.clients.list(talk.team.id)] == before
     assert talk.rasa.sent == []
+
+
+# Who has it and is in another team by now.
+
+
+def test_who_was_moved_to_another_team_goes_on_with_the_owner_they_talk_with(
+    house: ReferralHouse, held: Any
+) -> None:
+    written(house, held, "Good morning, I am Kim")
+    house.slack.channel("C0FAR")
+    far = house.team("Example far team", "C0FAR", areas=["cardiff"])
+    house.advice.brokers.change(held.kim.id, now=house.now(), team=far.id)
+    People(house.advice).hear("owner-session", "When can you come?", "m1", None, house.now())
+    house.quiet()
+
+    written(house, held, "Tomorrow at ten")
+
+    assert read(house) == ["Good morning, I am Kim", "Tomorrow at ten"]
+    assert house.told_alone("U0KIM") == []
+
+
+def test_nobody_else_of_another_team_writes_to_the_owner(house: ReferralHouse, held: Any) -> None:
+    house.slack.channel("C0FAR")
+    house.broker(house.team("Example far team", "C0FAR", areas=["cardiff"]), "U0FAR", "Fay Example")
+
+    written(house, held, "Me too", user="U0FAR")
+
+    assert read(house) == []
+    assert house.told_alone("U0FAR") == [OTHER_TEAMS]
+
+
+def test_who_was_moved_hears_where_the_roadmap_is_and_not_to_take_what_they_have(
+    house: ReferralHouse, held: Any
+) -> None:
+    far = house.team("Example far team", "", areas=["cardiff"])
+    house.advice.brokers.change(held.kim.id, now=house.now(), team=far.id)
+
+    written(house, held, f"<@{BOT_USER}> what about loans?")
+
+    assert read(house) == []
+    assert house.told_alone("U0KIM") == [FORMER_TEAMS]

@@ -259,15 +259,15 @@ class Cards:
 
     def _remind_directly(self, referral: Referral, done: Sequence[Entry]) -> None:
         """Remind who has it, or everybody who may take it, where their team has no channel here."""
-        mates = self.advice.brokers.all(referral.team, active=True) if referral.team else []
+        holder = self.advice.brokers.get(referral.broker) if referral.broker else None
+        to = [holder] if holder else self.advice.brokers.all(referral.team, active=True)
         for number in trail.reminders(done):
             entry = done[number]
             if entry.broker != referral.broker:
                 continue  # said to others, before somebody took it
             message = reminder(referral, _days(referral, entry))
-            for broker in mates:
-                here = broker.slack_user and broker.slack_team in ("", self.door.identity.team)
-                if here and referral.broker in (None, broker.id):
+            for broker in to:
+                if broker.slack_user and broker.slack_team in ("", self.door.identity.team):
                     key = direct_key(referral.code, f"remind-{number}", broker.id)
                     self._put(key, broker.slack_user, message, referral.code)
 

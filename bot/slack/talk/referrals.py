@@ -46,6 +46,10 @@ TAKE_FIRST = "That went to nobody: take the referral first, then what you write 
 NOT_YOURS = "That stayed among colleagues: only what {who} writes here goes to the owner."
 CLOSED = "That went to nobody: this referral is closed."
 ASK_LATER = "Take the referral first; then ask me here about its roadmap, and only the team reads the answer."
+FORMER_TEAMS = (
+    "Its roadmap is with the team you were in. Pass the referral on to your team of now and take it there, "
+    "and you have the roadmap too. What you write here goes to the owner meanwhile."
+)
 NO_WORDS = "Only words reach the owner's chat, and there were none in that."
 TOO_LONG = "That is longer than the {most:,} characters that fit into the owner's chat, so it was not sent."
 TOO_LATE = "The form could not be opened in time. Press the button once more."
@@ -113,8 +117,10 @@ class ReferralTalk:
         if self.converse and client is not None and not member.lead:
             await self.converse(asked, member, client)
         else:
-            room = Room(asked.channel, asked.thread)
-            await run_in_threadpool(self._tell, asked, room, ASK_LATER)
+            referral = await run_in_threadpool(self.advice.referrals.get, code)
+            mine = member.broker is not None and referral is not None and referral.broker == member.broker.id
+            words = FORMER_TEAMS if mine and made is not None else ASK_LATER
+            await run_in_threadpool(self._tell, asked, Room(asked.channel, asked.thread), words)
 
     async def edited(self, asked: Asked, code: str, member: Member) -> None:
         """Correct for the owner what was changed in a referral's thread; what is deleted stays with them."""
@@ -239,13 +245,15 @@ class ReferralTalk:
         """Why a line does not go to the owner; "" where it does."""
         if referral is None:
             return GONE
-        if referral.team not in (None, member.team.id):
+        # Who has it stays the one the owner talks with, in whatever team they are by now.
+        mine = member.broker is not None and member.broker.id == referral.broker
+        if not mine and referral.team not in (None, member.team.id):
             return OTHER_TEAMS
         if not referral.open:
             return CLOSED
         if referral.broker is None:
             return TAKE_FIRST
-        if member.broker is None or member.broker.id != referral.broker:
+        if not mine:
             holder = self.advice.brokers.get(referral.broker)
             return NOT_YOURS.format(who=holder.name if holder else "who has it")
         if not referral.session:
@@ -274,7 +282,7 @@ class ReferralTalk:
         names = {each.id: each.name for each in self.advice.brokers.all()}
         message = listed(mine, [each for each in theirs if each not in mine], names)
         room = room_of(asked)
-        alone = Room(room.channel, room.thread, only="" if asked.direct else asked.user)
+        alone = room if asked.direct else Room(room.channel, room.thread, only=asked.user)
         Saying(self.door, asked).put(alone, "referrals", message)
 
     async def _as_broker(self, asked: Asked, code: str, member: Member) -> Member:
