@@ -39,7 +39,7 @@ SAME = re.compile(r"\bsame (?:business|one|company|firm|client)\b", re.IGNORECAS
 # What belongs to one business, and goes with it.
 ITS_OWN = (
     *FACTS, slots.REFUSED, slots.NEEDS_SLOT, slots.TURNED_DOWN, slots.SKIPPED, slots.NEAR, slots.ROADMAP,
-    slots.SHOWN, slots.LAST_OFFERS, slots.QUESTIONS, slots.RECAP,
+    slots.SHOWN, slots.PLANNED, slots.LAST_OFFERS, slots.QUESTIONS, slots.RECAP,
 )  # fmt: skip
 MOST = 6  # businesses kept beside the one spoken of; the one kept longest goes first
 

@@ -18,6 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import slots
 from knowledge_base.advice import Advice
 from knowledge_base.asked import steps_of
+from knowledge_base.known import Known, read_known
 from knowledge_base.profile import dump_profile
 from knowledge_base.words import FACTS
 
@@ -73,6 +74,12 @@ def state_of(advice: Advice, client: Mapping[str, Any]) -> dict[str, Any]:
         slots.ROADMAP: roadmap if saved else None,
         slots.SHOWN: listed(shown),
     }
+
+
+def known(tracker: Tracker) -> Known | None:
+    """What the client's saved roadmap held when the door read its record; None where the door did not say."""
+    client = slots.metadata(tracker).get("client")
+    return read_known(client.get("planned")) if isinstance(client, Mapping) else None
 
 
 def listed(value: Any) -> list[str] | None:

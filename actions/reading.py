@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from actions import apart, asides, broker, checkup, progress, slots, unheard, vague
+from actions import apart, asides, broker, checkup, meanwhile, progress, slots, unheard, vague
 from knowledge_base.advice import Advice
 from knowledge_base.closeness import joined
 from knowledge_base.reading.stage import stage_after
@@ -39,12 +39,14 @@ class ReadMessage(Action):
             return []
         if broker.asks(tracker):
             return self.for_a_client(tracker)
-        events = checkup.noticed(self.advice, tracker)
+        before = meanwhile.take(self.advice, tracker)
+        events = [*before, *checkup.noticed(self.advice, tracker)]
         filled = self.filled(tracker)
         unheard.notice(self.advice, tracker, filled)
         if filled.get(slots.ASIDE):
             # What is answered aside comes first; a check-up asked for in the same breath waits.
             events = [SlotSet(slots.CHECKUP_WANTED, False)] if checkup.wants(self.advice, tracker) else []
+            events = [*before, *events]
         if forgetting_lapses(tracker, filled, events):
             events.append(SlotSet(slots.PENDING, None))
         return [*events, *(SlotSet(name, value) for name, value in filled.items())]

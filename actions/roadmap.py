@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import broker, checkup, progress, replies, slots
+from actions import broker, checkup, meanwhile, progress, replies, slots
 from actions.profile_form import Questions
 from knowledge_base import labels
 from knowledge_base.advice import Advice
@@ -52,6 +52,7 @@ class ShowRoadmap(Action):
             near=slots.near(tracker),
             session=tracker.sender_id,
             before=tracker.get_slot(slots.ROADMAP),
+            since=broker.known(tracker) if broker.asks(tracker) else meanwhile.known(tracker),
             now=datetime.now(timezone.utc),
         )
         for_a_broker = broker.asks(tracker)
@@ -80,6 +81,7 @@ class ShowRoadmap(Action):
         return [
             *settled,
             SlotSet(slots.ROADMAP, plan.id),
+            *meanwhile.after(tracker, plan),
             SlotSet(slots.SHOWN, offers),
             SlotSet(slots.QUESTIONS, questions.kept()),
         ]

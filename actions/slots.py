@@ -22,6 +22,7 @@ NEAR = "near"
 UNKNOWN_PLACE = "unknown_place"
 ROADMAP = "roadmap"
 SHOWN = "shown"
+PLANNED = "planned"  # the needs and facts that roadmap held when the business heard of it last
 LAST_OFFERS = "last_offers"
 QUESTIONS = "questions"
 PENDING = "pending"

@@ -16,6 +16,7 @@ from knowledge_base.checkup.saved import SavedCheckups
 from knowledge_base.doors import Door, read_doors
 from knowledge_base.explain import Explanation, explain
 from knowledge_base.hubs import Hub
+from knowledge_base.known import Known
 from knowledge_base.meanings import Meanings
 from knowledge_base.offer_lookup import find_offer
 from knowledge_base.plans import Plan
@@ -163,11 +164,13 @@ class Advice:
         near: str | None = None,
         session: str | None = None,
         before: str | None = None,
+        since: Known | None = None,
     ) -> Plan:
         """Make the roadmap and keep it for as long as the hub says.
 
         With ``before``, the id of a saved roadmap, plan that one again under its id, where what is asked
-        now goes on from it: the same needs, or more.
+        now goes on from it: the same needs, or more. With ``since``, what whoever asks knew of that roadmap,
+        what others told of the business meanwhile stays, but for what is told otherwise now.
 
         Raises:
             UnknownNeed: a need is not in the closed list.
@@ -183,7 +186,7 @@ class Advice:
             prefer=prefer,
             near=near,
         )
-        going_on = self.plans.go_on(before, asked, now=now) if before else None
+        going_on = self.plans.go_on(before, asked, now=now, since=since) if before else None
         if going_on is not None:
             made, changes = going_on.saved, going_on.planned.changes if going_on.planned else ()
             return Plan(made.id, self.url_of(made.id), going_on.document, before, changes)

@@ -11,6 +11,7 @@ from knowledge_base.asked import Asked, offers_in
 from knowledge_base.documents import roadmap_document
 from knowledge_base.for_owners import asked_by_owner, not_for_reader
 from knowledge_base.gap_groups import gaps_seen
+from knowledge_base.known import Known, facts_onto
 from knowledge_base.making import make
 from knowledge_base.profile import dump_profile
 from knowledge_base.replanning import Happened, Replanned, names, overdue, replan, told_since
@@ -97,17 +98,21 @@ class SavedPlans:
                 return Progress(kept, planned)
         raise StoreUnavailable("this roadmap is being changed by several at once; try again in a moment")
 
-    def go_on(self, id: str, asked: Asked, *, now: datetime) -> Progress | None:
+    def go_on(self, id: str, asked: Asked, *, now: datetime, since: Known | None = None) -> Progress | None:
         """Plan a saved roadmap again for what is asked now; None where it is another roadmap.
 
         It is the same one for the needs it was made for, and for more. Offers that neither it nor the
-        records know any more are passed over.
+        records know any more are passed over. ``since`` is what whoever asks knew of it: what they did not
+        change is as others told meanwhile.
         """
         saved = self._roadmaps.get(id, now)
-        if saved is None or not set(saved.needs) <= set(asked.needs):
+        if saved is None or not set((since or saved).needs) <= set(asked.needs):
             return None
         known = names(self._view(), saved.document, saved.asked)
-        facts, withdrawn = told_since(saved.profile, dump_profile(asked.profile))
+        told = dump_profile(asked.profile)
+        if since is not None:
+            told = facts_onto(since.profile, told, saved.profile)
+        facts, withdrawn = told_since(saved.profile, told)
         happened = Happened(
             turned_down=tuple(offer for offer in asked.turned_down if offer in known),
             skipped=tuple(offer for offer in asked.skipped if offer in known),

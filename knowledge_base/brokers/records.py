@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from knowledge_base.known import Known
+
 NEW, TAKEN, IN_CONTACT = "new", "taken", "in_contact"
 HELPED, NOT_FOR_US, UNREACHABLE = "helped", "not_for_us", "unreachable"
 OPEN = (NEW, TAKEN, IN_CONTACT)
@@ -65,7 +67,8 @@ class Client:
     """A business that a broker asks for: what it wants and told, and the roadmap made for it last.
 
     ``profile`` has the contract's shape; ``session`` is what the conversation about it is kept under;
-    ``version`` counts its writes; ``referral`` is the code it was made from, if it was.
+    ``version`` counts its writes; ``referral`` is the code it was made from, if it was. ``planned`` is what
+    the saved roadmap held when this record was last in step with it, None where that was never noted.
     """
 
     id: str
@@ -82,6 +85,7 @@ class Client:
     touched: datetime
     version: int
     referral: str | None = None
+    planned: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class ClientRow(Base):
     """A broker's client. ``forgotten``: the business asked for it, all is blank, and it waits for the purge.
 
     ``owner`` is the salted digest of the owner's own session, where it was made from a referral: what that
-    owner asks to have deleted is found by it when the referral's time is over already.
+    owner asks to have deleted is found by it when the referral's time is over already. ``planned`` is what
+    the saved roadmap held when this record was last in step with it, as `Known.dumped` writes it.
     """
 
     __tablename__ = "clients"
@@ -65,6 +66,7 @@ class ClientRow(Base):
     needs: Mapped[Any] = mapped_column(Document)
     profile: Mapped[Any] = mapped_column(Document)
     roadmap: Mapped[str | None] = mapped_column(Plain(40), index=True)
+    planned: Mapped[Any] = mapped_column(Document, nullable=True)
     session: Mapped[str] = mapped_column(Plain(100), unique=True)
     note: Mapped[str] = mapped_column(Plain)
     referral: Mapped[str | None] = mapped_column(

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from knowledge_base.brokers.records import Client, Place
+from knowledge_base.brokers.records import OPEN, Client, Place
+from knowledge_base.known import Known, read_known
+from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow, TeamRow
 from knowledge_base.store.client_rows import delete_clients, move, referral_of
 from knowledge_base.store.columns import in_utc
@@ -185,8 +187,11 @@ class Clients:
         roadmap: str | None,
         version: int,
         now: datetime,
+        planned: Known | None = None,
     ) -> Client:
         """Write what a client wants, told, and was given last, over the ``version`` that was read.
+
+        ``planned`` is what the saved roadmap holds by now; without it, what was noted of that roadmap stays.
 
         Raises:
             StaleClient: somebody else wrote meanwhile; nothing was written.
@@ -195,6 +200,8 @@ class Clients:
             row = _held(transaction, id)
             if row.version != version:
                 raise StaleClient("Somebody else changed this client meanwhile; look at it again.")
+            if planned is not None or row.roadmap != roadmap:
+                row.planned = planned.dumped() if planned else None
             row.needs, row.profile, row.roadmap = [*needs], dict(profile), roadmap
             row.touched, row.version = now, version + 1
             return client_of(row)
@@ -375,4 +382,5 @@ def client_of(row: ClientRow) -> Client:
         touched=in_utc(row.touched),
         version=row.version,
         referral=row.referral,
+        planned=read_known(row.planned),
     )

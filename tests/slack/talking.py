@@ -28,6 +28,7 @@ from bot.web.settings import Settings
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.records import Broker, Client, Team
 from knowledge_base.hubs import read_hub
+from knowledge_base.known import read_known
 from knowledge_base.profile import dump_profile, parse_profile
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import Database, open_database
@@ -88,8 +89,9 @@ class RasaStandIn:
         if not needs:
             return [*said, {"text": "What does the client want to get done? A few words will do."}]
         plan = self.advice.plan(
-            needs, profile, on=TODAY, now=NOW, session=body["sender"], before=client["roadmap"]
-        )
+            needs, profile, on=TODAY, now=NOW, session=body["sender"], before=client["roadmap"],
+            since=read_known(client["planned"]),
+        )  # fmt: skip
         lines = "\n".join(f"{number}. {step['name']}" for number, step in enumerate(plan.steps, 1))
         custom = {"roadmap": {"id": plan.id, "url": plan.url, **plan.document}}
         return [*said, {"text": f"Heard: {text}"}, {"text": "Steps for the client:"}, {"text": lines},

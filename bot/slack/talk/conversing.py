@@ -21,6 +21,7 @@ from bot.slack.talk.words import label_of, named
 from bot.web.rasa import Rasa
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.records import Client
+from knowledge_base.known import read_known
 from knowledge_base.profile import BadProfile, parse_profile
 from knowledge_base.store.audit import Audit
 from knowledge_base.store.clients import StaleClient
@@ -75,17 +76,29 @@ class Conversing:
             Problem: Rasa does not answer; nothing was said or kept.
             StaleClient: others keep changing the client.
         """
+        again = asked.again
         for _ in range(TRIES):
-            heard = read_heard(await self.rasa.say(client.session, words, self.metadata(client)))
+            known, unsaid = await run_in_threadpool(self._before, client, again)
+            heard = read_heard(await self.rasa.say(client.session, words, self.metadata(known)))
             found = await run_in_threadpool(self.advice.clients.get, client.id, client.team)
             if found is None:
                 await run_in_threadpool(self._forget, client)
                 return
             if _state(found) == _state(client):
-                await run_in_threadpool(self._answer, asked, member, found, room, heard)
+                await run_in_threadpool(self._answer, asked, member, known, room, heard, unsaid)
                 return
-            client = found  # somebody pressed something meanwhile: understood anew, over what is true now
+            # Somebody pressed something meanwhile: understood anew, over what is true now.
+            client, again = found, True
         raise StaleClient("Others keep changing this client; try again in a moment.")
+
+    def _before(self, client: Client, again: bool) -> tuple[Client, bool]:
+        """A client with what its roadmap learned meanwhile; and whether work that was begun before may have
+        left something unsaid.
+
+        Cut off after planning, it finds nothing changed, and the broker has seen none of it. Cut off before
+        that, there is nothing to show.
+        """
+        return self.planning.caught_up(client), again and self.planning.unsaid(client)
 
     def _forget(self, client: Client) -> None:
         """Delete again what Rasa kept of a client that was forgotten while it answered."""
@@ -106,10 +119,13 @@ class Conversing:
                 "needs": list(client.needs),
                 "profile": client.profile,
                 "roadmap": client.roadmap,
+                "planned": client.planned.dumped() if client.planned else None,
             },
         }
 
-    def _answer(self, asked: Asked, member: Member, client: Client, room: Room, heard: Heard) -> None:
+    def _answer(
+        self, asked: Asked, member: Member, client: Client, room: Room, heard: Heard, unsaid: bool
+    ) -> None:
         """Say what was heard, then keep it: cut off in between, the same is heard and said again, once."""
         saying = Saying(self.door, asked)
         after = self._with(client, heard)
@@ -124,12 +140,11 @@ class Conversing:
             )
             if card:
                 saying.put(room, f"offer:{number}", offer_card(card, after), client=client.id)
-        # Cut off after planning, it finds nothing changed; the broker has seen none of it.
-        if heard.roadmap is not None and (asked.again or not heard.unchanged):
+        if heard.roadmap is not None and (unsaid or not heard.unchanged):
             saying.put(room, "roadmap", self.planning.shown(after, heard.roadmap), client=client.id)
         if heard.roadmap is not None:
             self.planning.heard(after, heard.roadmap)
-        self.planning.note(client, after.needs, after.profile, after.roadmap)
+        self.planning.note(client, after.needs, after.profile, after.roadmap, after.planned)
         Audit(self.door.database).note(member.who, "client_message", client.id, self.planning.now)
 
     def _with(self, client: Client, heard: Heard) -> Client:
@@ -141,7 +156,13 @@ class Conversing:
         except BadProfile:
             profile = client.profile
         needs = tuple(str(each) for each in needs) if isinstance(needs, list | tuple) else client.needs
-        return replace(client, needs=needs, profile=dict(profile), roadmap=heard.roadmap_id or client.roadmap)
+        return replace(
+            client,
+            needs=needs,
+            profile=dict(profile),
+            roadmap=heard.roadmap_id or client.roadmap,
+            planned=read_known(heard.roadmap) or client.planned,
+        )
 
 
 def _state(client: Client) -> tuple[Any, ...]:

@@ -87,7 +87,7 @@ class Forms:
 
     def _view(self, asked: Asked, what: Pressed, member: Member) -> Block | None:
         """The form that was asked for; None where it is about no client of theirs that is at work."""
-        client = self.finding.mine(what.id, member)
+        client = self._mine(what.id, member)
         if client is None or (client.archived and what.verb != verbs.NOTE):
             return None
         keep = keep_of(client.id, room_of(asked))
@@ -99,6 +99,11 @@ class Forms:
             colleagues = self.advice.brokers.all(client.team, active=True)
             return hand_over_modal(client, [(each.id, each.name) for each in colleagues], keep)
         return rename_modal(client, keep)
+
+    def _mine(self, id: str, member: Member) -> Client | None:
+        """A client of the member's own team, with what its owner told since its roadmap was planned here."""
+        client = self.finding.mine(id, member)
+        return self.planning.caught_up(client) if client else None
 
     def _shown(self, verb: str, client: Client, keep: str | None = None) -> Block:
         """A form that several may have open, filled with what is known now."""
@@ -120,7 +125,7 @@ class Forms:
     def _faults(self, asked: Asked, member: Member) -> dict[str, str]:
         """What cannot be taken from a form, in plain words by field."""
         kept, state = kept_in(asked.value), _state(asked)
-        client = self.finding.mine(kept.get("client", ""), member)
+        client = self._mine(kept.get("client", ""), member)
         if client is None:
             return {FIELDS.get(asked.action, FACTS[0]): NOT_YOURS_FORM}
         if asked.action == verbs.EDIT:
@@ -164,7 +169,7 @@ class Forms:
         if asked.action not in OURS:
             return
         kept = kept_in(asked.value)
-        client = self.finding.mine(kept.get("client", ""), member)
+        client = self._mine(kept.get("client", ""), member)
         if client is None:
             self.finding.not_here(asked, NOT_YOURS)
             return

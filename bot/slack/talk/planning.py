@@ -13,9 +13,10 @@ from bot.slack.parts import SlackDoor
 from knowledge_base.advice import Advice
 from knowledge_base.asked import steps_of
 from knowledge_base.brokers.records import Client
-from knowledge_base.profile import BadProfile, Profile, dump_profile, parse_profile
-from knowledge_base.replanning import Happened
-from knowledge_base.store.clients import StaleClient
+from knowledge_base.known import Known, facts_onto, needs_onto, plainly, read_known
+from knowledge_base.profile import Profile, parse_profile
+from knowledge_base.replanning import Happened, told_since
+from knowledge_base.store.clients import NoSuchClient, StaleClient
 from knowledge_base.store.roadmaps import SavedRoadmap
 
 TRIES = 5
@@ -72,11 +73,29 @@ class Planning:
             return None
         return self.advice.open_roadmap(client.roadmap, on=self.today, now=self.now)
 
+    def caught_up(self, client: Client) -> Client:
+        """Return a client with what its saved roadmap learned since the record was in step with it.
+
+        Its owner tells there what is done and what changed, on its page or in the chat.
+        """
+        saved = self._kept(client)
+        return caught_up(client, saved) if saved else client
+
+    def unsaid(self, client: Client) -> bool:
+        """Say whether a roadmap was planned since its client was in step, or changes wait to be told."""
+        saved = self._kept(client)
+        if saved is None or client.planned != _known(saved):
+            return saved is not None
+        return bool(self.advice.news.untold(saved.id))
+
+    def _kept(self, client: Client) -> SavedRoadmap | None:
+        return self.advice.roadmaps.get(client.roadmap, self.now) if client.roadmap else None
+
     def current(self, client: Client) -> Planned | None:
         """Return a client's roadmap, made where it is not there any more; None without a need."""
         saved = self.saved(client)
         if saved is not None:
-            return Planned(client, saved.document, saved.document)
+            return Planned(caught_up(client, saved), saved.document, saved.document)
         return self.ask(client, client.needs, client.profile) if client.needs else None
 
     def happen(self, client: Client, happened: Happened) -> Planned | None:
@@ -88,7 +107,8 @@ class Planning:
         now = self.current(client)
         if now is None or now.client.roadmap is None:
             return None
-        made = self.advice.progress(now.client.roadmap, happened, on=self.today, now=self.now)
+        told = _with_record(happened, now.client)
+        made = self.advice.progress(now.client.roadmap, told, on=self.today, now=self.now)
         if made is None:
             return None
         kept = self.keep(now.client, made.document, now.client.roadmap)
@@ -96,6 +116,8 @@ class Planning:
 
     def ask(self, client: Client, needs: Sequence[str], profile: Mapping[str, Any]) -> Planned:
         """Plan for these needs and facts, going on from the client's roadmap where they do.
+
+        They are ``client``'s as it was read, changed: what its roadmap learned since is planned for too.
 
         Raises:
             BadProfile: a fact cannot be read.
@@ -106,15 +128,17 @@ class Planning:
             planned, id = self._asked(client, needs, profile)
             before = before or planned
             kept, document = planned.client, planned.document
-            if _state(kept) == (tuple(document["needs"]), document["profile"], id):
+            if _state(kept)[:3] == (tuple(document["needs"]), document["profile"], id):
                 return replace(planned, before=before.before)
             # Others wrote meanwhile: what they told counts in the roadmap too.
             client, needs, profile = kept, kept.needs, kept.profile
         raise StaleClient("Others keep changing this client; try again in a moment.")
 
     def _asked(self, client: Client, needs: Sequence[str], profile: Mapping[str, Any]) -> tuple[Planned, str]:
-        facts = parse_profile(profile)
         saved = self.saved(client)
+        there = caught_up(client, saved) if saved else client
+        told = merged(client, replace(client, needs=tuple(needs), profile=dict(profile)), there)
+        needs, facts = told.needs, parse_profile(told.profile)
         asked = saved.asked if saved else None
         plan = self.advice.plan(
             needs,
@@ -127,18 +151,24 @@ class Planning:
             near=asked.near if asked else None,
             session=client.session,
             before=saved.id if saved and _goes_on(saved, needs, facts) else None,
+            since=there.planned,
         )
-        kept = self.keep(client, plan.document, plan.id)
+        kept = self.keep(there, plan.document, plan.id)
         return Planned(kept, plan.document, saved.document if saved else None), plan.id
 
     def keep(self, client: Client, document: Mapping[str, Any], roadmap: str | None) -> Client:
         """Write what a roadmap was made from into the client's record, whoever wrote there meanwhile."""
-        return self.note(client, document["needs"], document["profile"], roadmap)
+        return self.note(client, document["needs"], document["profile"], roadmap, read_known(document))
 
     def note(
-        self, client: Client, needs: Sequence[str], profile: Mapping[str, Any], roadmap: str | None
+        self,
+        client: Client,
+        needs: Sequence[str],
+        profile: Mapping[str, Any],
+        roadmap: str | None,
+        planned: Known | None = None,
     ) -> Client:
-        """Write what a client wants, told, and was given last.
+        """Write what a client wants, told, and was given last; ``planned`` is what that roadmap holds now.
 
         ``client`` is what this was made from: where it is overtaken, what changed since goes onto what others
         wrote meanwhile, whose other needs and facts stay.
@@ -147,9 +177,15 @@ class Planning:
             NoSuchClient: it was forgotten meanwhile.
             StaleClient: others keep writing.
         """
-        told = replace(client, needs=tuple(needs), profile=dict(profile), roadmap=roadmap)
-        there, wanted = client, told
+        planned = planned or (client.planned if roadmap == client.roadmap else None)
+        told = replace(client, needs=tuple(needs), profile=dict(profile), roadmap=roadmap, planned=planned)
         for _ in range(TRIES):
+            # Read anew: what was made from may have caught up with its roadmap since it was read.
+            there = self.advice.clients.get(client.id, client.team)
+            if there is None:
+                raise NoSuchClient("There is no such client any more; look at the list of clients.")
+            overtaken = there.version != client.version
+            wanted = merged(client, told, self.caught_up(there)) if overtaken else told
             if _state(there) == _state(wanted):
                 return there
             try:
@@ -160,10 +196,10 @@ class Planning:
                     roadmap=wanted.roadmap,
                     version=there.version,
                     now=self.now,
+                    planned=wanted.planned,
                 )
             except StaleClient:
-                there = self.advice.clients.get(client.id, client.team) or there
-                wanted = merged(client, told, there)
+                continue
         raise StaleClient("Others keep changing this client; try again in a moment.")
 
     def shown(self, client: Client, document: Mapping[str, Any], page: int = 1) -> Message:
@@ -212,30 +248,50 @@ class Planning:
 
 def merged(before: Client, told: Client, there: Client) -> Client:
     """Put what changed from ``before`` to ``told`` onto a client as it is ``there`` meanwhile."""
-    new = [need for need in told.needs if need not in before.needs]
-    gone = {*before.needs} - {*told.needs}
-    needs = tuple(dict.fromkeys((*(need for need in there.needs if need not in gone), *new)))
-    if there.needs == before.needs:
-        needs = told.needs
-    was, now = _plainly(before.profile), _plainly(told.profile)
-    profile = {fact: value for fact, value in there.profile.items() if fact in now or fact not in was}
-    profile |= {fact: told.profile.get(fact, value) for fact, value in now.items() if was.get(fact) != value}
-    # What either of them told is not kept back, and what either kept back is not told.
-    profile = {fact: value for fact, value in profile.items() if fact not in profile.get("refused", ())}
-    roadmap = there.roadmap if told.roadmap == before.roadmap else told.roadmap
-    return replace(there, needs=needs, profile=profile, roadmap=roadmap)
+    made = there if told.roadmap == before.roadmap else told
+    return replace(
+        there,
+        needs=needs_onto(before.needs, told.needs, there.needs),
+        profile=facts_onto(before.profile, told.profile, there.profile),
+        roadmap=made.roadmap,
+        planned=made.planned,
+    )
 
 
-def _plainly(profile: Mapping[str, Any]) -> dict[str, Any]:
-    """A profile as every other one is written, so that two are compared by what they say."""
-    try:
-        return dump_profile(parse_profile(profile))
-    except BadProfile:
-        return dict(profile)
+def caught_up(client: Client, saved: SavedRoadmap) -> Client:
+    """Put what a saved roadmap learned since a client's record was in step with it onto the client."""
+    now = _known(saved)
+    if client.planned == now:
+        return client
+    known = client.planned or Known(client.needs, client.profile)
+    return replace(
+        client,
+        needs=needs_onto(known.needs, now.needs, client.needs),
+        profile=facts_onto(known.profile, now.profile, client.profile),
+        planned=now,
+    )
+
+
+def _with_record(happened: Happened, client: Client) -> Happened:
+    """What happened, with what was noted of a client and not planned for yet."""
+    if client.planned is None:
+        return happened
+    facts, withdrawn = told_since(client.planned.profile, plainly(client.profile))
+    new = [need for need in client.needs if need not in client.planned.needs]
+    return replace(
+        happened,
+        facts={**facts, **happened.facts},
+        withdrawn_facts=(*happened.withdrawn_facts, *withdrawn),
+        needs=(*happened.needs, *new),
+    )
+
+
+def _known(saved: SavedRoadmap) -> Known:
+    return Known(saved.needs, saved.profile)
 
 
 def _state(client: Client) -> tuple[Any, ...]:
-    return client.needs, client.profile, client.roadmap
+    return client.needs, client.profile, client.roadmap, client.planned
 
 
 def _goes_on(saved: SavedRoadmap, needs: Sequence[str], facts: Profile) -> bool:

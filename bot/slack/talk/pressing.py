@@ -82,7 +82,7 @@ class Pressing:
         if client.archived and what.verb not in OF_ARCHIVED:
             self.finding.not_here(asked, archived_words(client))
             return
-        one = One(self, asked, what, member, client)
+        one = One(self, asked, what, member, self.planning.caught_up(client))
         do = one.doing().get(what.verb)
         if do is None:
             return
