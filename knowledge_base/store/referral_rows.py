@@ -155,7 +155,7 @@ def forget_clients(transaction: Session, rows: Collection[ClientRow]) -> None:
     transaction.execute(delete(SlackPlaceRow).where(SlackPlaceRow.client.in_(ids)))
     for row in rows:
         row.name, row.needs, row.profile, row.roadmap, row.note = "", [], {}, None, ""
-        row.referral, row.owner, row.forgotten = None, None, True
+        row.referral, row.owner, row.planned, row.forgotten = None, None, None, True
         row.version += 1
 
 
