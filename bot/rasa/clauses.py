@@ -17,6 +17,11 @@ _BREAK = re.compile(
     r"|,?\s+(?:and|but|plus)\s+",
     re.IGNORECASE,
 )
+# What advisers put between what a client is and what it wants, without a comma.
+_FACT = re.compile(
+    r"(\b[0-9][0-9.,]*[ -]?(?:emps?|ftes?|staff|ppl|people|heads|employees|pers|anst)\b"
+    r"|\b[A-Z]{1,2}[0-9][0-9A-Z]?(?: [0-9][A-Z]{2})?\b)"
+)
 _REFUSED = re.compile(r"(?:no|not|without|never)\b(?:\W+\w+){1,2}\W*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.,&%-][^\W_]+)*")
 
@@ -41,6 +46,12 @@ def clauses(text: str) -> list[tuple[int, int]]:
     parts = [_trimmed(text, *span) for span in between if words(text[slice(*span)])]
     asking = [span for span in parts if not _REFUSED.fullmatch(text[slice(*span)])]
     return asking[:MAX_CLAUSES] if len(parts) > 1 else []
+
+
+def cut_at_facts(parts: Sequence[str]) -> list[str]:
+    """Cut clauses once more at a size or a postcode in them: "SME mfr 45 emps WV1 net zero" into four."""
+    cut = [piece for part in parts for piece in _FACT.split(part)]
+    return [piece.strip() for piece in cut if words(piece)][:MAX_CLAUSES]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

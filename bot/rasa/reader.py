@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bot.rasa import lexicon
-from bot.rasa.clauses import clauses, is_list, tidy, words
+from bot.rasa.clauses import clauses, cut_at_facts, is_list, tidy, words
 from bot.rasa.features import any_need, blend, logit, need_features, sigmoid, softmax, strange_features
 from knowledge_base.encoder import DIMENSIONS, Encoder
 
@@ -153,7 +153,7 @@ class Reader:
         chances = self._act_chances(vectors[0], pieces[0])
         strange, limit = self._strangeness(vectors[0], doubts(chances, wanted)), self.settings.stranger_limit
         doubtful = float(asked.max(initial=0.0)) < NEED_SURE or (wanted < NEED_HEARD and strange > limit)
-        for part in self._asking(parts, pieces[1:], chances) if doubtful else ():
+        for part in self._asking(parts or [text], chances) if doubtful else ():
             heeded, surely = self._asked(part.vector[None], [part.pieces], False)
             asked, wanted = np.maximum(asked, heeded), max(wanted, surely)
             strange = min(strange, self._stranger(part, surely))
@@ -168,9 +168,7 @@ class Reader:
         family = self._family(vectors[0]) if act == OUT_OF_SCOPE else None
         return Reading(act, confidence, ordered[:RANKING], needs, maybe, family)
 
-    def _asking(
-        self, parts: Sequence[str], pieces: Sequence[lexicon.Pieces], chances: dict[str, float]
-    ) -> list[Part]:
+    def _asking(self, parts: Sequence[str], chances: dict[str, float]) -> list[Part]:
         """Return what a message asks beside the facts it tells, where a clause of it only tells facts.
 
         "14 of us in Dudley, making brackets, need to sort out our workflow" asks for what its last clause
@@ -181,6 +179,8 @@ class Reader:
         """
         if GIVE_PROFILE not in self.settings.acts:
             return []
+        parts = cut_at_facts(parts)
+        pieces = lexicon.weigh([lexicon.pieces(part) for part in parts], self._arrays["rarity"])
         alone = [Part(*each) for each in zip(parts, self._encoder.encode(parts), pieces, strict=True)]
         asking = [e for e in alone if self._act_chances(e.vector, e.pieces)[GIVE_PROFILE] < ONLY_FACTS]
         if not asking or len(asking) == len(parts):

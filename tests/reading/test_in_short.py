@@ -137,7 +137,7 @@ def test_what_others_have_is_not_counted_for_an_advisers_client_either(reader: R
         ("engineering firm, 12 fte, Cov, wants ERP", "Cov"),
         ("bakery, 4 staff, Stoke; grants", "Stoke"),
         ("coatings, 30 fte, Wolves, energy bills", "Wolves"),
-        ("foundry W'ton 40 fte, ERP", "W’ton"),
+        ("foundry W'ton 40 fte, ERP", "W'ton"),
         ("cafe in L'boro wants more customers", "L'boro"),
         ("joinery, Shrops, 9 emps", "Shrops"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.rasa.clauses import clauses, is_list, tidy, words
+from bot.rasa.clauses import clauses, cut_at_facts, is_list, tidy, words
 from bot.rasa.examples import Example, Vectors, bearing
 from bot.rasa.features import logit, need_features
 from bot.rasa.learning import LearningError, learn
@@ -246,3 +246,18 @@ def test_words_keep_figures_and_names_together():
 
 def test_control_characters_are_not_read():
     assert tidy("a\x00b\ud800c\nd") == "a b c\nd"
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces"),
+    [
+        ("SME mfr 45 emps WV1 net zero", ["SME mfr", "45 emps", "WV1", "net zero"]),
+        ("12 staff want training", ["12 staff", "want training"]),
+        ("foundry B66 1AA energy bills", ["foundry", "B66 1AA", "energy bills"]),
+        ("we want to export", ["we want to export"]),
+        ("45 emps", ["45 emps"]),
+        ("!!!", []),
+    ],
+)
+def test_a_line_is_cut_at_the_size_and_the_postcode_in_it(line, pieces):
+    assert cut_at_facts([line]) == pieces
