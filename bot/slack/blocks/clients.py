@@ -19,7 +19,10 @@ NO_CLIENTS = (
     "`/fingerpost Example Metalworks Ltd: a grant for new machines, Dudley, 14 people`. "
     "The roadmap comes in a thread; write there to change it."
 )
-NONE_FOUND = "No client is found by that. `/fingerpost clients` lists all that are yours."
+NONE_FOUND = (
+    "No client is found by that. `/fingerpost clients` lists all that are yours. "
+    "What a new client wants is written without “client” before it."
+)
 
 
 def clients(

@@ -9,6 +9,7 @@ from bot.slack.door import Asked
 from bot.slack.members import Member
 from bot.slack.parts import SlackDoor
 from bot.slack.talk.saying import Room, Saying, line, room_of
+from bot.slack.talk.words import WISH, Told, told, wish_in
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.records import Client
 from knowledge_base.store.audit import Audit
@@ -59,24 +60,26 @@ class Finding:
         exact = [each for each in found if plain(each.name).casefold() == plain(name).casefold()]
         return exact or found
 
+    def meant(self, member: Member, words: str) -> Told:
+        """Tell a command from a wish: what finds no client and reads as a wish is one."""
+        said = told(words)
+        wish = wish_in(said, words)
+        return Told(WISH, wish) if wish and not self.searched(member, said.words) else said
+
     def refuse(self, asked: Asked) -> None:
         """Say politely that somebody is no broker here: once in each thread, and to each command."""
         contact = self.advice.hub.contact
         whom = ", ".join(part for part in (contact.name, contact.email) if part) if contact else ""
         words = refusal(asked.user, whom)
-        room = Room(asked.channel or asked.user, asked.thread, only=asked.user if asked.channel else "")
         if asked.thread:
             once = f"refused:{asked.team}:{asked.channel}:{asked.thread}:{asked.user}"
-            Saying(self.door, asked).once(once, _alone(room, asked), words)
+            Saying(self.door, asked).once(once, _alone(asked), words)
         else:
-            Saying(self.door, asked).put(_alone(room, asked), "refused", words)
+            Saying(self.door, asked).put(_alone(asked), "refused", words)
 
     def not_here(self, asked: Asked, words: str) -> None:
         """Say in one line, to whoever asked alone, why nothing is done."""
-        room = room_of(asked)
-        shared = asked.channel and not asked.direct
-        alone = Room(room.channel, room.thread, only=asked.user) if shared else room
-        Saying(self.door, asked).put(alone, "not-here", line(words))
+        Saying(self.door, asked).put(_alone(asked), "not-here", line(words))
 
     def note(self, member: Member, what: str, about: str) -> None:
         """Keep who did what to which client: ids alone."""
@@ -88,9 +91,14 @@ def archived_words(client: Client) -> str:
     return ARCHIVED.format(name=plain(client.name) or "This client")
 
 
-def _alone(room: Room, asked: Asked) -> Room:
-    """In a direct conversation everybody is alone already."""
-    return Room(room.channel, room.thread) if asked.direct else room
+def _alone(asked: Asked) -> Room:
+    """Where only whoever asked reads the answer: with us, everybody is alone already.
+
+    A command may come from the direct conversation of two other people, where we are not.
+    """
+    room = room_of(asked)
+    shared = asked.channel and not asked.direct
+    return Room(room.channel, room.thread, only=asked.user) if shared else room
 
 
 __all__ = ["NOT_YOURS", "OTHER_TEAMS", "Finding", "archived_words"]

@@ -135,7 +135,7 @@ class Talk:
         return self.advice.clients.of_thread(place) if asked.thread else None
 
     async def _commanded(self, asked: Asked, member: Member) -> None:
-        said = told.told(told.plain_words(asked.text))
+        said = await run_in_threadpool(self.finding.meant, member, told.plain_words(asked.text))
         if await self._listed(asked, member, said):
             return
         if said.what == told.CLIENT:
@@ -164,7 +164,8 @@ class Talk:
             await run_in_threadpool(self.finding.not_here, asked, archived_words(about))
             return
         words = told.plain_words(asked.text)
-        said = told.told(words)
+        said = await run_in_threadpool(self.finding.meant, member, words)
+        words = said.words if said.what == told.WISH else words
         room = Room(asked.channel, asked.thread)
         if (said.what == told.HELP or about is None) and await self._listed(asked, member, said):
             return

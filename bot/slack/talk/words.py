@@ -28,6 +28,12 @@ _NO_NAME = re.compile(
     r"|deadline|languages?|industry|trade)",
     re.IGNORECASE,
 )
+# What tells a wish from a name: "client wants ERP", "clients in Dudley who need a loan".
+_WANTING = re.compile(
+    r"\b(?:wants?|wanted|wanting|needs?|needed|needing|looking|seeks?|seeking|wish(?:es)?|hop(?:es?|ing)"
+    r"|would|asks?|asking|who|is|are|has|have|employs?)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,18 @@ def told(words: str) -> Told:
     if first == CLIENT and rest and len(rest.split()) <= MOST_NAMED:
         return Told(CLIENT, rest)
     return Told(WISH, words)
+
+
+def wish_in(said: Told, words: str) -> str:
+    """Return the wish in words that look for a client, "" where they read as a name and as nothing else.
+
+    A name with a slip in it is no wish: a client would be made of it.
+    """
+    if said.what not in (CLIENT, CLIENTS) or len(said.words.split()) < 2:
+        return ""
+    if named(said.words)[0]:
+        return said.words
+    return words if _WANTING.search(said.words) else ""
 
 
 def named(words: str) -> tuple[str, str]:
