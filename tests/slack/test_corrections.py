@@ -15,6 +15,7 @@ from bot.slack.talk.referrals import MOST_CHARACTERS
 from bot.web.people import People
 from knowledge_base.brokers.records import Place
 from knowledge_base.store.database import Database
+from tests.slack.databases import on_both
 from tests.slack.gateway import Gateway
 from tests.slack.kept import words_kept, work
 from tests.slack.referral_house import ReferralHouse, choice
@@ -67,6 +68,7 @@ def test_a_corrected_reply_reaches_the_owner_as_one_more_line_under_the_same_nam
     assert house.told_alone("U0KIM") == []
 
 
+@on_both
 def test_a_correction_that_slack_tells_again_is_read_once(house: ReferralHouse, taken: Any) -> None:
     request = changed("On Tuesday", before=FIRST, ts=TS, thread=taken.card.ts, event_id="Ev0EDIT")
 
@@ -78,6 +80,7 @@ def test_a_correction_that_slack_tells_again_is_read_once(house: ReferralHouse, 
     assert read(house) == [FIRST, "Corrected: On Tuesday"]
 
 
+@on_both
 def test_each_correction_is_read_and_one_that_was_overtaken_on_its_way_is_not(
     house: ReferralHouse, taken: Any
 ) -> None:
