@@ -21,9 +21,16 @@ def fitting(words: str, font: str, size: float, width: float) -> str:
     """Cut words to a width in points."""
     if stringWidth(words, font, size) <= width:
         return words
-    while words and stringWidth(f"{words}…", font, size) > width:
-        words = words[:-1]
-    return f"{words.rstrip()}…"
+    return f"{words[: _room(words, font, size, width - stringWidth('…', font, size))].rstrip()}…"
+
+
+def _room(words: str, font: str, size: float, width: float) -> int:
+    """Return how many of the first signs fit into a width."""
+    for count, sign in enumerate(words):
+        width -= stringWidth(sign, font, size)
+        if width < 0:
+            return count
+    return len(words)
 
 
 def in_lines(words: str, size: float, width: float, most: int = 2) -> list[str]:
@@ -32,9 +39,7 @@ def in_lines(words: str, size: float, width: float, most: int = 2) -> list[str]:
     while words:
         if len(lines) == most - 1 or stringWidth(words, PLAIN, size) <= width:
             return [*lines, fitting(words, PLAIN, size, width)]
-        end = len(words)
-        while end > 1 and stringWidth(words[:end], PLAIN, size) > width:
-            end -= 1
+        end = max(_room(words, PLAIN, size, width), 1)
         space = words.rfind(" ", 0, end + 1)
         if space > end * LEAST_OF_LINE:
             lines.append(words[:space].rstrip())
