@@ -11,7 +11,9 @@ import pytest
 
 from knowledge_base.asked import Asked
 from knowledge_base.brokers.records import Place
+from knowledge_base.known import Known
 from knowledge_base.profile import Profile
+from knowledge_base.store.broker_tables import ClientRow
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.clients import BadClient, Clients, NoSuchClient, StaleClient
 from knowledge_base.store.referrals import Referrals
@@ -110,6 +112,19 @@ def test_a_client_that_was_changed_meanwhile_is_not_overwritten(clients, house, 
     with pytest.raises(StaleClient):
         clients.keep(client.id, needs=[], profile={}, roadmap=None, version=client.version, now=NOW)
     assert clients.get(client.id, house.money.id) == kept
+
+
+def test_what_its_roadmap_held_is_kept_with_a_client_until_it_has_another(clients, house, client):
+    known = Known(("finance",), {"employees": 14, "done": ["example-grant"]})
+    told = {"needs": ["finance"], "profile": {"employees": 14}, "now": NOW}
+    assert client.planned is None
+
+    first = clients.keep(client.id, **told, roadmap="one", version=1, planned=known)
+    second = clients.keep(client.id, **told, roadmap="one", version=2)
+    third = clients.keep(client.id, **told, roadmap="two", version=3)
+
+    assert (first.planned, second.planned, third.planned) == (known, known, None)
+    assert clients.get(client.id, house.money.id) == third
 
 
 def test_of_fifty_that_write_at_once_one_wins_each_version(clients, house, client):
@@ -228,10 +243,17 @@ def test_a_client_made_from_a_referral_goes_when_the_business_asks(database, cli
     code = ask(database, "owner", team=house.money.id)
     told = {"profile": {"employees": 14}, "referral": code}
     made = clients.add(house.money.id, house.ann.id, "Example Bakery", "s9", NOW, **told)
+    facts = {"needs": ["finance"], "profile": {"employees": 14}}
+    clients.keep(
+        made.id, **facts, roadmap="r", version=1, now=NOW, planned=Known(("finance",), facts["profile"])
+    )
     clients.bind(THREAD, client=made.id)
 
     Chats(database).forget("owner")
 
+    with database.session() as transaction:
+        row = transaction.get_one(ClientRow, made.id)
+        assert (row.needs, row.profile, row.planned) == ([], {}, None)
     assert clients.get(made.id, house.money.id) is None
     assert clients.list(house.money.id) == [client]
     assert clients.of_thread(THREAD) is None
