@@ -28,6 +28,7 @@ from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.broker_tables import BrokerRow
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
+from knowledge_base.store.moved_chats import passed_on
 from knowledge_base.store.referral_rows import (
     NoSuchReferral,
     WrongState,
@@ -216,7 +217,9 @@ class Referrals:
             team = active_broker(transaction, to_broker).team if to_broker else str(to_team)
             if active_team(transaction, team) is None:
                 raise WrongState("This team is not active; choose another.")
+            was_live = row.live
             give_to(transaction, row, team, to_broker, by, now)
+            passed_on(transaction, row, was_live, now)
             return to_record(row)
 
     def decline(self, code: str, by: str, why: str, now: datetime) -> Referral:
@@ -227,7 +230,9 @@ class Referrals:
             if row.team is None and before and (before.by, before.what) == (by, trail.DECLINED):
                 return to_record(row)
             _may(transaction, row, by, as_lead=False)
+            was_live = row.live
             hold_by(transaction, row, None, now)
+            passed_on(transaction, row, was_live, now)
             trail.add(transaction, code, now, by, trail.DECLINED, why)
             return to_record(row)
 

@@ -204,20 +204,34 @@ def reminder(referral: Referral, days: int) -> Message:
     )
 
 
-def escalation(referral: Referral, days: int, team: str = "", url: str = "") -> Message:
-    """Tell the hub's lead of a referral that no team has answered."""
+def escalation(
+    referral: Referral, days: int, team: str = "", url: str = "", *, declined: bool = False, why: str = ""
+) -> Message:
+    """Tell the hub's lead of a referral that no team has.
+
+    Args:
+        team: the name of the one that had it last.
+        declined: it said that this is not for it, for the reason ``why``; else it did not answer.
+    """
     needs = labels.joined(labels.needs(referral.needs)) or "help"
-    of = f"the team {plain(team)}" if plain(team) else "no team we could find"
-    words = (
-        f"A business asked for a person about {needs} {days} {'day' if days == 1 else 'days'} ago, "
-        f"and has had no answer. It is with {of}. Pass it on, or take it yourself."
-    )
+    ago = f"{days} {'day' if days == 1 else 'days'} ago" if days else "today"
+    since = "nobody has it now" if referral.first_answer_at else "has had no answer"
+    words = f"A business asked for a person about {needs} {ago}, and {since}. "
+    if not plain(team):
+        words += "There is no team we could find for it. "
+    elif declined:
+        words += (
+            f"The team {plain(team)} declined it{': “' + cut(plain(why), 300) + '”' if plain(why) else ''}. "
+        )
+    else:
+        words += f"The team {plain(team)} had it and did not answer in time. "
+    words += "Pass it on, or take it yourself."
     row = _buttons(referral, lead=True)
     page = link(url, "The roadmap the owner sees", 60) if url else ""
     return Message(
         whole([words, f"Referral {plain(referral.code)}. {url}"]),
         [
-            section(f"⚠ {told(words, 800)}"),
+            section(f"⚠ {told(words, 1500)}"),
             *([row] if row else []),
             context(told(f"Referral {referral.code}", 80), page),
         ],

@@ -7,6 +7,7 @@ tells of, and is put into the outbox once. All of it blocks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.slack import verbs
 from bot.slack.blocks.elements import actions, button, context, section
@@ -176,7 +177,9 @@ class Cards:
         now = self.door.clock()
         saved = self.advice.roadmaps.get(referral.roadmap_id, now) if referral.roadmap_id else None
         known = view.catalogue.areas
-        why = next((e.detail for e in reversed(done) if e.what == trail.ASSIGNED and e.detail), "")
+        given = [e for e in done if e.what in (trail.ASSIGNED, trail.PASSED_ON) and e.team == referral.team]
+        # Why another team had it before says nothing of why this one has it.
+        why = given[-1].detail if given and given[-1].what == trail.ASSIGNED else ""
         notes = [
             f"{self._by(entry.by)} wrote: {entry.detail}"
             for entry in done
@@ -205,10 +208,8 @@ class Cards:
         key = lead_key(referral.code, times)
         with_lead = held_by_lead(referral)
         if with_lead:
-            days = max(0, (self.door.clock() - referral.consent_at).days)
-            url = self.advice.url_of(referral.roadmap_id) if referral.roadmap_id else ""
-            last = teams[before[-1]].name if before else ""
-            self._put(key, lead.lead_slack, escalation(referral, days, last, url), referral.code)
+            message = self._escalation(referral, done, teams, self.door.clock())
+            self._put(key, lead.lead_slack, message, referral.code)
         for number in range(times + 1):
             old = lead_key(referral.code, number)
             if (number < times or not with_lead) and self.door.outbox.state_of(old) is not None:
@@ -278,12 +279,26 @@ class Cards:
         lead = lead_of(teams, before)
         if lead is None:
             return
-        last = teams[before[-1]].name if before else ""
-        url = self.advice.url_of(referral.roadmap_id) if referral.roadmap_id else ""
         for number in trail.reminders(done):
-            days = max(0, (done[number].at - referral.consent_at).days)
             key = f"{ROOT}-lead:{referral.code}:remind-{number}"
-            self._put(key, lead.lead_slack, escalation(referral, days, last, url), referral.code)
+            message = self._escalation(referral, done, teams, done[number].at)
+            self._put(key, lead.lead_slack, message, referral.code)
+
+    def _escalation(
+        self, referral: Referral, done: Sequence[Entry], teams: dict[str, Team], at: datetime
+    ) -> Message:
+        """Say to a lead what no team has, and what became of it with the one that had it last."""
+        last = next((teams[e.team].name for e in reversed(done) if e.team and e.team in teams), "")
+        moved = next((e for e in reversed(done) if e.what in (trail.DECLINED, trail.TO_LEAD)), None)
+        declined = moved is not None and moved.what == trail.DECLINED
+        return escalation(
+            referral,
+            max(0, (at - referral.consent_at).days),
+            last,
+            self.advice.url_of(referral.roadmap_id) if referral.roadmap_id else "",
+            declined=declined,
+            why=moved.detail if moved and declined else "",
+        )
 
     def _by(self, by: str) -> str:
         broker = self.advice.brokers.get(by)
