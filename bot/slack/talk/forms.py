@@ -135,7 +135,7 @@ class Forms:
         if asked.action == verbs.NOTE:
             return merged_note(client, state, self._shown(verbs.NOTE, client), kept)[1]
         if asked.action == verbs.SHARE_NOTE:
-            return self.sharing.faults(client, member)
+            return self.sharing.faults(client, member, state, kept)
         if asked.action == verbs.RENAME and not typed(state, NAME_FIELD):
             return {NAME_FIELD: "Write a name."}
         if asked.action == verbs.HAND_OVER and _has(state, TO_FIELD) and not self._colleague(client, state):
@@ -199,7 +199,7 @@ class Forms:
             self.advice.clients.note(client.id, client.team, note, now)
             saying.put(room, "noted", line("The note is kept; only your team sees it."), client=client.id)
         elif asked.action == verbs.SHARE_NOTE:
-            told = self.sharing.keep(client, member, state, now)
+            told = self.sharing.keep(client, member, state, kept, now)
             saying.put(room, "share-noted", told, client=client.id)
         elif asked.action == verbs.RENAME:
             renamed = self.advice.clients.rename(client.id, client.team, typed(state, NAME_FIELD), now)

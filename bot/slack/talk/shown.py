@@ -111,13 +111,28 @@ def merged_note(
     client: Client, state: Mapping[str, Any], view: Block, kept: Mapping[str, str]
 ) -> tuple[str, dict[str, str]]:
     """Take the note written in a form, or what stands there now where nothing was changed; and faults."""
-    note = typed(state, NOTE_FIELD, lines=True)
-    touched, moved = _overtaken(NOTE_FIELD, state, view, kept)
+    return merged_words(NOTE_FIELD, client.note, state, view, kept)
+
+
+def merged_words(
+    field: str,
+    known: str,
+    state: Mapping[str, Any],
+    view: Block,
+    kept: Mapping[str, str],
+    now: str = "",
+) -> tuple[str, dict[str, str]]:
+    """Take what was written in a field of a form, or what is ``known`` where nothing was changed; and faults.
+
+    ``now`` is what a fault says of the words there are now.
+    """
+    words = typed(state, field, lines=True)
+    touched, moved = _overtaken(field, state, view, kept)
     if not touched:
-        return client.note, {}
-    if moved and note != client.note:
-        return client.note, {NOTE_FIELD: MEANWHILE.format(now="")}
-    return note, {}
+        return known, {}
+    if moved and words != known:
+        return known, {field: MEANWHILE.format(now=now)}
+    return words, {}
 
 
 def _overtaken(
