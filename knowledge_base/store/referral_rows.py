@@ -26,7 +26,7 @@ from knowledge_base.store.parted import part_with
 from knowledge_base.store.queues import FORGOTTEN
 from knowledge_base.store.slack_ties import take_down
 from knowledge_base.store.tables import CheckupRow, ReferralRow, RoadmapRow
-from knowledge_base.store.teams import team_of
+from knowledge_base.store.team_rows import team_of
 from knowledge_base.store.unheard import digest_of, forget_unheard
 
 MANY = 500  # values in one statement

@@ -18,15 +18,14 @@ from knowledge_base.hubs import is_address
 from knowledge_base.store.audit import note
 from knowledge_base.store.broker_tables import BrokerRow, TeamRow
 from knowledge_base.store.database import Database
-from knowledge_base.store.silence import shut_out
+from knowledge_base.store.shutting_out import shut_out
 from knowledge_base.store.tables import AreaRow
+from knowledge_base.store.team_rows import TEAM_FIELDS, team_of
 from knowledge_base.words import NEEDS, SECTORS
 
 MOST_REMINDERS, MOST_DAYS = 5, 90
 COMMAND_LINE = "command line"
 _Row = TypeVar("_Row", TeamRow, BrokerRow)
-_TEAM = ("name", "areas", "needs", "sectors", "slack_team", "channel", "slack_group", "lead_email",
-         "lead_slack", "remind_days", "lead_after_days", "position", "active")  # fmt: skip
 _BROKER = ("team", "name", "email", "slack_team", "slack_user", "active", "by_group")
 _SLACK = {
     "slack_team": (re.compile(r"[TE][A-Z0-9]{1,38}\Z"), "T0123ABCD", "of the workspace"),
@@ -108,8 +107,8 @@ class Teams:
     def _keep(
         self, team: Team, fields: dict[str, Any], by: str, now: datetime, seen: str | None = None
     ) -> Team:
-        _known(fields, _TEAM, BadTeam)
-        values = {name: getattr(team, name) for name in _TEAM} | fields
+        _known(fields, TEAM_FIELDS, BadTeam)
+        values = {name: getattr(team, name) for name in TEAM_FIELDS} | fields
         values["name"] = _name(values["name"], "The team", BadTeam)
         for list_name, known in (("needs", NEEDS), ("sectors", SECTORS)):
             values[list_name] = _codes(values[list_name], known, list_name)
@@ -321,12 +320,6 @@ def _areas_known(transaction: Session, codes: Collection[str]) -> None:
             raise BadTeam(
                 f"areas: {code[:60]} is not an area; use the code of an area in areas.yml.", "areas"
             )
-
-
-def team_of(row: TeamRow) -> Team:
-    """Return the record of a row."""
-    lists = {name: tuple(getattr(row, name)) for name in ("areas", "needs", "sectors", "remind_days")}
-    return Team(id=row.id, **{name: getattr(row, name) for name in _TEAM} | lists)
 
 
 def _broker(row: BrokerRow) -> Broker:

@@ -32,11 +32,13 @@ ID = re.compile(r"[0-9a-f]{1,20}")
 TOLD = {
     "added": "The team is added. Put the people in it below.",
     "changed": "Saved. What it looks after counts from the next business on.",
-    "out": "The team is shut out: it gets no business from now on. Hand on what it has; it stays until then.",
+    "out": "The team is shut out: it gets no business from now on. What its people had taken is with the "
+    "hub’s lead. Hand on what nobody had taken; it stays until then.",
     "in": "The team gets businesses again.",
     "person": "Added.",
     "person-changed": "Saved.",
-    "person-out": "Shut out: Slack lets them do nothing here from now on. What they have stays with them.",
+    "person-out": "Shut out: Slack lets them do nothing here from now on. The requests they had taken are "
+    "with the team again, for somebody else to take; their clients stay until somebody is given them.",
     "person-in": "They are in the team again.",
 }
 MEANWHILE = (
