@@ -20,9 +20,7 @@ from typing import Any
 import httpx
 
 import knowledge_base
-from bot.slack.parts import SlackDoor
-from bot.slack.settings import slack_settings
-from bot.slack.talk.talk import Talk
+from bot.slack.wiring import open_slack
 from bot.web.services import Services
 from bot.web.settings import Settings
 from knowledge_base.advice import Advice
@@ -116,14 +114,8 @@ class Talking(Served):
             clock=self.clock,
             transport=httpx.MockTransport(self.rasa),
         )
-        told = slack_settings(slack.environment())
-        assert told
-        door = SlackDoor(
-            told,
-            database,
-            self.clock,
-            lambda door: Talk(door, self.advice, Settings(), services),
-        )
+        door = open_slack(slack.environment(), self.advice, Settings(), services)
+        assert door
         super().__init__(door, **how)
         self.team = self.advice.teams.add(
             now=NOW, name="Black Country advisers", slack_team=TEAM, channel="C0TEAM"

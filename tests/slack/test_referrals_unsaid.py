@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.slack.referring import Referring
 from bot.slack.talk.correcting import STAYS, is_aside
+from bot.slack.talk.finding import archived_words
 from bot.slack.talk.referral_forms import KEPT_HERE, OTHERS
 from bot.slack.talk.referrals import FILE_STAYED, FORMER_TEAMS, NO_WORDS, OTHER_TEAMS, TO_COLLEAGUES
 from bot.web.people import People
@@ -21,7 +22,7 @@ from tests.slack import signing
 from tests.slack.block_kit_schema import message_faults
 from tests.slack.kept import work
 from tests.slack.referral_house import ReferralHouse, choice, text
-from tests.slack.signing import changed, message
+from tests.slack.signing import changed, mention, message
 from tests.slack.talking import NOW, Talking
 from tests.slack.workspace import BOT_USER, Message
 
@@ -528,3 +529,57 @@ def test_a_card_that_was_passed_on_does_not_say_why_the_first_team_had_it(
     assert why
     assert why in before
     assert why not in there.text + str(there.blocks)
+
+
+# What is asked of us in a referral's thread.
+
+
+@pytest.fixture
+def thread(talk: Talking) -> SimpleNamespace:
+    """A referral's thread in the team's channel; Kim has the referral."""
+    code = talk.advice.referrals.record(
+        "owner-session", name="Ada", contact="ada@example.org", consent_at=NOW, team=talk.team.id
+    )
+    looking = Referring(talk.door, talk.advice)
+    looking.look()
+    talk.quiet()
+    take(talk.advice, code, talk.kim.id, NOW)
+    looking.look()
+    talk.quiet()
+    [place] = [each for each in talk.advice.clients.threads_of_referral(code) if each.channel == "C0TEAM"]
+    return SimpleNamespace(code=code, channel=place.channel, thread=place.thread)
+
+
+def asks_us(talk: Talking, thread: Any, words: str) -> str:
+    """Call us in the thread, and return what is said there last."""
+    talk.post(mention(words, channel=thread.channel, thread=thread.thread))
+    return "".join(m.text for m in talk.slack.said(thread.channel, thread.thread)[-1:])
+
+
+def test_who_calls_us_without_a_word_is_told_what_we_can_do(talk: Talking, thread: Any) -> None:
+    for words in ("", "  ", "help", "?"):
+        assert "/fingerpost clients" in asks_us(talk, thread, words)
+    assert talk.rasa.sent == []
+
+
+def test_what_is_too_long_for_us_is_not_read_in_a_referrals_thread_either(talk: Talking, thread: Any) -> None:
+    assert asks_us(talk, thread, "x" * 20_000).startswith("That is longer than")
+    assert talk.rasa.sent == []
+
+
+def test_nothing_is_planned_for_a_referrals_client_that_is_in_the_archive(talk: Talking, thread: Any) -> None:
+    client = talk.advice.clients.of_referral(thread.code)
+    assert client
+    talk.advice.clients.archive(client.id, client.team, NOW)
+
+    asks_us(talk, thread, "they want export")
+
+    assert [each["text"] for each in talk.slack.ephemerals] == [archived_words(client)]
+    assert talk.rasa.sent == []
+
+
+def test_what_is_asked_of_us_there_is_answered_and_goes_to_no_owner(talk: Talking, thread: Any) -> None:
+    asks_us(talk, thread, "they want export")
+
+    assert [each["message"] for each in talk.rasa.sent] == ["they want export"]
+    assert [each for each in talk.advice.relay.since(thread.code, 0, 9) if each.side == "broker"] == []

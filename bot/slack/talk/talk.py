@@ -190,8 +190,14 @@ class Talk:
 
     async def _of_a_referral(self, asked: Asked, member: Member, client: Client) -> None:
         """Go on with the client that a referral's holder keeps, where we are named in its thread."""
+        if client.archived:
+            await run_in_threadpool(self.finding.not_here, asked, archived_words(client))
+            return
         words = told.plain_words(asked.text)
-        if words and not await self._too_long(asked, words):
+        said = told.told(words)
+        if said.what == told.HELP:
+            await self._listed(asked, member, said)
+        elif not await self._too_long(asked, words):
             await self.conversing.say(asked, member, client, Room(asked.channel, asked.thread), words)
 
     async def _listed(self, asked: Asked, member: Member, said: told.Told) -> bool:
