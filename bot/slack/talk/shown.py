@@ -19,6 +19,7 @@ from knowledge_base.words import FACTS
 SHOWN = "shown"
 ORDERED = (NEEDS_FIELD,)  # the first is the most important
 MEANWHILE = "A colleague changed this meanwhile{now}. Close the form and open it again to change that."
+EITHER_MEANWHILE = MEANWHILE.replace("A colleague", "A colleague or the client")  # of what both can tell
 
 Marks = Mapping[str, str]
 
@@ -72,7 +73,7 @@ def merged_facts(
         wanted = list(told.get(REFUSED) or ())
         lost = [fact for fact in wanted if fact not in refused and fact in moved and fact in profile]
         if (REFUSED in moved and set(wanted) != set(refused)) or lost:
-            errors[REFUSED] = MEANWHILE.format(now=_words(profile, lost))
+            errors[REFUSED] = EITHER_MEANWHILE.format(now=_words(profile, lost))
         refused = wanted
     for fact in FACTS:
         if fact not in cleared and fact not in touched:
@@ -81,7 +82,7 @@ def merged_facts(
         if fact in faults and fact not in cleared:
             errors[fact] = faults[fact]
         elif fact in moved and not _same(fact, value, profile.get(fact)):
-            errors[fact] = MEANWHILE.format(now=_words(profile, [fact]))
+            errors[fact] = EITHER_MEANWHILE.format(now=_words(profile, [fact]))
         elif value is None:
             profile.pop(fact, None)
         else:
@@ -103,7 +104,7 @@ def merged_needs(
         return client.needs or needs, {}
     if moved and needs != client.needs:
         now = f": it is {labels.joined(labels.needs(client.needs))} now"
-        return client.needs, {NEEDS_FIELD: MEANWHILE.format(now=now)}
+        return client.needs, {NEEDS_FIELD: EITHER_MEANWHILE.format(now=now)}
     return needs, {}
 
 
