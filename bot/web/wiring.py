@@ -79,12 +79,14 @@ def purge(advice: Advice, chats: Chats, trackers: Trackers | None, now: datetime
 
 def forget_rest(advice: Advice, trackers: Trackers | None) -> None:
     """Forget the conversations whose rows are gone; one that cannot be now is tried again by the purge."""
-    parted, failures = Parted(advice.database), 0
+    parted, chats, failures = Parted(advice.database), Chats(advice.database), 0
     for session in parted.waiting():
         if failures == FAILURES_AT_ONCE:
             return  # Rasa's database is away, and each try waits for it
         try:
-            advice.unheard.part_from([session])
+            if not chats.holds(session):
+                # One that led to a person stays, empty: its owner can still delete what was not understood.
+                advice.unheard.part_from([session])
             if trackers:
                 trackers.forget(session)
             parted.done(session)
@@ -92,6 +94,20 @@ def forget_rest(advice: Advice, trackers: Trackers | None) -> None:
         except Exception as error:
             failures += 1
             logger.error("a conversation could not be forgotten this time: %s", type(error).__name__)
+
+
+def forget_deleted(advice: Advice, env: Mapping[str, str]) -> None:
+    """Forget at once, in the database of Rasa's that is told, what staff deleted by a request's code.
+
+    Where it is not told, whoever knows it forgets that with the hourly purge.
+    """
+    conversations = env.get("FINGERPOST_CONVERSATIONS_URL")
+    if conversations:
+        trackers = Trackers(conversations)
+        try:
+            forget_rest(advice, trackers)
+        finally:
+            trackers.close()
 
 
 class Trackers:
@@ -116,6 +132,10 @@ class Trackers:
         if self._begun():
             with self._database.writing() as transaction:
                 transaction.execute(select(1))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
 
     def _begun(self) -> bool:
         """Say whether there is anything to look into: Rasa makes its file with the first conversation."""

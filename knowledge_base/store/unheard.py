@@ -189,6 +189,12 @@ def digest_of(transaction: Session, session: str) -> str:
     return _salted(_salt(transaction), session)
 
 
+def digests_of(transaction: Session, sessions: Iterable[str]) -> dict[str, str]:
+    """Return sessions by their salted digests."""
+    salt = _salt(transaction)
+    return {_salted(salt, session): session for session in sessions}
+
+
 def _salt(transaction: Session) -> str:
     return transaction.scalars(select(UnheardSaltRow.salt)).one()
 

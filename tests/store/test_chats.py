@@ -10,9 +10,14 @@ import pytest
 
 from knowledge_base.asked import Asked
 from knowledge_base.profile import Profile
+from knowledge_base.store.audit import Audit
 from knowledge_base.store.chats import CLAIM_LAPSES_AFTER, Chats, UnknownSession
-from knowledge_base.store.referrals import Referrals
+from knowledge_base.store.clients import Clients
+from knowledge_base.store.parted import Parted
+from knowledge_base.store.referrals import NoSuchReferral, Referrals
 from knowledge_base.store.roadmaps import Roadmaps
+from knowledge_base.store.slack_outbox import SlackOutbox
+from knowledge_base.store.teams import Brokers, Teams
 from tests.store.conftest import NOW
 
 REPLIES = [{"text": "Here is your roadmap 🧭", "buttons": [{"title": "Save", "payload": "/save"}]}]
@@ -209,3 +214,156 @@ def test_a_purge_of_thousands_is_done_in_pieces(database, chats):
         session.execute(insert(ChatSessionRow), rows)
 
     assert len(chats.purge(NOW + timedelta(days=31), keep_days=30)) == 1200
+
+
+def days(count: int) -> timedelta:
+    return timedelta(days=count)
+
+
+def asked(database, session: str | None) -> str:
+    return Referrals(database).record(session, name="Ann", contact="ann@example.org", consent_at=NOW)
+
+
+def client_of(database, code: str) -> str:
+    """The client that a broker made from a referral; its id."""
+    team = Teams(database).add(name=f"Example team {code}", now=NOW)
+    kim = Brokers(database).add(team=team.id, name="Kim Example", now=NOW)
+    Referrals(database).take(code, kim.id, NOW)
+    made = Clients(database).add(team.id, kim.id, "Example Bakery", f"client-{code}", NOW, referral=code)
+    return made.id
+
+
+def test_an_owner_who_comes_back_after_a_month_still_deletes_their_request(database, chats):
+    session, referrals = chats.new_session(NOW), Referrals(database)
+    code = asked(database, session)
+
+    assert chats.purge(NOW + days(31), keep_days=30) == []
+    assert chats.purge(NOW + days(179), keep_days=30) == []
+
+    assert chats.known(session, NOW + days(179))
+    assert chats.forget(session)
+    assert referrals.get(code) is None
+
+
+def test_what_was_said_goes_after_its_month_though_the_request_stays(database, chats):
+    session = chats.new_session(NOW)
+    asked(database, session)
+    chats.keep_answer(session, "m1", REPLIES, NOW)
+    chats.set_issued(session, ["/save"])
+
+    chats.purge(NOW + days(29), keep_days=30)
+    assert chats.answer_for(session, "m1") == REPLIES
+    assert Parted(database).waiting() == []
+    chats.purge(NOW + days(31), keep_days=30)
+
+    assert chats.holds(session)
+    assert chats.answer_for(session, "m1") is None
+    assert chats.issued(session) == set()
+    assert Parted(database).waiting() == [session]
+
+
+def test_what_is_forgotten_elsewhere_is_so_once_and_not_every_hour(database, chats):
+    session = chats.new_session(NOW)
+    asked(database, session)
+    chats.keep_answer(session, "m1", REPLIES, NOW)
+    chats.purge(NOW + days(31), keep_days=30)
+    Parted(database).done(session)
+
+    chats.purge(NOW + days(31) + timedelta(hours=1), keep_days=30)
+
+    assert Parted(database).waiting() == []
+
+
+def test_who_talks_again_before_rasa_could_forget_loses_no_new_words(database, chats):
+    session = chats.new_session(NOW)
+    asked(database, session)
+    chats.keep_answer(session, "m1", REPLIES, NOW)
+    chats.purge(NOW + days(31), keep_days=30)
+
+    assert chats.known(session, NOW + days(31))
+
+    assert Parted(database).waiting() == []
+
+
+def test_a_conversation_goes_once_its_request_has_had_its_time(database, chats):
+    session = chats.new_session(NOW)
+    asked(database, session)
+    Referrals(database).purge(NOW + days(181), 180)
+
+    assert chats.purge(NOW + days(181), keep_days=30) == [session]
+    assert not chats.holds(session)
+
+
+def test_the_owner_of_an_advisers_client_can_still_delete_it_after_the_request_is_gone(database, chats):
+    session = chats.new_session(NOW)
+    client = client_of(database, asked(database, session))
+    Referrals(database).purge(NOW + days(181), 180)
+
+    assert chats.purge(NOW + days(181), keep_days=30) == []
+    assert Clients(database).there(client)
+    assert chats.forget(session)
+
+    assert not Clients(database).there(client)
+
+
+def test_a_conversation_goes_once_the_adviser_deleted_the_client_made_from_it(database, chats):
+    session = chats.new_session(NOW)
+    client = client_of(database, asked(database, session))
+    Referrals(database).purge(NOW + days(181), 180)
+    Clients(database).purge(NOW + days(400), 365)
+
+    assert not Clients(database).there(client)
+    assert chats.purge(NOW + days(400), keep_days=30) == [session]
+
+
+def test_a_request_is_deleted_by_its_code_with_all_it_told(database, chats):
+    session, other = chats.new_session(NOW), chats.new_session(NOW)
+    roadmaps, referrals, saved = Roadmaps(database), Referrals(database), {}
+    for each in (session, other):
+        chats.keep_answer(each, "m1", REPLIES, NOW)
+        wish = Asked(("finance",), Profile(), date(2026, 11, 21))
+        saved[each] = roadmaps.save({}, wish, session=each, now=NOW, keep_days=9)
+    closed, code, theirs = asked(database, session), asked(database, session), asked(database, other)
+    client = client_of(database, code)
+    outbox = SlackOutbox(database)
+    outbox.put("card", "C0123ABCD", text="Ann asks", about=code, now=NOW)
+    assert outbox.claim("worker", NOW, 60) is not None
+    outbox.sent("card", "1.1", NOW)
+
+    chats.forget_request(code, "curator@hub.example.org", NOW, why="asked")
+
+    assert [each.code for each in referrals.list()] == [theirs]
+    assert referrals.get(closed) is None
+    assert roadmaps.get(saved[session], NOW) is None
+    assert roadmaps.get(saved[other], NOW) is not None
+    assert not chats.holds(session)
+    assert chats.answer_for(other, "m1") == REPLIES
+    assert not Clients(database).there(client)
+    assert session in Parted(database).waiting()
+    post = outbox.claim("worker", NOW, 60)
+    assert post is not None
+    assert (post.delete, post.channel, post.update_ts) == (True, "C0123ABCD", "1.1")
+    (deed,) = Audit(database).list(5, about=code)
+    assert (deed.by, deed.what, deed.about) == ("curator@hub.example.org", "referral_deleted", code)
+    assert deed.detail == {"why": "asked"}
+
+
+def test_a_request_without_a_conversation_is_deleted_alone(database, chats):
+    code, other = asked(database, None), asked(database, None)
+    client = client_of(database, code)
+
+    chats.forget_request(code, "curator@hub.example.org", NOW)
+
+    assert [each.code for each in Referrals(database).list()] == [other]
+    assert not Clients(database).there(client)
+
+
+def test_a_code_that_is_nobodys_deletes_nothing_and_notes_nothing(database, chats):
+    code = asked(database, chats.new_session(NOW))
+
+    for wrong in ("", code[:-1], f"{code} ", "%", "' OR 1=1 --"):
+        with pytest.raises(NoSuchReferral):
+            chats.forget_request(wrong, "curator@hub.example.org", NOW)
+
+    assert [each.code for each in Referrals(database).list()] == [code]
+    assert Audit(database).list(5) == []

@@ -20,6 +20,7 @@ from knowledge_base.profile import parse_profile
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.database import open_database
 from knowledge_base.store.staff import Staff
+from knowledge_base.store.unheard import NotUnderstood
 from tests.web.conftest import ROOMY
 from tests.web.example import small_factory
 from tests.web.fakes import TODAY, House
@@ -139,3 +140,44 @@ def test_an_owner_is_forgotten_by_brokers_after_the_referrals_time_is_over_too(a
 
     assert advice.clients.get(client.id, client.team) is None
     assert advice.clients.get(other.id, other.team) is not None
+
+
+def test_an_owner_who_comes_back_after_a_month_has_their_request_deleted_everywhere(advice):
+    chats, rasa = Chats(advice.database), Rasa()
+    owner = chats.new_session(TODAY)
+    code, client, _ = client_of(advice, owner)
+    chats.keep_answer(owner, "m1", [{"text": "Passed on."}], TODAY)
+    services = replace(
+        House.with_roadmap(small_factory()).services,
+        chats=chats,
+        forget_elsewhere=rasa.forget,
+        forget_rest=lambda: forget_rest(advice, rasa),
+    )
+
+    purge(advice, chats, rasa, TODAY + timedelta(days=31))
+    words_gone = list(rasa.forgotten)
+    with TestClient(create_app(ROOMY, services)) as http:
+        back = http.post("/api/chat", json={"session": owner, "message": "delete my data"})
+        http.post("/api/forget", json={"session": owner})
+
+    assert words_gone == [owner]
+    assert back.json()["session"] == owner
+    assert advice.referrals.get(code) is None
+    assert not advice.clients.there(client.id)
+
+
+def test_what_was_not_understood_still_goes_when_who_asked_for_a_person_asks_after_a_month(advice):
+    chats, rasa = Chats(advice.database), Rasa()
+    owner, other = chats.new_session(TODAY), chats.new_session(TODAY)
+    client_of(advice, owner)
+    for session in (owner, other):
+        chats.keep_answer(session, "m1", [{"text": "I did not get that."}], TODAY)
+        heard = NotUnderstood(session, f"we frobnicate {session[:4]}", "low", "none", 0.1, TODAY.date())
+        assert advice.unheard.rows.keep(heard)
+
+    purge(advice, chats, rasa, TODAY + timedelta(days=31))
+    advice.forget(owner)
+    advice.forget(other)
+
+    assert sorted(rasa.forgotten) == sorted([owner, other])
+    assert [each.text for each in advice.unheard.rows.all()] == [f"we frobnicate {other[:4]}"]
