@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -415,3 +417,161 @@ def test_the_link_of_a_roadmap_can_be_copied(context: BrowserContext, site: str)
 
     expect(page.get_by_role("status")).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/roadmap/example"
+
+
+@dataclass
+class Asked:
+    """Requests for a person, by their conversations, and what an adviser wrote there."""
+
+    of: dict[str, str] = field(default_factory=dict)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def hear(self, *_: Any) -> None:
+        return None
+
+    def person(self, session: str, now: datetime) -> dict[str, Any] | None:
+        name = self.of.get(session)
+        return {"name": name, "state": "taken", "live": False} if name else None
+
+    def news(self, session: str, after: int, now: datetime) -> dict[str, Any]:
+        there = self.lines if session in self.of else []
+        return {
+            "lines": [line for line in there if line["id"] > after],
+            "person": self.person(session, now),
+        }
+
+
+@pytest.fixture
+def asked(house: House, elsewhere: str) -> Iterator[tuple[str, Asked]]:
+    """A gateway on which people ask for a person; its address, and who asked."""
+    port, people, roomy = free_port(), Asked(), Rate(1000, 60_000)
+    settings = Settings(port=port, origins=(elsewhere,), session_rate=roomy, address_rate=roomy)
+    app = create_app(settings, replace(house.services, people=people))
+    with listening(app, port) as address:
+        yield address, people
+
+
+def kept_of(page: Page) -> str:
+    return str(page.evaluate("JSON.stringify(localStorage)"))
+
+
+def ask_for_a_person(context: BrowserContext, address: str, people: Asked) -> None:
+    """Ask in a tab that is closed again."""
+    page = context.new_page()
+    page.goto(address)
+    open_and_say(page, "My secret plan")
+    expect(page.get_by_role("log")).to_contain_text("You said: My secret plan")
+    assert kept_of(page) == "{}"
+    people.of["session-00001"] = "Kim Example"
+    people.lines.append({"id": 3, "who": "Kim Example", "text": "Kim has it.", "at": "2026-11-21T09:00"})
+    open_and_say(page, "A person please")
+    expect(page.get_by_text("Kim Example has your request.")).to_be_visible()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # looked at again: news is asked
+    expect(page.get_by_role("log")).to_contain_text("Kim has it.")
+    assert "session-00001" in kept_of(page)
+    assert "secret" not in kept_of(page)
+    page.close()
+
+
+def test_who_asked_for_a_person_finds_the_conversation_again_in_a_new_tab(
+    context: BrowserContext, asked: tuple[str, Asked], house: House
+):
+    address, people = asked
+    ask_for_a_person(context, address, people)
+    people.lines.append({"id": 4, "who": "Kim Example", "text": "When suits?", "at": "2026-12-30T09:00"})
+
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name="Find support").click()
+
+    expect(page.get_by_role("log")).to_contain_text("When suits?")
+    expect(page.get_by_role("log")).not_to_contain_text("Kim has it.")
+    expect(page.get_by_role("log")).not_to_contain_text("secret")
+    expect(page.get_by_text("Kim Example has your request.")).to_be_visible()
+    assert violations(page) == ""
+    open_and_say(page, "delete my data")
+    expect(page.get_by_role("log")).to_contain_text("You said: delete my data")
+    assert house.rasa.sent[-1]["sender"] == "session-00001"
+    expect(page.get_by_role("button", name="That was not me")).to_have_count(0)
+
+
+def test_somebody_else_at_the_same_computer_starts_afresh(
+    context: BrowserContext, asked: tuple[str, Asked], house: House
+):
+    address, people = asked
+    ask_for_a_person(context, address, people)
+
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name="Find support").click()
+    page.get_by_role("button", name="That was not me").click()
+
+    expect(page.get_by_text("has your request")).to_have_count(0)
+    assert kept_of(page) == "{}"
+    open_and_say(page, "Hello")
+    expect(page.get_by_role("log")).to_contain_text("You said: Hello")
+    assert house.rasa.sent[-1]["sender"] == "session-00002"
+    assert "session-00001" in house.chats.answers, "nothing of the other's was deleted"
+
+
+@pytest.mark.parametrize("how", ["button", "words"])
+def test_what_is_deleted_is_no_longer_remembered_by_the_browser(
+    context: BrowserContext, asked: tuple[str, Asked], house: House, how: str
+):
+    address, people = asked
+    ask_for_a_person(context, address, people)
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+    page.get_by_role("button", name="Find support").click()
+    expect(page.get_by_text("Kim Example has your request.")).to_be_visible()
+    people.of.clear()
+
+    if how == "button":
+        page.get_by_role("button", name="Delete and start again").click()
+    else:
+        house.rasa.answer = lambda body: [{"text": "It is gone."}, {"custom": {"forgotten": True}}]
+        open_and_say(page, "delete my data")
+        expect(page.get_by_role("log")).to_contain_text("It is gone.")
+
+    expect(page.get_by_text("has your request")).to_have_count(0)
+    assert house.chats.answers == {}
+    assert kept_of(page) == "{}"
+
+
+def test_a_conversation_that_staff_deleted_is_let_go_of_and_another_begins(
+    context: BrowserContext, asked: tuple[str, Asked], house: House
+):
+    address, people = asked
+    ask_for_a_person(context, address, people)
+    house.chats.answers.clear()
+    people.of.clear()
+
+    page = context.new_page()
+    page.goto(address)
+    open_and_say(page, "Still there?")
+
+    expect(page.get_by_role("log")).to_contain_text("You said: Still there?")
+    assert house.rasa.sent[-1]["sender"] == "session-00002"
+    expect(page.get_by_role("button", name="That was not me")).to_have_count(0)
+    assert kept_of(page) == "{}"
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "{", "null", "7", '"x"', "[]", '{"session": 7}', '{"session": "", "after": "<img>"}']
+)
+def test_whatever_stands_in_the_browsers_memory_the_widget_opens(
+    context: BrowserContext, asked: tuple[str, Asked], stored: str
+):
+    address, _ = asked
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(address)
+    page.evaluate("(told) => localStorage.setItem('fingerpost:' + location.origin, told)", stored)
+    page.reload()
+
+    open_and_say(page, "Hello")
+
+    expect(page.get_by_role("log")).to_contain_text("You said: Hello")
+    assert faults == []

@@ -83,9 +83,22 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
   const way = ({ offer, url }) => (offer && url && address(url) ? `${base}/source/${encodeURIComponent(offer)}` : url);
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
+  /* Who asked for a person finds that conversation again in a new tab and weeks later, to hear of it and to have it
+     deleted: which one it was, and the last line that was shown, stay in this browser; nothing of what was said does. */
+  const kept = {
+    get: () => { try { return JSON.parse(localStorage.getItem(KEY)) || {}; } catch { return {}; } },
+    put: () => { try { localStorage.setItem(KEY, JSON.stringify({ session: state.session, after: state.after })); } catch { /* storage is off */ } },
+    drop: () => { try { localStorage.removeItem(KEY); } catch { /* storage is off */ } },
+  };
+
   /* What survives a reload; a message not yet answered is pending. */
-  let state = { session: null, said: [], pending: null, open: false, person: null, after: 0 };
+  const empty = () => ({ session: null, said: [], pending: null, open: false, person: null, after: 0, back: false });
+  let state = empty();
   try { state = { ...state, ...JSON.parse(sessionStorage.getItem(KEY)) }; } catch { /* storage is off */ }
+  if (!state.session && !state.said.length) {
+    const { session, after } = kept.get();
+    if (typeof session === "string" && session) state = { ...state, session, after: Number.isSafeInteger(after) ? after : 0, back: true };
+  }
   const save = () => { try { sessionStorage.setItem(KEY, JSON.stringify(state)); } catch { /* storage is off */ } };
 
   const host = make("div");
@@ -170,15 +183,27 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
 
   /* A person may answer here: asked for every few seconds while that is so, and never while nobody looks. */
   const OPEN = ["new", "taken", "in_contact"];
-  let timer = 0, asking = false, lately = Date.now();
+  let timer = 0, asking = false, lately = Date.now(), returned = state.back;
   const meet = (told) => {
     const { name: who = "", live = false, state: now = "" } = told || {};
     state.person = OPEN.includes(now) ? { name: who, live, state: now } : null;
-    person.hidden = !state.person;
+    if (told && state.session) kept.put();
+    person.hidden = !state.person && !state.back;
     person.replaceChildren();
+    if (state.back) {
+      person.append("You talked here before, and asked for a person.",
+        make("button", { type: "button", textContent: "That was not me", onclick: () => { kept.drop(); afresh(); } }));
+    }
     if (!state.person) return;
     person.append(live ? `${who} answers here.` : now === "new" ? `Your request is with ${who}.` : `${who} has your request.`);
     if (live) person.append(make("button", { type: "button", textContent: "Back to Fingerpost", onclick: () => send("Back to Fingerpost") }));
+  };
+  /* The conversation is not there any more: the next message begins another. */
+  const lost = () => {
+    if (kept.get().session === state.session) kept.drop();
+    state.session = null;
+    state.back = false;
+    meet(null);
   };
   const fresh = (id) => {
     if (!(id > state.after)) return false;
@@ -187,9 +212,9 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     return true;
   };
   const pause = () => {
-    if (!state.person || !state.session || !panel.open) return 0;
+    if (!(state.person || returned) || !state.session || !panel.open) return 0;
     if (document.hidden) return 60000;
-    return state.person.live && Date.now() - lately < 300000 ? 3000 : 15000;
+    return state.person && state.person.live && Date.now() - lately < 300000 ? 3000 : 15000;
   };
   const listen = () => {
     clearTimeout(timer);
@@ -207,7 +232,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     } catch { answer = { error: "offline" }; }
     asking = false;
     if (session === state.session) {
-      if (answer.error === "unknown_session") meet(null);
+      returned = returned && answer.error && answer.error !== "unknown_session";
+      if (answer.error === "unknown_session") lost();
       else if (!answer.error) {
         (answer.lines || []).forEach(({ id, who, text }) => {
           if (!fresh(id)) return;
@@ -244,7 +270,7 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     for (let tries = 0; tries < 20; tries += 1) {
       answer = await ask();
       if (answer.error === "unknown_session" && state.session) {
-        state.session = null;
+        lost();
         save();
       } else if (WAITS.includes(answer.error)) {
         tell(answer.message, { busy });
@@ -257,6 +283,7 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     if (!state.pending || state.pending.id !== asked) return;
     if (!answer.error) {
       state.pending = null;
+      if (!answer.session) lost();
       state.session = answer.session;
       if (!state.session) { state.said = []; state.after = 0; redraw(); }
       answer.replies.forEach((reply) => { if (reply.line == null || fresh(reply.line)) add(brief(reply)); });
@@ -273,6 +300,7 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     if (busy || !message.trim()) return;
     tell(null);
     dropButtons();
+    state.back = false;
     state.pending = { message, id: newId() };
     add({ you: true, text: shown });
     (matchMedia("(pointer:coarse)").matches ? log : input).focus();
@@ -311,6 +339,14 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
     input.value = "";
     send(text);
   };
+  const afresh = () => {
+    state = { ...empty(), open: true };
+    meet(null);
+    save();
+    tell(null);
+    redraw();
+    input.focus();
+  };
   restart.onclick = async () => {
     if (!confirm("Delete this conversation and start again?")) return;
     const { session } = state;
@@ -318,12 +354,8 @@ form button{padding:0 18px;border-radius:6px;background:var(--m);color:var(--on)
       const gone = await post("/api/forget", { session }).then((r) => r.ok, () => false);
       if (!gone) return tell("We could not delete it just now. Try again.", { bad: true });
     }
-    state = { session: null, said: [], pending: null, open: true, person: null, after: 0 };
-    meet(null);
-    save();
-    tell(null);
-    redraw();
-    input.focus();
+    lost();
+    afresh();
   };
   /* A page may offer questions of its own: <button data-fingerpost-ask="I need a grant">. */
   document.addEventListener("click", (event) => {
