@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.command_line.main import main
+from knowledge_base.store.audit import Audit
 from knowledge_base.store.database import Database, open_database
 from knowledge_base.store.record_rows import write_area
 from knowledge_base.store.referrals import Referrals
@@ -44,7 +47,8 @@ def says(database: Database, capsys: pytest.CaptureFixture[str]) -> Says:
 
 def asked(database: Database, **more: Any) -> str:
     told = {"name": "Example Bakery", "contact": "07700 900123", "consent_at": NOW - timedelta(hours=30)}
-    return Referrals(database).record("example-session", **{**told, "needs": ["finance"], **more})
+    session = more.pop("session", "example-session")
+    return Referrals(database).record(session, **{**told, "needs": ["finance"], **more})
 
 
 def test_a_script_sets_up_a_team_and_its_people(says: Says) -> None:
@@ -159,3 +163,92 @@ def test_the_help_teaches(capsys: pytest.CaptureFixture[str], command: str) -> N
         main([command, "--help"])
 
     assert f"fingerpost {command} list" in capsys.readouterr().out
+
+
+class Terminal(io.StringIO):
+    """Somebody at a terminal who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_script_deletes_a_request_by_its_code_and_that_is_noted(says: Says, database: Database) -> None:
+    code, other = asked(database), asked(database, session="another-session")
+
+    exit_code, out, _ = says("referrals", "delete", f"{code[:4]} {code[4:].lower()}", "--yes")
+
+    assert (exit_code, json.loads(out)) == (0, {"deleted": code})
+    assert [each.code for each in Referrals(database).list()] == [other]
+    (deed,) = Audit(database).list(5)
+    assert (deed.by, deed.what, deed.about) == ("command line", "referral_deleted", code)
+    for private in ("Bakery", "07700", "example-session"):
+        assert private not in str(deed)
+
+
+def test_who_types_the_code_again_deletes_it(
+    says: Says, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = asked(database)
+
+    monkeypatch.setattr("sys.stdin", Terminal("no\n"))
+    kept, _, err = says("referrals", "delete", code)
+    assert (kept, json.loads(err[err.index("{") :])["error"]) == (1, "not_confirmed")
+    assert Referrals(database).get(code) is not None
+
+    monkeypatch.setattr("sys.stdin", Terminal(f"{code.lower()}\n"))
+    deleted, out, err = says("referrals", "delete", code)
+    assert (deleted, json.loads(out)) == (0, {"deleted": code})
+    assert "for good" in err
+    assert Referrals(database).get(code) is None
+
+
+def test_a_script_that_does_not_say_yes_deletes_nothing(
+    says: Says, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = asked(database)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{code}\n"))
+
+    exit_code, out, err = says("referrals", "delete", code)
+
+    assert (exit_code, out) == (1, "")
+    assert json.loads(err)["error"] == "not_confirmed"
+    assert "--yes" in json.loads(err)["message"]
+    assert Referrals(database).get(code) is not None
+
+
+@pytest.mark.parametrize("wrong", ["", "ABCD2345", "'; DROP TABLE x;", "x" * 10_000, "\x1b[2J", "\x00"])
+def test_a_code_that_is_none_deletes_nothing(says: Says, database: Database, wrong: str) -> None:
+    code = asked(database)
+
+    exit_code, out, err = says("referrals", "delete", wrong, "--yes")
+
+    assert (exit_code, out) == (1, "")
+    assert json.loads(err)["error"] == "no_such_request"
+    assert "fingerpost referrals list" in json.loads(err)["message"]
+    assert Referrals(database).get(code) is not None
+    assert Audit(database).list(5) == []
+
+
+def test_the_help_says_what_deleting_takes_with_it(says: Says, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        says("referrals", "delete", "--help")
+
+    words = " ".join(capsys.readouterr().out.split())
+    for part in ("roadmaps and check-ups", "in Slack", "--yes", "that who asks is the business"):
+        assert part in words
+
+
+def test_what_rasa_keeps_of_a_deleted_request_goes_too(
+    says: Says, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "conversations.sqlite"
+    with sqlite3.connect(file) as rasa:
+        rasa.execute("CREATE TABLE rasa_conversation (sender_id TEXT PRIMARY KEY, events TEXT)")
+        sessions = [("example-session", "secret"), ("another-session", "another's")]
+        rasa.executemany("INSERT INTO rasa_conversation VALUES (?, ?)", sessions)
+    monkeypatch.setenv("FINGERPOST_CONVERSATIONS_URL", f"sqlite:///{file}")
+
+    assert says("referrals", "delete", asked(database), "--yes")[0] == 0
+
+    with sqlite3.connect(file) as rasa:
+        assert list(rasa.execute("SELECT sender_id FROM rasa_conversation")) == [("another-session",)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -36,7 +37,13 @@ Names and ways to reach people are never written: they stand in the console, for
   fingerpost referrals list --state open
   fingerpost referrals list --json
   fingerpost referrals figures --since 2026-10 --until 2026-12
+
+When a business asks for that and cannot reach its chat any more, having made sure that it is the business:
+  fingerpost referrals delete ABCD2345
+
+A request goes with its conversation, its roadmaps, the client a broker made from it, and what is in Slack.
 """
+BY = "command line"
 
 
 def add_to(commands: Any) -> None:
@@ -98,7 +105,8 @@ def _add_referrals(commands: Any) -> None:
         "referrals",
         "list|figures",
         help="the businesses that asked for a person, and what became of it",
-        description="List the businesses that asked for a person, without names; count what became of it.",
+        description="List the businesses that asked for a person, without names; count what became of it; "
+        "delete a request and all it told.",
         epilog=REFERRALS,
     )
     listing = actions.add_parser("list", help="the requests, overdue first")
@@ -109,6 +117,18 @@ def _add_referrals(commands: Any) -> None:
     counted.add_argument("--since", type=a_month, metavar="2026-10", help="the first month")
     counted.add_argument("--until", type=a_month, metavar="2026-12", help="the last month, included")
     counted.set_defaults(run=run_figures)
+    deleted = actions.add_parser(
+        "delete",
+        help="delete a request and all it told, for good",
+        description="Delete, at once and for good, a request for a person and any other from the same "
+        "conversation, with that conversation, its roadmaps and check-ups, what was written between the "
+        "business and its broker, the client a broker made from it, and what stands in Slack about it. "
+        "A note is kept of the code and of when.",
+        epilog="Others know the code too. Make sure first that who asks is the business.",
+    )
+    deleted.add_argument("code", help="as it was quoted; spaces and dashes do no harm")
+    deleted.add_argument("--yes", action="store_true", help="do not ask again; for scripts")
+    deleted.set_defaults(run=run_delete)
 
 
 def run_list(args: argparse.Namespace) -> int:
@@ -237,6 +257,50 @@ def run_figures(args: argparse.Namespace) -> int:
         for name in ("month", "area", "need", "team")
     }
     return write(document | {"all": plain(found.all), "by": parts})
+
+
+def run_delete(args: argparse.Namespace) -> int:
+    """Delete a request and all it told, once that was confirmed."""
+    from bot.console.pages.referrals import plain_code
+    from bot.web.wiring import forget_deleted
+    from knowledge_base.services import BadSetting, open_advice
+    from knowledge_base.store.chats import Chats
+    from knowledge_base.store.referrals import NoSuchReferral
+
+    code = plain_code(args.code)
+    missing = CommandFailed(
+        "no_such_request",
+        f"There is no request with the code {one_line(args.code)[:40]!r}; it may have been deleted before. "
+        "Codes have eight letters and digits: `fingerpost referrals list --state all` shows them.",
+    )
+    try:
+        with told():
+            advice = open_advice(os.environ)
+            found = advice.referrals.get(code)
+            if found is None:
+                raise missing
+            if not args.yes and not confirmed(code):
+                raise CommandFailed("not_confirmed", f"Nothing was deleted: {code} was not typed again.")
+            Chats(advice.database).forget_request(code, BY, now(), "by hand")
+            forget_deleted(advice, os.environ)
+    except NoSuchReferral:
+        raise missing from None
+    except BadSetting as bad:
+        raise CommandFailed("bad_setting", str(bad)) from bad
+    return write({"deleted": code})
+
+
+def confirmed(code: str) -> bool:
+    """Ask somebody at a terminal to type the code again, and say whether they did."""
+    from bot.console.pages.referrals import plain_code
+
+    if not sys.stdin.isatty():
+        raise CommandFailed(
+            "not_confirmed", "Nobody is there to be asked. Say --yes to delete it without being asked."
+        )
+    print(f"This deletes {code} and all it told, for good. Type the code again to go on: ", end="",
+          file=sys.stderr, flush=True)  # fmt: skip
+    return plain_code(sys.stdin.readline()) == code
 
 
 def a_month(text: str) -> datetime:

@@ -33,6 +33,7 @@ WORDS: Mapping[str, str] = {
     "import undone": "taking in undone",
     "import thrown away": "file thrown away",
     "mapping kept": "mapping kept",
+    "referral_deleted": "request deleted",
     "unheard export": "labelled messages handed out",
 }
 """The deeds that are noted, in the order they are offered to choose from."""

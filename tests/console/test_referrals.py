@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from bot.console.desk import Desk
 from knowledge_base.hubs import Contact
 from knowledge_base.store.audit import Audit
+from knowledge_base.store.chats import Chats
+from knowledge_base.store.slack_outbox import SlackOutbox
 from tests.console.brokers_example import BAKERY, CONTACT, SCRIPT, again, asked, days, kim, makers
 from tests.console.conftest import AtTheConsole, Clock
 from tests.store.conftest import NOW
@@ -53,8 +56,9 @@ def test_others_see_that_somebody_waits_and_not_who(request: Any, desk: Desk, ro
         for words in (*PRIVATE, "example-roadmap"):
             assert words not in page.text, path
     assert referral.code in browser.get(PATH).text
-    for do in ("assign", "contacted", "close"):
-        answer = browser.submit(f"{PATH}/{referral.code}/{do}", to="lead", outcome="helped")
+    assert "Delete this request" not in browser.get(f"{PATH}/{referral.code}").text
+    for do in ("assign", "contacted", "close", "delete"):
+        answer = browser.submit(f"{PATH}/{referral.code}/{do}", to="lead", outcome="helped", why="asked")
         assert answer.status_code == 403
     assert again(desk, referral) == referral
 
@@ -158,7 +162,8 @@ def test_a_hub_without_slack_hands_it_on_answers_it_and_closes_it(
         "by curator@hub.example.org",
     ):  # fmt: skip
         assert words in page
-    assert "<form" not in page.split("<main")[1], "what is closed is only read"
+    forms = re.findall(r'<form[^>]*action="([^"]+)"', page.split("<main")[1])
+    assert forms == [f"{PATH}/{referral.code}/delete"], "what is closed is only read, or deleted"
     told = [line.text for line in desk.advice.relay.since(referral.code, 0, 10)]
     assert any("Kim Example (Makers) has your request" in each for each in told)
     assert any("is closed" in each for each in told)
@@ -332,3 +337,80 @@ def test_a_request_deleted_meanwhile_is_gone_politely(curator: AtTheConsole, des
 
     assert page.status_code == 404
     assert "It may have been deleted" in page.text
+
+
+@pytest.mark.parametrize("role", ["curator", "administrator"])
+def test_a_request_is_deleted_with_all_it_told_and_taken_down_in_slack(
+    request: Any, desk: Desk, role: str
+) -> None:
+    browser, database = request.getfixturevalue(role), desk.advice.database
+    session = Chats(database).new_session(NOW)
+    code = desk.advice.referrals.record(session, name=BAKERY, contact=CONTACT, consent_at=NOW)
+    other = asked(desk)
+    outbox = SlackOutbox(database)
+    outbox.put("card", "C0123ABCD", text=BAKERY, about=code, now=NOW)
+    assert outbox.claim("worker", NOW, 60) is not None
+    outbox.sent("card", "1.1", NOW)
+
+    assert "Delete this request and all it told" in browser.get(f"{PATH}/{code}").text
+    answer = browser.submit(f"{PATH}/{code}/delete", why="asked")
+    page = browser.get(answer.headers["location"])
+
+    assert answer.status_code == 303
+    assert "The request is deleted" in page.text
+    assert desk.advice.referrals.get(code) is None
+    assert again(desk, other) == other
+    assert not Chats(database).holds(session)
+    post = outbox.claim("worker", NOW, 60)
+    assert post is not None
+    assert (post.delete, post.channel, post.update_ts) == (True, "C0123ABCD", "1.1")
+    (deed,) = Audit(database).list(9, about=code)
+    assert (deed.by, deed.what) == (f"{role}@hub.example.org", "referral_deleted")
+    assert deed.detail == {"why": "the business asked for it"}
+
+
+def test_the_trail_of_what_was_done_says_that_a_request_was_deleted_and_not_whose(
+    administrator: AtTheConsole, desk: Desk
+) -> None:
+    referral = asked(desk)
+    administrator.submit(f"{PATH}/{referral.code}/delete", why="not_real")
+
+    page = administrator.get("/console/audit").text
+
+    assert "request deleted" in page
+    assert referral.code in page
+    for words in (*PRIVATE, "example-session"):
+        assert words not in page
+
+
+@pytest.mark.parametrize("why", ["", "because Ada Example rang", SCRIPT, "asked\x00"])
+def test_a_request_is_deleted_for_a_listed_reason_alone(curator: AtTheConsole, desk: Desk, why: str) -> None:
+    referral = asked(desk)
+
+    answer = curator.submit(f"{PATH}/{referral.code}/delete", why=why)
+
+    assert answer.status_code == 422
+    assert "Say why it is to be deleted." in answer.text
+    assert SCRIPT not in answer.text
+    assert again(desk, referral) == referral
+
+
+def test_a_form_of_another_site_deletes_nothing(curator: AtTheConsole, desk: Desk) -> None:
+    referral = asked(desk)
+
+    answer = curator.post(f"{PATH}/{referral.code}/delete", data={"csrf": "another", "why": "asked"})
+
+    assert answer.status_code == 403
+    assert again(desk, referral) == referral
+
+
+def test_what_is_deleted_twice_or_was_never_there_is_gone_politely(curator: AtTheConsole, desk: Desk) -> None:
+    referral = asked(desk)
+    path = f"{PATH}/{referral.code}/delete"
+    curator.submit(path, why="asked")
+
+    for again_there in (path, f"{PATH}/NOBODYS2/delete", f"{PATH}/%00/delete"):
+        answer = curator.submit(again_there, why="asked")
+        assert answer.status_code == 404
+        assert "There is no request with this code" in answer.text
+    assert len(Audit(desk.advice.database).list(9, about=referral.code)) == 1

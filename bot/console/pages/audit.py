@@ -72,7 +72,7 @@ async def audit(
                 "when": moment(each.at, now),
                 "by": each.by,
                 "what": deed_words(each.what),
-                "grave": each.what in ("sign_in_failed", "deleted", "staff_shut_out"),
+                "grave": each.what in ("sign_in_failed", "deleted", "referral_deleted", "staff_shut_out"),
                 "about": each.about,
                 "href": _address(each, people),
                 "more": detail_words(each),

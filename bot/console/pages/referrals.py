@@ -19,11 +19,13 @@ from bot.console.gate import allowed, form, text
 from bot.console.pages.brokers import ID
 from bot.console.referral_views import FILTERS, PAGE, People, deed, fits, in_order, late, row
 from bot.web.problems import Problem
+from bot.web.wiring import forget_deleted
 from knowledge_base import labels
 from knowledge_base.brokers.handing_on import client_for, say_closed, say_taken
 from knowledge_base.brokers.records import IN_CONTACT, NEW, OUTCOMES, Referral
 from knowledge_base.brokers.words import STATE_WORDS, long
 from knowledge_base.store.audit import Audit
+from knowledge_base.store.chats import Chats
 from knowledge_base.store.referrals import NoSuchReferral, WrongState
 from knowledge_base.store.relay import Relay
 
@@ -44,13 +46,25 @@ TOLD = {
     "assigned": "It is handed over.",
     "contacted": "Kept: somebody is in contact with the business.",
     "closed": "It is closed.",
+    "deleted": "The request is deleted, with all it told. What was put into Slack about it is taken down.",
+}
+# Why one is deleted, as it is noted: what staff would write themselves could name the business.
+WHYS = {
+    "asked": ("The business asked for it", "the business asked for it"),
+    "not_real": ("Nobody real asked: a test or a hoax", "a test or a hoax"),
 }
 MOST_LINES = 500
 
 
 @router.get("")
 def referrals(
-    request: Request, who: Sees, state: str = "open", team: str = "", code: str = "", page: str = "1"
+    request: Request,
+    who: Sees,
+    state: str = "open",
+    team: str = "",
+    code: str = "",
+    page: str = "1",
+    done: str = "",
 ) -> Response:
     """Show the referrals, overdue first; a whole code leads to its own page."""
     room = Workroom.of(request)
@@ -79,6 +93,7 @@ def referrals(
         "console/referrals.html",
         who=who,
         path=PATH,
+        told=TOLD["deleted"] if done == "deleted" else "",
         wrong=f"{GONE} Codes have eight letters and digits." if code.strip() else "",
         status=404 if code.strip() else 200,
         asked=code.strip()[:20],
@@ -163,6 +178,27 @@ async def close(code: str, request: Request, who: Refers) -> Response:
         return referral
 
     return await _do(request, who, code, sent, "closed", do, lambda before: before.state == outcome)
+
+
+@router.post("/{code}/delete")
+async def delete(code: str, request: Request, who: Refers) -> Response:
+    """Delete a referral with its conversation and all that was made of it; a note is left."""
+    sent = await form(request, who)
+    why = text(sent, "why", 40)
+    if why not in WHYS:
+        return await _refused(request, who, code, "Say why it is to be deleted.")
+    room = Workroom.of(request)
+
+    def now() -> Response:
+        before, advice = _found(room, code), room.desk.advice
+        try:
+            Chats(advice.database).forget_request(before.code, who.member.email, room.now, WHYS[why][1])
+        except NoSuchReferral:
+            raise Problem("not_found", GONE) from None
+        forget_deleted(advice, room.desk.env)
+        return RedirectResponse(f"{PATH}?done=deleted", 303)
+
+    return await run_in_threadpool(now)
 
 
 def plain_code(told: str) -> str:
@@ -255,6 +291,7 @@ def _one(
             for team in people.teams.values()
             if team.active
         ],
+        whys=[(key, words) for key, (words, _) in WHYS.items()],
         kept_days=advice.hub.retention_days["referrals"],
         **told,
     )
