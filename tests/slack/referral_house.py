@@ -17,6 +17,8 @@ from knowledge_base.brokers.records import Place
 from knowledge_base.hubs import read_hub
 from knowledge_base.profile import parse_profile
 from knowledge_base.store.database import Database
+from knowledge_base.store.rows import insert_new
+from knowledge_base.store.tables import ChatSessionRow
 from tests.slack import signing
 from tests.slack.gateway import Gateway, clock
 from tests.slack.stand_in import StandIn
@@ -122,6 +124,7 @@ class ReferralHouse:
 
     def asks(self, session: str = "owner-session", **more: Any) -> str:
         """Let a business ask for a person; return the code."""
+        talks_of(self.database, session, self.now())
         told = {"contact": CONTACT, "needs": ["finance"], "roadmap": None, "now": self.now(), **more}
         return self.advice.refer(session=session, profile=parse_profile(PROFILE), **told)
 
@@ -195,6 +198,13 @@ class ReferralHouse:
         while not self._stop.is_set():
             self.looking.look()
             time.sleep(0.05)
+
+
+def talks_of(database: Database, session: str, now: datetime) -> None:
+    """Keep a conversation under an id of the test's own."""
+    values = {"id": session, "created": now, "seen": now, "issued": []}
+    with database.writing() as transaction:
+        insert_new(transaction, ChatSessionRow, values)
 
 
 def text(field: str, words: str) -> dict[str, Any]:

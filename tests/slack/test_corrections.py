@@ -18,7 +18,7 @@ from knowledge_base.store.database import Database
 from tests.slack.databases import on_both
 from tests.slack.gateway import Gateway
 from tests.slack.kept import words_kept, work
-from tests.slack.referral_house import ReferralHouse, choice
+from tests.slack.referral_house import ReferralHouse, choice, talks_of
 from tests.slack.signing import changed, command, deleted, message
 from tests.slack.talking import DUDLEY, Talking
 from tests.slack.workspace import BOT_USER, TEAM
@@ -304,6 +304,7 @@ def test_an_edit_in_a_clients_thread_is_neither_answered_nor_kept(talk: Talking)
 
 def test_the_real_talk_corrects_too_and_strangers_who_edit_are_told_nothing(talk: Talking) -> None:
     now = talk.clock()
+    talks_of(talk.database, "owner-session", now)
     code = talk.advice.referrals.record(
         "owner-session", name="Ada", contact="ada@example.org", consent_at=now, team=talk.team.id
     )

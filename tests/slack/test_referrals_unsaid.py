@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, select
 
 from bot.slack.referring import Referring
 from bot.slack.talk.correcting import STAYS, is_aside
 from bot.slack.talk.finding import archived_words
-from bot.slack.talk.referral_forms import KEPT_HERE, OTHERS
+from bot.slack.talk.referral_forms import KEPT_HERE, NO_CHAT, OTHERS
 from bot.slack.talk.referrals import FILE_STAYED, FORMER_TEAMS, NO_WORDS, OTHER_TEAMS, TO_COLLEAGUES
 from bot.web.people import People
 from knowledge_base.brokers.handing_on import take
 from knowledge_base.store import referral_trail as trail
+from knowledge_base.store.columns import in_utc
+from knowledge_base.store.tables import ChatSessionRow
 from knowledge_base.store.teams import Brokers
 from tests.slack import signing
 from tests.slack.block_kit_schema import message_faults
 from tests.slack.kept import work
-from tests.slack.referral_house import ReferralHouse, choice, text
+from tests.slack.referral_house import ReferralHouse, choice, talks_of, text
 from tests.slack.signing import changed, mention, message
 from tests.slack.talking import NOW, Talking
 from tests.slack.workspace import BOT_USER, Message
@@ -323,6 +327,7 @@ def test_an_owners_line_that_waits_reminds_its_broker_directly(house: ReferralHo
 
 
 def test_a_reply_under_the_slip_begins_no_client(talk: Talking) -> None:
+    talks_of(talk.database, "owner-session", NOW)
     code = talk.advice.referrals.record(
         "owner-session", name="Ada", contact="ada@example.org", consent_at=NOW, team=talk.team.id
     )
@@ -583,3 +588,57 @@ def test_what_is_asked_of_us_there_is_answered_and_goes_to_no_owner(talk: Talkin
 
     assert [each["message"] for each in talk.rasa.sent] == ["they want export"]
     assert [each for each in talk.advice.relay.since(thread.code, 0, 9) if each.side == "broker"] == []
+
+
+# A conversation that is no longer kept.
+
+
+def let_go(house: ReferralHouse) -> None:
+    """Have the owner's conversation gone, while what it led to is kept."""
+    with house.database.writing() as transaction:
+        transaction.execute(delete(ChatSessionRow))
+
+
+def test_what_is_written_to_a_chat_that_is_gone_is_said_to_reach_nobody(
+    house: ReferralHouse, held: Any
+) -> None:
+    let_go(house)
+
+    written(house, held, "Good morning, I am Kim. Sorry it took so long.")
+
+    assert house.told_alone("U0KIM") == [NO_CHAT]
+    assert [x for x in house.advice.relay.since(held.code, 0, 9) if x.side == "broker"] == []
+    assert house.state(held.code) == "taken"
+
+
+def test_an_answer_for_a_chat_that_is_gone_stays_in_its_form(house: ReferralHouse, held: Any) -> None:
+    view = opened(house, held, "answer")
+    let_go(house)
+
+    errors = sent(house, view, text("answer", "The grant opened today, shall we apply?"))
+
+    assert errors == {"answer": NO_CHAT}
+    assert not any("wrote to the owner" in m.text for m in house.slack.said("C0TEAM", held.card.ts))
+
+
+def test_a_correction_for_a_chat_that_is_gone_is_said_to_reach_nobody(
+    house: ReferralHouse, held: Any
+) -> None:
+    ts = "1795200000.000100"
+    written(house, held, "I call at ten", ts=ts)
+    let_go(house)
+
+    house.gateway.post(changed("I call at nine", before="I call at ten", ts=ts, thread=held.card.ts))
+    house.quiet()
+
+    [word] = house.told_alone("U0KIM")
+    assert word.startswith(NO_CHAT)
+
+
+def test_looking_whether_a_chat_is_there_does_not_keep_it_longer(house: ReferralHouse, held: Any) -> None:
+    house.later(days=3)
+    written(house, held, "Good morning, I am Kim")
+
+    with house.database.session() as transaction:
+        [chat] = transaction.scalars(select(ChatSessionRow))
+    assert house.now() - in_utc(chat.seen) >= timedelta(days=3)

@@ -25,6 +25,7 @@ from bot.slack.verbs import ANSWER, DECLINE, OUTCOME, PASS_ON
 from knowledge_base.advice import Advice
 from knowledge_base.brokers.records import NEW, OUTCOMES, Referral
 from knowledge_base.store import referral_trail as trail
+from knowledge_base.store.chats import Chats
 from knowledge_base.store.referrals import NoSuchReferral
 
 FORMS = (PASS_ON, DECLINE, ANSWER, OUTCOME)
@@ -34,7 +35,7 @@ ENDS = {PASS_ON: trail.PASSED_ON, DECLINE: trail.DECLINED, OUTCOME: trail.CLOSED
 GONE = "There is no referral with this code any more; the business may have deleted it."
 OTHERS = "This referral is not yours to do anything about."
 NO_CHAT = (
-    "That went to nobody: this referral has no chat behind it. "
+    "That went to nobody: this referral has no chat behind it, or none that is still kept. "
     "The direct message with who it is says how to reach them."
 )
 KEPT_HERE = "This went to nobody: copy what you wrote if you need it, and close this form."
@@ -93,7 +94,11 @@ class ReferralForms:
             return {}
         if not self.may(asked.action, referral, member):
             return {field: f"{standing} {KEPT_HERE}"}
-        return {field: NO_CHAT} if asked.action == ANSWER and not referral.session else {}
+        return {field: NO_CHAT} if asked.action == ANSWER and not self.has_chat(referral) else {}
+
+    def has_chat(self, referral: Referral) -> bool:
+        """Whether what is written to an owner can still be read: their conversation may have been let go."""
+        return bool(referral.session) and Chats(self.advice.database).holds(str(referral.session))
 
     def leads(self, member: Member, referral: Referral | None) -> bool:
         """Whether somebody leads the team that has a referral, or has it since no team does."""

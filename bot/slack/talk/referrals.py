@@ -211,7 +211,7 @@ class ReferralTalk:
         referral = self._holds(code, by)
         if not text:
             raise WrongState(NO_WORDS)
-        if not referral.session:
+        if not self.forms.has_chat(referral):
             raise WrongState(NO_CHAT)
         now = self.door.clock()
         self._send(referral, by, text, asked.key, now)
@@ -256,7 +256,7 @@ class ReferralTalk:
         if not mine:
             holder = self.advice.brokers.get(referral.broker)
             return NOT_YOURS.format(who=holder.name if holder else "who has it")
-        if not referral.session:
+        if not self.forms.has_chat(referral):
             return NO_CHAT
         if len(words) > MOST_CHARACTERS:
             return TOO_LONG.format(most=MOST_CHARACTERS)
