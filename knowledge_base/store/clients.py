@@ -303,15 +303,21 @@ class Clients:
         team: str,
         *,
         broker: str | None = None,
+        nobodys: bool = False,
         archived: bool = False,
         search: str = "",
         limit: int = 1000,
     ) -> list[Client]:
-        """Return a team's clients, those touched last first; all words of ``search`` are in name or note."""
+        """Return a team's clients, those touched last first; all words of ``search`` are in name or note.
+
+        ``broker`` is whose alone, ``nobodys`` only those that no broker has.
+        """
         asked = select(ClientRow).where(ClientRow.team == team, ClientRow.forgotten.is_(False), ~_AWAY)
         asked = asked.where(ClientRow.archived.is_not(None) if archived else ClientRow.archived.is_(None))
         if broker is not None:
             asked = asked.where(ClientRow.broker == broker)
+        if nobodys:
+            asked = asked.where(ClientRow.broker.is_(None))
         words = search.casefold().split()
         found = []
         with self._database.session() as transaction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.clients import clients
+from bot.slack.blocks.clients import TEAM, clients
 from bot.slack.blocks.helping import refusal
 from bot.slack.blocks.text import Message, plain
 from bot.slack.door import Asked
@@ -36,22 +36,34 @@ class Finding:
     def searched(self, member: Member, search: str) -> list[Client]:
         """Return the clients somebody asks for: their own, or those of the team that a search finds.
 
-        A search finds what is in the archive too, after the others.
+        A search finds what is in the archive too, after the others. What nobody has, since a member of the
+        team's user group began it, stands after somebody's own.
         """
         kept = self.advice.clients
         if search:
             both = (kept.list(member.team.id, search=search, archived=archived) for archived in (False, True))
             return [each for found in both for each in found][:MOST_LISTED]
-        broker = member.broker.id if member.broker else None
-        return kept.list(member.team.id, broker=broker, limit=MOST_LISTED)
+        if member.broker is None:
+            return kept.list(member.team.id, limit=MOST_LISTED)
+        own = kept.list(member.team.id, broker=member.broker.id, limit=MOST_LISTED)
+        nobodys = kept.list(member.team.id, nobodys=True, limit=MOST_LISTED)
+        return [*own, *nobodys][:MOST_LISTED]
 
     def listed(self, member: Member, search: str, page: int | str = 1) -> Message:
-        """Write the list of clients."""
-        found = self.searched(member, search)
-        names = {each.id: each.name for each in self.advice.brokers.all(member.team.id)}
-        several = bool(search) or member.broker is None
+        """Write the list of clients; `TEAM` lists the whole team's, so that one may cover for another."""
+        whole = plain(search).casefold() == TEAM
+        if whole:
+            found = self.advice.clients.list(member.team.id, limit=MOST_LISTED)
+        else:
+            found = self.searched(member, search)
+        names = {each.id: each.name for each in self.advice.brokers.all()}
+        several = len({each.broker for each in found}) > 1 or bool(search) or member.broker is None
         return clients(
-            found, page=page, search=search, holder=(lambda id: names.get(id, "")) if several else None
+            found,
+            page=page,
+            search="" if whole else search,
+            holder=(lambda id: names.get(id, "")) if several else None,
+            team=None if member.broker is None else whole,
         )
 
     def called(self, member: Member, name: str) -> list[Client]:
