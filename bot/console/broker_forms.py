@@ -84,14 +84,18 @@ def sent_team(sent: FormData, areas: Names, more: bool) -> Filled:
 
 def of_broker(broker: Broker, seen: str) -> Filled:
     """Return the form of a broker as they are kept."""
-    names = ("team", "name", "email", "slack_team", "slack_user")
+    names = ("team", "name", "email", "slack_team", "slack_user", "by_group")
     return Filled({name: getattr(broker, name) for name in names}, seen)
 
 
 def sent_broker(sent: FormData, teams: Mapping[str, Team]) -> Filled:
     """Read the form of a broker as somebody sent it."""
-    given = {name: text(sent, name, 1_000) for name in ("team", "name", "email", "slack_team", "slack_user")}
+    names = ("team", "name", "email", "slack_team", "slack_user")
+    given: dict[str, Any] = {name: text(sent, name, 1_000) for name in names}
     filled = Filled(given, text(sent, "seen", 100), dict(given))
+    given["by_group"] = text(sent, "by_group") == "yes"
+    if text(sent, "asks_group") == "yes":  # a box that is not ticked is not sent
+        filled.fields["by_group"] = given["by_group"]
     team = teams.get(given["team"])
     if team is None:
         filled.faults["team"] = "There is no such team; choose one from the list."

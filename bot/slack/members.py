@@ -92,6 +92,8 @@ class Members:
             if members is not None and slack_user in members:
                 return member
             unknown += [member.team.slack_group] if members is None else []
+            if unknown and member.broker:
+                break  # only who has left their own team's group is known by another's
         if not unknown:
             return None
         seconds = max(self._peace.get(group, 0.0) for group in unknown) - self._clock()
@@ -129,20 +131,28 @@ class Members:
         return any((each.slack_team, each.slack_user) == (slack_team, slack_user) for each in left)
 
     def _known(self, slack_team: str, slack_user: str) -> Member | list[Member] | None:
-        """The member as the hub lists them, None for who was shut out, or whom a group is to know as."""
+        """The member as the hub lists them, None for who was shut out, or whom a group is to know as.
+
+        Who is listed by their team's group, and has left it, is known by another's as if not listed.
+        """
         broker = self._brokers.of_slack(slack_team, slack_user)
         team = self._teams.get(broker.team) if broker else None
         if broker is not None and team is not None and broker.by_group:
             member = Member(team, slack_team, slack_user, broker)
             if team.active and team.lead_slack == slack_user and team.slack_team in ("", slack_team):
                 return member
-            return [member] if _has_group(team, slack_team) else None
+            others = self._by_groups(slack_team, slack_user, but=team.id)
+            return [member, *others] if _has_group(team, slack_team) else others
         if broker is not None:
             return Member(team, slack_team, slack_user, broker) if team else None
         if self._shut_out(slack_team, slack_user):
             return None
-        teams = self._teams.all(active=True)
-        return [Member(team, slack_team, slack_user, None) for team in teams if _has_group(team, slack_team)]
+        return self._by_groups(slack_team, slack_user)
+
+    def _by_groups(self, slack_team: str, slack_user: str, but: str = "") -> list[Member]:
+        """Whom each team's group would know somebody as."""
+        teams = [each for each in self._teams.all(active=True) if each.id != but]
+        return [Member(each, slack_team, slack_user, None) for each in teams if _has_group(each, slack_team)]
 
     async def _members(self, group: str) -> frozenset[str] | None:
         """Who is in a group, as Slack said last; None where it never did, or too long ago."""

@@ -374,3 +374,45 @@ def test_what_waits_too_long_for_slack_is_seen(administrator: AtTheConsole, desk
 
     assert "not sent for 1 hour" in page
     assert "tried again" in page
+
+
+def test_who_was_listed_by_a_user_group_is_shown_so_and_let_in_without_it_by_one_tick(
+    administrator: AtTheConsole, desk: Desk
+) -> None:
+    team = makers(desk, slack_team="T0123ABCD", slack_group="S0123ABCD")
+    person = kim(desk, team, slack_team="T0123ABCD", slack_user="U0123ABCD", by_group=True)
+    path = f"{PATH}/person/{person.id}"
+    untouched = the_form(administrator.get(path)) | {"team": team.id}
+    assert "by the user group" in administrator.get(f"{PATH}/{team.id}").text
+    assert untouched["by_group"] == "yes"
+
+    administrator.submit(path, {**untouched, "name": "Kim Changed"})
+    kept = desk.advice.brokers.get(person.id)
+    again = the_form(administrator.get(path)) | {"team": team.id}
+    del again["by_group"]
+    administrator.submit(path, again)
+    cleared = desk.advice.brokers.get(person.id)
+
+    assert kept is not None
+    assert cleared is not None
+    assert (kept.name, kept.by_group) == ("Kim Changed", True)
+    assert (cleared.name, cleared.by_group) == ("Kim Changed", False)
+    assert "by the user group" not in administrator.get(f"{PATH}/{team.id}").text
+    assert 'name="by_group"' not in administrator.get(path).text
+
+
+def test_a_tick_taken_out_stays_out_where_something_else_cannot_be(
+    administrator: AtTheConsole, desk: Desk
+) -> None:
+    team = makers(desk)
+    person = kim(desk, team, slack_team="T0123ABCD", slack_user="U0123ABCD", by_group=True)
+    form = the_form(administrator.get(f"{PATH}/person/{person.id}")) | {"team": team.id, "name": ""}
+    del form["by_group"]
+
+    page = administrator.submit(f"{PATH}/person/{person.id}", form)
+
+    assert page.status_code == 422
+    assert "by_group" not in the_form(page)
+    now = desk.advice.brokers.get(person.id)
+    assert now is not None
+    assert now.by_group

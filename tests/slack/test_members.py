@@ -184,3 +184,41 @@ def test_slack_is_not_asked_about_a_group_before_the_time_it_asked_for_is_over(
 
     assert asked == 1
     assert of(members, "U0LEE")
+
+
+def test_while_slack_does_not_say_who_is_in_their_own_group_nobody_is_moved_to_anothers(
+    members: Members, slack: StandIn, slack_database: Database, clock: Clock, team: Team
+) -> None:
+    lee = Brokers(slack_database).add(
+        team=team.id, name="Lee Example", slack_team=TEAM, slack_user="U0LEE", by_group=True, now=NOW
+    )
+    other = Teams(slack_database).add(
+        name="Another", slack_team=TEAM, channel="C0TEAM", slack_group="S0OTHER", now=NOW
+    )
+    slack.groups["S0OTHER"] = ["U0LEE"]
+    slack.trouble("usergroups.users.list", status=500)
+
+    with pytest.raises(MembersUnknown):
+        of(members, "U0LEE")
+    clock.now += 2
+    assert of(members, "U0LEE") == Member(team, TEAM, "U0LEE", lee)
+    slack.groups["S0GROUP"] = []
+    clock.now += 301
+    assert of(members, "U0LEE") == Member(other, TEAM, "U0LEE", None)
+    slack.groups["S0OTHER"] = []
+    clock.now += 301
+    assert of(members, "U0LEE") is None
+
+
+def test_somebody_in_two_groups_stays_in_the_team_that_lists_them(
+    members: Members, slack: StandIn, slack_database: Database, team: Team
+) -> None:
+    lee = Brokers(slack_database).add(
+        team=team.id, name="Lee Example", slack_team=TEAM, slack_user="U0LEE", by_group=True, now=NOW
+    )
+    Teams(slack_database).add(
+        name="Another", slack_team=TEAM, channel="C0TEAM", slack_group="S0OTHER", position=-1, now=NOW
+    )
+    slack.groups["S0OTHER"] = ["U0LEE"]
+
+    assert of(members, "U0LEE") == Member(team, TEAM, "U0LEE", lee)

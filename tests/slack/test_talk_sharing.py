@@ -47,7 +47,9 @@ def test_sharing_names_the_page_the_document_and_the_dates_and_offers_a_note(
     assert button["text"]["text"] == "Add a note for the client"
 
 
-def test_a_note_for_the_client_is_kept_signed_changed_and_taken_away(talk: Talking, metalworks: Client) -> None:
+def test_a_note_for_the_client_is_kept_signed_changed_and_taken_away(
+    talk: Talking, metalworks: Client
+) -> None:
     roadmap = str(metalworks.roadmap)
     send(
         talk,

@@ -14,11 +14,13 @@ from knowledge_base import labels
 from knowledge_base.brokers.records import Client
 
 PER_PAGE = 10
+TEAM = "team"  # in place of what is looked for: the clients of the whole team
 NO_CLIENTS = (
     "You have no clients here yet. Write `/fingerpost`, then what the client wants and the facts you know: "
     "`/fingerpost Example Metalworks Ltd: a grant for new machines, Dudley, 14 people`. "
     "The roadmap comes in a thread; write there to change it."
 )
+NO_CLIENTS_OF_TEAM = "Your team has no clients here yet."
 NONE_FOUND = (
     "No client is found by that. `/fingerpost clients` lists all that are yours. "
     "What a new client wants is written without “client” before it."
@@ -31,23 +33,26 @@ def clients(
     page: Any = 1,
     search: str = "",
     holder: Callable[[str], str] | None = None,
+    team: bool | None = None,
 ) -> Message:
     """List clients, ten a page, in the order given.
 
     ``search`` is what was looked for, and is carried by the buttons that turn pages; ``holder`` names a
-    broker by id, where clients of several are listed.
+    broker by id, where clients of several are listed. ``team`` says that it is the whole team's list, or
+    (False) somebody's own; each has a button to the other, and None has none.
     """
+    other = [] if team is None or search else [actions(_other_list(team))]
     if not found:
-        words = NONE_FOUND if search else NO_CLIENTS
-        return Message(whole([words.replace("`", "")]), [section(words)])
+        words = NONE_FOUND if search else NO_CLIENTS if not team else NO_CLIENTS_OF_TEAM
+        return Message(whole([words.replace("`", "")]), [section(words), *other])
     last = -(-len(found) // PER_PAGE)
     page = within(page, last)
     shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     count = f"{len(found)} {'client' if len(found) == 1 else 'clients'}"
-    about = f" for “{told(search, 80)}”" if search else ""
+    about = f" for “{told(search, 80)}”" if search else " of the whole team" if team else ""
     blocks = [section(f"*{count}*{about}"), *(_client_block(each, holder) for each in shown)]
     if last > 1:
-        carried = cut(plain(search), 200)
+        carried = TEAM if team else cut(plain(search), 200)
         blocks.append(
             actions(
                 button(f"‹ Page {page - 1}", verbs.CLIENTS, carried, str(page - 1)) if page > 1 else None,
@@ -57,10 +62,17 @@ def clients(
             )
         )
     text = [
-        f"{count}{f', page {page} of {last}' if last > 1 else ''}:",
+        f"{count}{' of the whole team' if team else ''}{f', page {page} of {last}' if last > 1 else ''}:",
         *(cut(_client_words(each, holder), 1500) for each in shown),
     ]
-    return Message(whole(text), blocks)
+    return Message(whole(text), [*blocks, *other])
+
+
+def _other_list(team: bool) -> Block:
+    """The button from the whole team's list to somebody's own, or the other way."""
+    if team:
+        return button("Only yours", verbs.CLIENTS, "", "mine")
+    return button("The whole team's", verbs.CLIENTS, TEAM, TEAM)
 
 
 def _client_block(client: Client, holder: Callable[[str], str] | None) -> Block:
@@ -128,7 +140,7 @@ def _wants(client: Client) -> str:
 
 
 def _state(client: Client, holder: Callable[[str], str] | None) -> str:
-    who = f" · with {holder(client.broker)}" if holder and client.broker else ""
+    who = (f" · with {holder(client.broker)}" if client.broker else " · with nobody") if holder else ""
     made = "has a roadmap" if client.roadmap else "no roadmap yet"
     return f"{made} · last touched {day(client.touched.date())}{who}"
 

@@ -15,6 +15,7 @@ HELP = (
         "“they are 14 people in Dudley”, “no loans”, “why not the loan?”",
     ),
     ("`/fingerpost clients`", "your clients; a name after it looks for one"),
+    ("`/fingerpost clients team`", "your whole team's, to cover for a colleague"),
     ("`/fingerpost client` and a name", "that client's roadmap, in a thread"),
     ("`/fingerpost referrals`", "who asked for a person, and waits"),
     ("`/fingerpost help`", "this"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -34,5 +36,16 @@ async def list_as_broker(door: SlackDoor, advice: Advice, member: Member) -> Non
         "slack_user": member.slack_user,
         "by_group": True,
     }
+    await run_in_threadpool(_list, advice, member, fields, door.clock())
+
+
+def _list(advice: Advice, member: Member, fields: dict[str, Any], now: datetime) -> None:
+    """List somebody, or move them here whom another team's group made a broker and has no more."""
+    here = (member.slack_team, member.slack_user)
+    brokers = advice.brokers.all(active=True)
+    known = next((each for each in brokers if (each.slack_team, each.slack_user) == here), None)
     with contextlib.suppress(BadBroker):  # listed meanwhile
-        await run_in_threadpool(lambda: advice.brokers.add(now=door.clock(), by=member.who, **fields))
+        if known is None:
+            advice.brokers.add(now=now, by=member.who, **fields)
+        elif known.by_group:
+            advice.brokers.change(known.id, now=now, by=member.who, team=member.team.id)
