@@ -256,6 +256,13 @@ class Clients:
             row = transaction.get(ClientRow, tie.client) if tie.client else None
             return client_of(row) if row and not _away(transaction, row) else tie.referral
 
+    def away(self, place: Place) -> bool:
+        """Say whether a thread is about a client that nobody has while its referral is with others."""
+        with self._database.session() as transaction:
+            tie = transaction.get(SlackPlaceRow, (place.slack_team, place.channel, place.thread))
+            row = transaction.get(ClientRow, tie.client) if tie and tie.client else None
+            return row is not None and _away(transaction, row)
+
     def threads_of(self, client: str) -> list[Place]:
         """Return the threads about a client, the newest first."""
         return self._threads(SlackPlaceRow.client == client)

@@ -11,11 +11,15 @@ from bot.slack.parts import SlackDoor
 from bot.slack.talk.saying import Room, Saying, line, room_of
 from bot.slack.talk.words import WISH, Told, told, wish_in
 from knowledge_base.advice import Advice
-from knowledge_base.brokers.records import Client
+from knowledge_base.brokers.records import Client, Place
 from knowledge_base.store.audit import Audit
 
 NOT_YOURS = "That is no client of your team: it was deleted, or it is another team's."
 OTHER_TEAMS = "This thread is about another team's client, so I say nothing about it here."
+AWAY = (
+    "This thread's client has gone to others with its referral, so nothing was done here. "
+    "To begin another client, write outside this thread."
+)
 ARCHIVED = (
     "{name} is in the archive, so nothing was done. Take it out first: `/fingerpost clients {name}` lists it."
 )
@@ -32,6 +36,10 @@ class Finding:
     def mine(self, id: str, member: Member) -> Client | None:
         """Return a client of somebody's team; None where it is not there, or another team's."""
         return self.advice.clients.get(id, member.team.id) if id else None
+
+    def away(self, asked: Asked) -> bool:
+        """Say whether something is asked in the thread of a client that went away with its referral."""
+        return self.advice.clients.away(Place(asked.team, asked.channel, asked.thread))
 
     def searched(self, member: Member, search: str) -> list[Client]:
         """Return the clients somebody asks for: their own, or those of the team that a search finds.

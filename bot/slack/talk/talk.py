@@ -19,7 +19,7 @@ from bot.slack.members import Member, MembersUnknown
 from bot.slack.parts import SlackDoor
 from bot.slack.talk import words as told
 from bot.slack.talk.conversing import Conversing
-from bot.slack.talk.finding import NOT_YOURS, OTHER_TEAMS, Finding, archived_words
+from bot.slack.talk.finding import AWAY, NOT_YOURS, OTHER_TEAMS, Finding, archived_words
 from bot.slack.talk.forms import Forms
 from bot.slack.talk.pressing import Pressing
 from bot.slack.talk.referrals import ReferralTalk
@@ -170,6 +170,9 @@ class Talk:
         if (said.what == told.HELP or about is None) and await self._listed(asked, member, said):
             return
         if await self._too_long(asked, words):
+            return
+        if about is None and await run_in_threadpool(self.finding.away, asked):
+            await run_in_threadpool(self.finding.not_here, asked, AWAY)
             return
         if about is None:
             client, words = await run_in_threadpool(self.conversing.begin, asked, member, words)
