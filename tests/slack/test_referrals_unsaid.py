@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -28,7 +29,7 @@ from tests.slack.kept import work
 from tests.slack.referral_house import ReferralHouse, choice, talks_of, text
 from tests.slack.signing import changed, mention, message
 from tests.slack.talking import NOW, Talking
-from tests.slack.workspace import BOT_USER, Message
+from tests.slack.workspace import BOT_USER, TEAM, Message
 
 
 @pytest.fixture
@@ -219,6 +220,27 @@ def test_a_form_that_was_done_and_is_sent_again_is_not_refused_for_what_it_did(
     assert (first, again) == ({}, {})
     assert [each.code for each in house.advice.referrals.of_broker(held.ben.id)] == [held.code]
     assert house.told_alone("U0KIM") == []
+
+
+def test_while_slack_does_not_say_who_may_a_typed_answer_stays_in_its_form(talk: Talking) -> None:
+    """Told of a user group alone, so that nobody knows yet whether Sam may."""
+    group = talk.advice.teams.add(
+        now=NOW, name="Example group", slack_team=TEAM, channel="C0TEAM", slack_group="S0G"
+    )
+    talk.advice.brokers.add(
+        now=NOW, team=group.id, name="Sam Example", slack_team=TEAM, slack_user="U0SAM", by_group=True
+    )
+    code = talk.advice.referrals.record("owner-session", name="Ada", contact="a@example.org", consent_at=NOW)
+    talk.slack.trouble("usergroups.users.list", times=9, status=500)
+    before = work(talk.database)
+
+    kept = json.dumps({"code": code})
+    answer = talk.post(
+        signing.submission("answer", text("answer", "A long answer"), user="U0SAM", metadata=kept)
+    )
+
+    assert "try again" in answer.json()["errors"]["answer"]
+    assert work(talk.database) == before
 
 
 # A direct message as the conversation's place.
