@@ -9,6 +9,7 @@ from bot.slack import app
 from knowledge_base.store.database import Database, open_database
 from tests.slack.databases import drop_database, make_database, name_of
 from tests.slack.gateway import Gateway
+from tests.slack.held import held  # noqa: F401  (a fixture)
 from tests.slack.referral_house import ReferralHouse
 from tests.slack.stand_in import StandIn
 from tests.slack.talking import Talking, filled_database, talking
