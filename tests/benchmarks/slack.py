@@ -198,7 +198,7 @@ def many(running: Gateway, count: int) -> list[Figure]:
 
 
 def waiting_in_a_lane(room: Path) -> Figure:
-    """Time a claim, and the end of what it claimed, before thousands that wait for it; baseline: before few."""
+    """Time a claim and the end of what it claimed, before thousands that wait; baseline: before few."""
     took = {}
     for count in (FEW, THOUSANDS):
         database = open_database(f"sqlite:///{room / f'{count}.db'}")

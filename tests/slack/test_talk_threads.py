@@ -48,6 +48,8 @@ def test_what_is_written_in_a_thread_goes_on_with_its_client(talk: Talking) -> N
         "needs": ["digital_adoption", "finance"],
         "profile": client.profile,
         "roadmap": client.roadmap,
+        # What the roadmap rests on goes along, so that what somebody else told since is not undone.
+        "planned": {"needs": ["digital_adoption", "finance"], "profile": client.profile},
     }
     assert "export" in talk.told(client)[-1].text
 
