@@ -21,6 +21,7 @@ from knowledge_base.meanings import Meanings
 from knowledge_base.offer_lookup import find_offer
 from knowledge_base.plans import Plan
 from knowledge_base.profile import Profile, parse_profile
+from knowledge_base.purging import purge
 from knowledge_base.reading import Reading, without
 from knowledge_base.replanning import Happened
 from knowledge_base.roadmap import Question
@@ -35,8 +36,6 @@ from knowledge_base.store.relay import Relay
 from knowledge_base.store.roadmap_news import RoadmapNews
 from knowledge_base.store.roadmap_notes import RoadmapNotes
 from knowledge_base.store.roadmaps import Roadmaps, SavedRoadmap
-from knowledge_base.store.slack_outbox import SlackOutbox
-from knowledge_base.store.slack_work import SlackWork
 from knowledge_base.store.teams import Brokers, Teams
 from knowledge_base.store.unheard import UnheardRows
 from knowledge_base.store.usage import OPENED, VISITED, OfferCounts
@@ -381,20 +380,8 @@ class Advice:
         self.unheard.forget(session)
 
     def purge(self, now: datetime) -> list[str]:
-        """Delete the roadmaps, check-ups, referrals, clients, work for Slack and words to learn from whose
-        stated time is over.
-
-        Returns:
-            The sessions of the clients that went, to be forgotten elsewhere too.
-        """
-        self.roadmaps.purge(now)
-        self.checkups.rows.purge(now)
-        self.referrals.purge(now, self.hub.retention_days["referrals"])
-        self.unheard.purge(now.date())
-        self.news.purge()
-        SlackWork(self.database).purge(now)
-        SlackOutbox(self.database).purge(now)
-        return self.clients.purge(now, self.hub.retention_days["clients"])
+        """Delete what is over its stated time; see `knowledge_base.purging.purge`."""
+        return purge(self, now)
 
     def healthy(self) -> bool:
         """Write to the database and read it back; raises StoreUnavailable when that fails."""
