@@ -337,7 +337,7 @@ def test_work_that_writes_for_long_is_not_begun_again_while_it_writes(
         assert writing.wait(60)
         try:
             # SQLite lets nobody else write meanwhile and says so; PostgreSQL shows who holds the file.
-            with pytest.raises((WrongState, StoreUnavailable), match=r"worked on|another program"):
+            with pytest.raises((WrongState, StoreUnavailable), match=r"worked on|being written"):
                 imports.begin(id, *TAKE_IN, NOW + STOPPED_AFTER * 3)
         finally:
             told_other.set()
