@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,6 +25,16 @@ SHUT_OUT_WORDS = (
 HERE = " Until then Fingerpost answers here again."
 
 
+def hold_taken(
+    transaction: Session, *, broker: str | None = None, team: str | None = None
+) -> Sequence[ReferralRow]:
+    """Hold the referrals that a broker, or a team, has taken; whoever holds their row too holds it second."""
+    whose = ReferralRow.broker == broker if broker is not None else ReferralRow.team == team
+    taken = (whose, ReferralRow.state.in_((TAKEN, IN_CONTACT)))
+    asked = select(ReferralRow).where(*taken).order_by(ReferralRow.code)
+    return transaction.scalars(asked.with_for_update()).all()
+
+
 def shut_out(
     transaction: Session, now: datetime, *, broker: str | None = None, team: str | None = None
 ) -> None:
@@ -32,10 +43,7 @@ def shut_out(
     A broker's is with the team again, a team's with the hub's lead: untaken, its time to answer beginning
     now. What nobody in a team had taken stays with it until it is handed on, or due.
     """
-    whose = ReferralRow.broker == broker if broker is not None else ReferralRow.team == team
-    taken = (whose, ReferralRow.state.in_((TAKEN, IN_CONTACT)))
-    asked = select(ReferralRow).where(*taken).order_by(ReferralRow.code)
-    for row in transaction.scalars(asked.with_for_update()):
+    for row in hold_taken(transaction, broker=broker, team=team):
         live = row.live
         if live:
             trail.add(transaction, row.code, now, US, trail.LIVE_ENDED)

@@ -18,7 +18,7 @@ from knowledge_base.hubs import is_address
 from knowledge_base.store.audit import note
 from knowledge_base.store.broker_tables import BrokerRow, TeamRow
 from knowledge_base.store.database import Database
-from knowledge_base.store.shutting_out import shut_out
+from knowledge_base.store.shutting_out import hold_taken, shut_out
 from knowledge_base.store.tables import AreaRow
 from knowledge_base.store.team_rows import TEAM_FIELDS, team_of
 from knowledge_base.words import NEEDS, SECTORS
@@ -128,6 +128,8 @@ class Teams:
         try:
             with self._database.writing() as transaction:
                 _areas_known(transaction, values["areas"])
+                if not values["active"]:
+                    hold_taken(transaction, team=team.id)
                 row, new = _written(transaction, TeamRow, team_of, team.id, values, seen)
                 what = "team_added" if new else "team_changed"
                 note(transaction, by, what, team.id, now, fields=sorted(fields))
@@ -222,6 +224,8 @@ class Brokers:
                     raise BadBroker(
                         f"{values['name']}: there is no such team; choose one from the list.", "team"
                     )
+                if not values["active"]:
+                    hold_taken(transaction, broker=broker.id)
                 row, new = _written(transaction, BrokerRow, _broker, broker.id, values, seen)
                 what = "broker_added" if new else "broker_changed"
                 note(transaction, by, what, broker.id, now, fields=sorted(fields))
@@ -248,7 +252,8 @@ def _written(
     Raises:
         ChangedMeanwhile: it is no longer as it was ``seen``.
     """
-    row = transaction.get(kind, id, with_for_update=True)
+    # Not held against those who only name it, who may hold a referral that is to be taken from it.
+    row = transaction.get(kind, id, with_for_update={"key_share": True})
     if seen is not None and row is not None and mark_of(record_of(row)) != seen:
         raise ChangedMeanwhile
     new = row is None
