@@ -70,8 +70,11 @@ def facts_onto(
         profile[fact] = mine
         if mine in (None, []):
             del profile[fact]
-    # What either of them told is not kept back, and what either kept back is not told.
-    kept_back = profile.get(REFUSED) or ()
+    # What is told now is not kept back, and what either kept back is not told.
+    news = {fact for fact in now if fact != REFUSED and was.get(fact) != now[fact]}
+    kept_back = [fact for fact in profile.pop(REFUSED, None) or () if fact not in news]
+    if kept_back:
+        profile[REFUSED] = kept_back
     return {fact: value for fact, value in profile.items() if fact not in kept_back}
 
 

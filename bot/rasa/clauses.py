@@ -20,7 +20,10 @@ _BREAK = re.compile(
 # What advisers put between what a client is and what it wants, without a comma.
 _FACT = re.compile(
     r"(\b[0-9][0-9.,]*[ -]?(?:emps?|ftes?|staff|ppl|people|heads|employees|pers|anst)\b"
-    r"|\b[A-Z]{1,2}[0-9][0-9A-Z]?(?: [0-9][A-Z]{2})?\b)"
+    r"|\b(?:[A-Z]{2}[0-9][0-9A-Z]?|[BEGLMNSW][0-9]{2})(?: [0-9][A-Z]{2})?\b)"
+)
+_OWN = frozenset(
+    {"we", "we're", "we've", "we’re", "we’ve", "our", "us", "i", "i'm", "i've", "i’m", "i’ve", "my"}
 )
 _REFUSED = re.compile(r"(?:no|not|without|never)\b(?:\W+\w+){1,2}\W*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.,&%-][^\W_]+)*")
@@ -49,9 +52,14 @@ def clauses(text: str) -> list[tuple[int, int]]:
 
 
 def cut_at_facts(parts: Sequence[str]) -> list[str]:
-    """Cut clauses once more at a size or a postcode in them: "SME mfr 45 emps WV1 net zero" into four."""
+    """Cut clauses once more at a size or a postcode in them: "SME mfr 45 emps WV1 net zero" into four.
+
+    Who speaks of themselves ("We have 45 staff") does so in sentences, which are left whole.
+    """
+    if any(_OWN & set(words(part)) for part in parts):
+        return list(parts)
     cut = [piece for part in parts for piece in _FACT.split(part)]
-    return [piece.strip() for piece in cut if words(piece)][:MAX_CLAUSES]
+    return [piece.strip() for piece in cut if words(piece)][: 2 * MAX_CLAUSES]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -182,7 +182,7 @@ class TimelinePicture(Flowable):
             x1 = min(self.axis.at(span.starts), self.axis.right - SHORTEST)
             x2 = max(self.axis.at(span.ends) if span.ends else x1, x1 + SHORTEST)
             fill(self.canv, arm(x1, x2, y, HALF), self.look.text, PATTERNS.get(each.phase, EMPTY))
-            if span.ends is None or span.ends <= span.starts:
+            if span.open:
                 self._dots(x2 + 4, min(x2 + 60, self.axis.right), y)
         if span.apply_by is not None:
             self._mark(self.axis.at(span.apply_by), y)
@@ -205,7 +205,7 @@ class TimelinePicture(Flowable):
             line(self.canv, (x + 2, y - 6), (x + 2, y + 6), INK, 3.8)
             line(self.canv, (x + 2, y - 5.2), (x + 2, y + 5.2), CORE, 1.5)
             x = self._said(x + 8, "last day to apply")
-        if any(span.starts and (span.ends is None or span.ends <= span.starts) for span in spans):
+        if any(span.starts and span.open for span in spans):
             self._dots(x, x + 20, y)
             self._said(x + 25, "how long is not known")
 

@@ -13,18 +13,23 @@ _SEATING = frozenset({
 
 
 _FIRM = frozenset({"co", "firm", "company", "business", "ltd", "mfr", "manufacturer", "maker"})
+# Who is named first is then somebody else: "accountant Dudley told them to ring you".
+_TOLD = frozenset(
+    {"told", "tells", "said", "says", "gave", "referred", "sent", "suggested", "recommended", "we", "our"}
+)
 # What an adviser's client wants, though some firms live by it.
 WANTED = frozenset({"erp", "crm", "payments", "networking", "iso consultancy"})
 
 
 def opens_with_a_trade(heard: Heard, start: int, end: int) -> bool:
-    """Say whether a line opens with a trade, and size or place follow: "plastics WS10 36 fte"."""
+    """Say whether an adviser's line opens with a trade, and size or place follow: "plastics WS10 36 fte"."""
     message = heard.message
     opens = start == 0 or (message.low(start - 1) in {":", ","} and message.low(start - 2) in _CLIENT)
-    if not opens:
+    if not heard.of_client or not opens or _TOLD & set(message.lows[end : end + 6]):
         return False
     after = end + 1 if message.low(end) in _FIRM else end
-    return after in heard.places or after in heard.starts("employees.strong")
+    sized = after in heard.starts("employees.strong") and message.low(after) == "#"
+    return sized or after in heard.places
 
 
 def opens_a_list(heard: Heard, start: int, end: int) -> bool:

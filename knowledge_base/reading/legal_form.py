@@ -8,6 +8,7 @@ from __future__ import annotations
 from knowledge_base.reading.heard import Finding, Heard, last_word
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.segments import closes
+from knowledge_base.reading.trades import mentions
 from knowledge_base.words import LEGAL_FORMS
 
 _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorporated_association"})
@@ -16,26 +17,8 @@ _SURE = frozenset({"limited_company", "llp", "plc", "not_yet_formed", "unincorpo
 _SUFFIXES = {"AB": "limited_company", "AG": "plc", "KG": "partnership"}
 _ASKS = frozenset({"does", "can", "is", "do", "should", "could", "how", "would", "what"})
 _NAMED = frozenset({"community_interest_company", "charity", "co_operative"})
-_BEFORE_A_FORM = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "as",
-        "to",
-        "not",
-        "no",
-        "new",
-        "up",
-        "is",
-        "of",
-        "with",
-        "for",
-        "and",
-        "another",
-        "local",
-    }
-)
+_GO_ON = frozenset({",", ".", ";", "in", "#", "with", "wants", "looking"})
+_CONSIDERS = frozenset({"?", "become", "becoming", "convert", "into", "considering", "should", "not", "vs"})
 _SOLE = (["sole", "trader"], ["sole", "-", "trader"], ["sole", "tr"])
 _NOT_YET = (["not", "yet"], ["none", "yet"], ["nothing", "yet"])
 
@@ -86,8 +69,6 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return True
     if before[:1] in (["to"], ["as"]) and before[1:3] == ["form", "legal"]:
         return True
-    if form == "community_interest_company" and _goes_by_it(heard, start, end, before):
-        return True
     own = before[: before.index(",")] if "," in before and form in _NAMED else before
     if listed("legal_form.not") & set(own[:3]) or message.low(end) in {
         "or",
@@ -117,6 +98,8 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
         return not {"he", "she", "they", "he's", "she's", "they're"} & set(before)
     if {"landlord", "customer", "supplier", "neighbour", "client's", "behind"} & set(own):
         return False
+    if heard.of_client and form == "community_interest_company" and _goes_by_it(heard, start, end):
+        return True
     if {"were", "was"} & set(before[:2]) and heard.asked != "legal_form":
         return False
     clause = message.before(start, 30)
@@ -160,24 +143,12 @@ def _ours(heard: Heard, form: str, start: int, end: int) -> bool:
     )
 
 
-def _goes_by_it(heard: Heard, start: int, end: int, before: list[str]) -> bool:
-    """Say whether the form follows what is done: "bakery CIC, 4 staff"."""
+def _goes_by_it(heard: Heard, start: int, end: int) -> bool:
+    """Say whether an adviser puts the form after the trade: "bakery CIC, 4 staff"."""
     message = heard.message
-    goes_on = message.low(end) in {"", ",", ".", ";", "in", "#", "with", "wants", "looking"} or end == len(
-        message
-    )
-    asks = set(message.lows) & {
-        "?",
-        "become",
-        "becoming",
-        "convert",
-        "into",
-        "considering",
-        "form",
-        "or",
-        "vs",
-    }
-    return goes_on and not asks and bool(before) and before[0].isalpha() and before[0] not in _BEFORE_A_FORM
+    goes_on = end == len(message) or message.low(end) in _GO_ON
+    named = any(trade.end == start for trade in mentions(message.lows))
+    return goes_on and named and not _CONSIDERS & set(message.lows)
 
 
 def _of_many(heard: Heard) -> list[Finding]:

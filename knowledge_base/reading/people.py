@@ -9,6 +9,7 @@ from knowledge_base.reading.heard import Finding, Heard
 from knowledge_base.reading.lists import listed
 from knowledge_base.reading.others_staff import put_wrongly
 from knowledge_base.reading.quantity import Quantity
+from knowledge_base.reading.trades import mentions
 
 _CLIENT = frozenset({"client", "client's", "clients"})
 _THEY_ARE = (["they", "are"], ["they", "employ"], ["they", "have"], ["they", "number"])
@@ -19,9 +20,7 @@ _US = frozenset({"us", "people", "staff", "team", "lads", "men", "employees", "s
 _HAVE = frozenset({"i've", "we've", "have", "got", "we're"})
 _RUN = frozenset({"run", "own", "do", "work"})
 _IN_SHORT = frozenset({"ppl", "pers", "anst", "emp", "emps"})
-_OTHERS = frozenset(
-    {"for", "train", "trains", "training", "teach", "reach", "hire", "recruit", "another", "extra", "over"}
-)
+_FIRMS = frozenset({"micro", "sme", "firm", "co", "company", "ltd", "cic", "startup"})
 _OWNERS = frozenset({"founders", "co-founders", "directors", "earners"})
 _TOGETHER = frozenset({"together", "altogether", "told", "total"})
 _SPREAD = frozenset({"in", "on", "across", "between"})
@@ -70,7 +69,7 @@ def _opens(heard: Heard, at: int) -> bool:
 def _client_s(heard: Heard, at: int) -> int:
     """Read "client in Kington, twelve of them" and "my client: they are 38 and grow", as a broker writes."""
     message = heard.message
-    if heard.of_client and message.low(at + 1) in _IN_SHORT and message.low(at - 1) not in _OTHERS:
+    if heard.of_client and message.low(at + 1) in _IN_SHORT and _after_a_client(heard, at):
         return at + 2
     if not (heard.of_client or _CLIENT & set(message.lows[max(0, at - 25) : at])):
         return 0
@@ -83,6 +82,13 @@ def _client_s(heard: Heard, at: int) -> int:
         if not plain and (_closes(heard, end) or message.low(end) in {"and", "but", "in", "now"}):
             return end
     return 0
+
+
+def _after_a_client(heard: Heard, at: int) -> bool:
+    """Say whether a number opens a segment, or stands right after a trade, a place or a kind of firm."""
+    message = heard.message
+    named = at - 1 in heard.places or message.low(at - 1) in _FIRMS
+    return _opens(heard, at) or named or any(trade.end == at for trade in mentions(message.lows))
 
 
 def _the_lot_of_us(heard: Heard, at: int) -> int:

@@ -81,3 +81,19 @@ def test_what_was_kept_of_what_they_knew_is_read_again_and_anything_else_is_noth
         {"needs": [], "profile": {"employees": "a dozen or so"}},
     )  # fmt: skip
     assert [read_known(each) for each in hostile] == [None] * len(hostile)
+
+
+def test_what_is_told_now_is_not_kept_back_though_the_other_kept_it_back_meanwhile():
+    before, told = {"employees": 9}, {"employees": 9, "turnover": {"amount": 100, "currency": "GBP"}}
+
+    profile = facts_onto(before, told, {"employees": 9, "refused": ["turnover"]})
+
+    assert profile == told
+
+
+def test_what_was_kept_back_stays_so_where_nobody_told_it():
+    told = {"employees": 12}
+
+    profile = facts_onto({"employees": 9}, told, {"employees": 9, "refused": ["turnover"]})
+
+    assert profile == {"employees": 12, "refused": ["turnover"]}

@@ -203,7 +203,36 @@ def test_a_line_without_commas_is_read_where_an_adviser_writes_it(
         ("training for 11 ppl in Telford", "employees"),
         ("accountant told them to ring you, LE1", "sector"),
         ("hire 5 ppl, Dudley", "employees"),
+        ("cafe seats 60 ppl", "employees"),
+        ("laid off 6 ppl, foundry", "employees"),
+        ("wants to upskill 8 ppl", "employees"),
+        ("premises rented from Newhaven CIC, wants a roof", "legal_form"),
+        ("bakery CIC? or charity, 4 staff", "legal_form"),
     ],
 )
 def test_what_only_looks_like_a_clients_fact_is_none(reader: Reader, line: str, fact: str) -> None:
     assert fact not in reader.read(line, on=TODAY, of_client=True).facts
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"),
+    [
+        ("We rent from Newhaven CIC, need a new roof", "legal_form"),
+        ("My brother runs his CIC.", "legal_form"),
+        ("we're not registered CIC, just two friends", "legal_form"),
+        ("Should we go CIC.", "legal_form"),
+        ("Training 12 staff to use CAD, any grants?", "sector"),
+        ("Film Birmingham told us there is money", "sector"),
+    ],
+)
+def test_a_sentence_of_an_owners_is_no_line_of_an_advisers(reader: Reader, words: str, fact: str) -> None:
+    assert fact not in reader.read(words, on=TODAY).facts
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Marketing team of 3 needs help, we make garden furniture",
+     "Marketing Birmingham told us of a grant, we make garden furniture"],
+)  # fmt: skip
+def test_an_owners_trade_is_what_they_say_they_do(reader: Reader, words: str) -> None:
+    assert reader.read(words, on=TODAY).facts["sector"] == "manufacturing"

@@ -256,6 +256,8 @@ def test_control_characters_are_not_read():
         ("foundry B66 1AA energy bills", ["foundry", "B66 1AA", "energy bills"]),
         ("we want to export", ["we want to export"]),
         ("45 emps", ["45 emps"]),
+        ("We have 45 staff in WV1 and sell B2B", ["We have 45 staff in WV1 and sell B2B"]),
+        ("parts for the M6 and A4 paper, B2B", ["parts for the M6 and A4 paper, B2B"]),
         ("!!!", []),
     ],
 )

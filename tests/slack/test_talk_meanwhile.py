@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,18 @@ def test_a_record_is_in_step_with_the_roadmap_that_was_just_planned(
 ) -> None:
     assert metalworks.planned is not None
     assert Planning(talk.door, talk.advice).caught_up(metalworks) == metalworks
+
+
+def test_a_record_without_a_past_keeps_what_only_it_knows(talk: Talking, metalworks: Client) -> None:
+    owner(talk, metalworks, facts={"employees": 300})
+    noted = replace(metalworks, planned=None, profile={**metalworks.profile, "sector": "food_drink",
+                                                       "turnover": {"amount": 5, "currency": "GBP"}})  # fmt: skip
+
+    client = Planning(talk.door, talk.advice).caught_up(noted)
+
+    assert client.profile["employees"] == 300
+    assert client.profile["turnover"] == {"amount": 5, "currency": "GBP"}
+    assert client.profile["sector"] == "manufacturing"
 
 
 def test_a_form_shows_what_the_owner_told_and_keeps_what_they_ticked_off(

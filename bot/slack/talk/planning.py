@@ -263,7 +263,10 @@ def caught_up(client: Client, saved: SavedRoadmap) -> Client:
     now = _known(saved)
     if client.planned == now:
         return client
-    known = client.planned or Known(client.needs, client.profile)
+    known = client.planned
+    if known is None:  # what only the record says was noted, and not planned for
+        noted = {fact: value for fact, value in client.profile.items() if fact not in now.profile}
+        known = Known(client.needs, {f: v for f, v in client.profile.items() if f not in noted})
     return replace(
         client,
         needs=needs_onto(known.needs, now.needs, client.needs),
