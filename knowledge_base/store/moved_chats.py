@@ -16,13 +16,20 @@ MOVED_WORDS = (
     "Your adviser here has passed your request ({code}) on, and Fingerpost answers here again. "
     "You are told who takes it.{lines}"
 )
+LED_WORDS = (
+    "Your request ({code}) is with the hub itself now, and Fingerpost answers here again. "
+    "You are told who takes it.{lines}"
+)
 LINES_GO_TOO = " What you wrote last goes to them."
 
 
-def passed_on(transaction: Session, row: ReferralRow, was_live: bool, now: datetime) -> None:
+def passed_on(
+    transaction: Session, row: ReferralRow, was_live: bool, now: datetime, words: str = MOVED_WORDS
+) -> None:
     """Have what waits for an answer read by whoever gets a referral next, and tell an owner whose chat ended.
 
-    ``was_live``: its broker had the chat until now. Who gets it by name is told of as for any taking.
+    ``was_live``: its broker had the chat until now. ``words`` say so to the owner; who gets it by name is
+    told of as for any taking.
     """
     theirs = RelayLineRow
     number = silence_of(transaction, row.code).number
@@ -37,7 +44,7 @@ def passed_on(transaction: Session, row: ReferralRow, was_live: bool, now: datet
         "key": f"passed-on:{row.code}:{row.version}",
         "side": "us",
         "who": "",
-        "text": MOVED_WORDS.format(code=row.code, lines=lines),
+        "text": words.format(code=row.code, lines=lines),
         "at": now,
         "sent": False,
     }

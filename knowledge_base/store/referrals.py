@@ -28,7 +28,7 @@ from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.broker_tables import BrokerRow
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
-from knowledge_base.store.moved_chats import passed_on
+from knowledge_base.store.moved_chats import LED_WORDS, passed_on
 from knowledge_base.store.referral_rows import (
     NoSuchReferral,
     WrongState,
@@ -244,7 +244,9 @@ class Referrals:
                 return to_record(row)
             if row.state not in (NEW, TAKEN):
                 raise refuse(transaction, row)
+            was_live = row.live
             hold_by(transaction, row, None, now)
+            passed_on(transaction, row, was_live, now, LED_WORDS)
             trail.add(transaction, code, now, by, trail.TO_LEAD, why)
             return to_record(row)
 
