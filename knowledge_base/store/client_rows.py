@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from knowledge_base.brokers.records import OPEN
 from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow
-from knowledge_base.store.referral_rows import forget_made, forget_slack
+from knowledge_base.store.moved_chats import passed_on
+from knowledge_base.store.referral_rows import active_team, forget_made, forget_slack, give_to
 from knowledge_base.store.tables import ReferralRow
 
 MANY = 500  # values in one statement
@@ -19,6 +21,14 @@ def referral_of(transaction: Session, id: str) -> ReferralRow | None:
     """Return the referral a client was made from; whoever holds both holds it first."""
     code = transaction.scalar(select(ClientRow.referral).where(ClientRow.id == id))
     return transaction.get(ReferralRow, code, with_for_update=True) if code else None
+
+
+def pass_along(transaction: Session, row: ReferralRow, to: BrokerRow, by: str, now: datetime) -> None:
+    """Hand an open referral to a broker of an active team, with what its owner waits to have answered."""
+    if row.state in OPEN and active_team(transaction, to.team) is not None:
+        was_live = row.live
+        give_to(transaction, row, to.team, to.id, by, now)
+        passed_on(transaction, row, was_live, now)
 
 
 def move(transaction: Session, row: ClientRow, to: BrokerRow, now: datetime) -> None:

@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from knowledge_base.brokers.records import OPEN, Client, Place
+from knowledge_base.brokers.records import Client, Place
 from knowledge_base.known import Known, read_known
 from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.broker_tables import BrokerRow, ClientRow, SlackPlaceRow, TeamRow
-from knowledge_base.store.client_rows import delete_clients, move, referral_of
+from knowledge_base.store.client_rows import delete_clients, move, pass_along, referral_of
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.database import Database
-from knowledge_base.store.referral_rows import active_team, give_to
 from knowledge_base.store.rows import insert_new
 from knowledge_base.store.slack_ties import adopt
 from knowledge_base.store.tables import ReferralRow
@@ -147,9 +146,8 @@ class Clients:
             mate = _mate(transaction, broker, None)
             theirs = referral_of(transaction, id)
             row = _held(transaction, id, team, away=True)
-            both = theirs is not None and by is not None and theirs.broker == row.broker == by != broker
-            if both and theirs is not None and theirs.state in OPEN and active_team(transaction, mate.team):
-                give_to(transaction, theirs, mate.team, broker, str(by), now)
+            if theirs is not None and by is not None and theirs.broker == row.broker == by != broker:
+                pass_along(transaction, theirs, mate, by, now)
             move(transaction, row, mate, now)
             return client_of(row)
 

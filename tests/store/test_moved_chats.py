@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge_base.store.clients import Clients
 from knowledge_base.store.referrals import Referrals
 from knowledge_base.store.relay import Relay
 from tests.store.broker_records import ask, house_in, later
@@ -72,3 +73,28 @@ def test_who_had_no_chat_hears_nothing_of_a_chat_when_the_lead_gets_it(database,
     referrals.to_lead(code, "by hand", NOW, by="curator@hub.example.org")
 
     assert told(relay, code) == waiting(relay) == []
+
+
+def test_who_hands_over_a_client_hands_over_what_its_owner_waits_to_have_answered(
+    database, referrals, relay, house, code
+):
+    client = Clients(database).add(house.money.id, house.ann.id, "Referral", "s9", NOW, referral=code)
+    asks(relay, code)
+
+    Clients(database).hand_over(client.id, house.money.id, house.bea.id, NOW, by=house.ann.id)
+
+    assert (referrals.get(code).broker, referrals.get(code).live) == (house.bea.id, True)
+    assert waiting(relay) == ["When can you come?"]
+    assert told(relay, code) == []
+
+
+def test_a_client_handed_over_by_who_has_not_the_referral_leaves_its_owners_lines_where_they_are(
+    database, referrals, relay, house, code
+):
+    client = Clients(database).add(house.money.id, house.ann.id, "Referral", "s9", NOW, referral=code)
+    asks(relay, code)
+
+    Clients(database).hand_over(client.id, house.money.id, house.bea.id, NOW, by=house.bea.id)
+
+    assert referrals.get(code).broker == house.ann.id
+    assert waiting(relay) == []
