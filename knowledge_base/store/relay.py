@@ -15,12 +15,12 @@ from knowledge_base.store.queues import key_of
 from knowledge_base.store.referral_rows import held, refuse, to_record
 from knowledge_base.store.referrals import answered
 from knowledge_base.store.rows import insert_new
+from knowledge_base.store.silence import CORRECTED as CORRECTED
 from knowledge_base.store.silence import Silence, silence_of
 from knowledge_base.store.tables import ReferralRow
 
 LONGEST_LINE = 40_000  # the longest message Slack takes
 LONGEST_KEY = 200
-CORRECTED = ":corrected:"
 
 
 class Relay:

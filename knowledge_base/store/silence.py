@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from knowledge_base.store.broker_tables import RelayLineRow
 from knowledge_base.store.columns import in_utc
 
+CORRECTED = ":corrected:"  # in the key of a line that only corrects an older one
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:
@@ -29,9 +31,10 @@ class Silence:
 
 
 def silence_of(transaction: Session, code: str) -> Silence:
-    """Return how long a referral's broker has been silent."""
+    """Return how long a referral's broker has been silent; a corrected older line answers nothing."""
     row = RelayLineRow
-    theirs = select(func.max(row.id)).where(row.code == code, row.side == "broker")
+    corrects = row.key.contains(CORRECTED, autoescape=True)
+    theirs = select(func.max(row.id)).where(row.code == code, row.side == "broker", ~corrects)
     number = transaction.scalar(theirs) or 0
     heard = transaction.scalar(select(row.at).where(row.id == number)) if number else None
     # A line about the owner, of our own, has a writer; the owner's own have none.

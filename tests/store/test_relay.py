@@ -10,7 +10,7 @@ import pytest
 from knowledge_base.store.broker_tables import RelayLineRow
 from knowledge_base.store.chats import Chats
 from knowledge_base.store.referrals import NoSuchReferral, Referrals, WrongState
-from knowledge_base.store.relay import LONGEST_LINE, Relay
+from knowledge_base.store.relay import CORRECTED, LONGEST_LINE, Relay
 from tests.store.broker_records import ask, house_in, later
 from tests.store.conftest import NOW
 
@@ -176,3 +176,25 @@ def test_forgetting_the_conversation_takes_every_line_with_it(database, relay, h
     assert relay.unsent("owner", 10) == []
     with pytest.raises(NoSuchReferral):
         relay.begin(code, NOW)
+
+
+def test_who_corrects_an_older_line_has_not_answered_what_came_after_it(database, relay, house, code):
+    relay.begin(code, NOW)
+    relay.say(code, "broker", house.ann.id, "Helo", "event:1", NOW)
+    asked = relay.say(code, "owner", "", "When can you come?", "message:1", later(hours=1))
+    relay.sent(asked.id)
+    before = relay.silence(code)
+
+    relay.say(
+        code, "broker", house.ann.id, "Corrected: Hello", f"event:1{CORRECTED}2", later(hours=2), house.ann.id
+    )
+
+    assert before.waits == later(hours=1)
+    assert relay.silence(code) == before
+    assert relay.unanswered(later(days=3)) == [code]
+    assert relay.remind(code, later(days=1), later(days=1))
+    Referrals(database).pass_on(code, to_broker=house.bea.id, by=house.ann.id, now=later(days=2))
+    assert [line.text for line in relay.unsent("owner", 9)] == ["When can you come?"]
+
+    relay.say(code, "broker", house.bea.id, "On Tuesday", "event:2", later(days=2))
+    assert relay.silence(code).waits is None
