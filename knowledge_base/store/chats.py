@@ -156,7 +156,10 @@ class Chats:
             NoSuchReferral: there is none of that code.
         """
         with self._database.writing() as transaction:
-            session = held(transaction, code).session
+            session = transaction.scalar(select(ReferralRow.session).where(ReferralRow.code == code))
+            if session is not None:
+                _hold_referrals(transaction, session)
+            held(transaction, code)
             if session is not None:
                 _forget(transaction, session)
                 part_with(transaction, [session])
@@ -182,7 +185,14 @@ class Chats:
             return gone
 
 
+def _hold_referrals(transaction: Session, session: str) -> None:
+    """Hold a conversation's referrals in one order; whoever holds more of it holds that afterwards."""
+    mine = select(ReferralRow.code).where(ReferralRow.session == session).order_by(ReferralRow.code)
+    transaction.execute(mine.with_for_update())
+
+
 def _forget(transaction: Session, session: str) -> bool:
+    _hold_referrals(transaction, session)
     transaction.execute(delete(RoadmapRow).where(RoadmapRow.session == session))
     transaction.execute(delete(CheckupRow).where(CheckupRow.session == session))
     forget_referrals(transaction, session)
