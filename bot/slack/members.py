@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -180,6 +180,13 @@ class Members:
             gone = isinstance(error, SlackApiError) and code_of(error) in NO_GROUP
             return frozenset() if gone else None
         return frozenset(str(user) for user in told.get("users") or ())
+
+
+def as_listed(brokers: Brokers, member: Member) -> Member:
+    """Return who is known by a team's group alone as the broker whom another team still lists, if it does."""
+    if member.broker is not None or member.lead:
+        return member
+    return replace(member, broker=brokers.of_slack(member.slack_team, member.slack_user))
 
 
 def _has_group(team: Team, slack_team: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.slack.referring import Referring
 from bot.slack.talk.finding import archived_words
-from bot.slack.talk.referrals import FORMER_TEAMS, OTHER_TEAMS
+from bot.slack.talk.referrals import FORMER_TEAMS, NO_CLIENT, OTHER_TEAMS
 from bot.web.people import People
 from knowledge_base.brokers.handing_on import take
 from knowledge_base.store import referral_trail as trail
@@ -224,6 +224,17 @@ def test_nothing_is_planned_for_a_referrals_client_that_is_in_the_archive(talk: 
     asks_us(talk, thread, "they want export")
 
     assert [each["text"] for each in talk.slack.ephemerals] == [archived_words(client)]
+    assert talk.rasa.sent == []
+
+
+def test_who_deleted_its_client_hears_that_and_not_to_take_what_they_have(talk: Talking, thread: Any) -> None:
+    client = talk.advice.clients.of_referral(thread.code)
+    assert client
+    talk.advice.clients.forget(client.id, client.team, NOW, by=talk.kim.id)
+
+    asks_us(talk, thread, "what about loans?")
+
+    assert [each["text"] for each in talk.slack.ephemerals] == [NO_CLIENT]
     assert talk.rasa.sent == []
 
 

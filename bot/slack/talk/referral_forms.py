@@ -18,7 +18,7 @@ from bot.slack.blocks.modals import (
 )
 from bot.slack.blocks.profile_form import chosen, typed
 from bot.slack.door import Asked
-from bot.slack.members import Member
+from bot.slack.members import Member, as_listed
 from bot.slack.talk.referral_cards import lead_of
 from bot.slack.talk.saying import Room, kept_in
 from bot.slack.verbs import ANSWER, DECLINE, OUTCOME, PASS_ON
@@ -62,7 +62,8 @@ class ReferralForms:
 
     def may(self, verb: str, referral: Referral, member: Member) -> bool:
         """Whether somebody may do now what a form is for."""
-        mine = member.broker is not None and referral.broker == member.broker.id
+        listed = as_listed(self.advice.brokers, member).broker
+        mine = listed is not None and referral.broker == listed.id
         theirs = referral.team == member.team.id and referral.broker is None and not member.lead
         if not referral.open:
             return False
@@ -135,7 +136,8 @@ class ReferralForms:
 
     def _did(self, verb: str, code: str, member: Member) -> bool:
         """Whether the last that was done with a referral is what a form is for, by the same person."""
-        by = member.broker.id if member.broker else member.who
+        listed = as_listed(self.advice.brokers, member).broker
+        by = listed.id if listed else member.who
         ends = [each for each in self.advice.referrals.trail(code) if each.what in ENDS.values()]
         return bool(ends) and (ends[-1].by, ends[-1].what) == (by, ENDS.get(verb))
 

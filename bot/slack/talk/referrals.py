@@ -14,7 +14,7 @@ from bot.slack.blocks.modals import ANSWER_FIELD, BROKER, OUTCOME_FIELD, TO_FIEL
 from bot.slack.blocks.profile_form import chosen, typed
 from bot.slack.blocks.text import Message, told
 from bot.slack.door import MENTION, SUBMISSION, Asked, Quick
-from bot.slack.members import Member
+from bot.slack.members import Member, as_listed
 from bot.slack.parts import SlackDoor
 from bot.slack.talk.correcting import MENTIONED, Correcting, is_aside, relayed_key
 from bot.slack.talk.names import list_as_broker
@@ -49,6 +49,10 @@ ASK_LATER = "Take the referral first; then ask me here about its roadmap, and on
 FORMER_TEAMS = (
     "Its roadmap is with the team you were in. Pass the referral on to your team of now and take it there, "
     "and you have the roadmap too. What you write here goes to the owner meanwhile."
+)
+NO_CLIENT = (
+    "Its client was deleted, and none is made again while the referral is yours, so nothing can be asked "
+    "here. Pass it on to somebody, and whoever has it then gets one; or begin a client of your own for it."
 )
 NO_WORDS = "Only words reach the owner's chat, and there were none in that."
 TOO_LONG = "That is longer than the {most:,} characters that fit into the owner's chat, so it was not sent."
@@ -94,6 +98,7 @@ class ReferralTalk:
 
     async def pressed(self, asked: Asked, what: Pressed, member: Member) -> None:
         """Do what a button says; of a form that did not open, say why."""
+        member = await self._as_holder(what.id, member)
         if what.verb == TAKE:
             member = await self._as_broker(asked, what.id, member)
         await run_in_threadpool(self._do, asked, what.verb, what.id, member, self._room(asked))
@@ -102,12 +107,14 @@ class ReferralTalk:
         """Do what a form says."""
         kept = kept_in(asked.value)
         room = Room(kept.get("channel", "") or asked.user, kept.get("thread", ""))
+        member = await self._as_holder(kept.get("code", ""), member)
         if asked.action in (PASS_ON, DECLINE):
             member = await self._as_broker(asked, kept.get("code", ""), member)
         await run_in_threadpool(self._do, asked, asked.action, kept.get("code", ""), member, room)
 
     async def said(self, asked: Asked, code: str, member: Member) -> None:
         """Hand what was written in a referral's thread to the owner, if it is from whoever has it."""
+        member = await self._as_holder(code, member)
         if not self._to_us(asked):
             await run_in_threadpool(self._said, asked, code, member)
             return
@@ -119,11 +126,13 @@ class ReferralTalk:
         else:
             referral = await run_in_threadpool(self.advice.referrals.get, code)
             mine = member.broker is not None and referral is not None and referral.broker == member.broker.id
-            words = FORMER_TEAMS if mine and made is not None else ASK_LATER
+            mine_words = NO_CLIENT if made is None else FORMER_TEAMS
+            words = mine_words if mine else ASK_LATER
             await run_in_threadpool(self._tell, asked, Room(asked.channel, asked.thread), words)
 
     async def edited(self, asked: Asked, code: str, member: Member) -> None:
         """Correct for the owner what was changed in a referral's thread; what is deleted stays with them."""
+        member = await self._as_holder(code, member)
         await run_in_threadpool(self.correcting.edited, asked, code, member)
 
     async def listing(self, asked: Asked, member: Member) -> None:
@@ -276,7 +285,8 @@ class ReferralTalk:
         return referral
 
     def _listing(self, asked: Asked, member: Member) -> None:
-        mine = self.advice.referrals.of_broker(member.broker.id) if member.broker else []
+        listed_as = as_listed(self.advice.brokers, member).broker
+        mine = self.advice.referrals.of_broker(listed_as.id) if listed_as else []
         theirs = self.advice.referrals.of_team(member.team.id)
         theirs += [each for each in self.advice.referrals.unplaced(20) if self.forms.leads(member, each)]
         names = {each.id: each.name for each in self.advice.brokers.all()}
@@ -284,6 +294,13 @@ class ReferralTalk:
         room = room_of(asked)
         alone = room if asked.direct else Room(room.channel, room.thread, only=asked.user)
         Saying(self.door, asked).put(alone, "referrals", message)
+
+    async def _as_holder(self, code: str, member: Member) -> Member:
+        """Return who has a referral as its broker, though they are in another team's user group by now."""
+        held = await run_in_threadpool(as_listed, self.advice.brokers, member)
+        referral = await run_in_threadpool(self.advice.referrals.get, code)
+        mine = held.broker is not None and referral is not None and referral.broker == held.broker.id
+        return held if mine else member
 
     async def _as_broker(self, asked: Asked, code: str, member: Member) -> Member:
         """Return somebody as the broker they have to be; a lead becomes one only by taking what is theirs.
