@@ -137,6 +137,32 @@ def test_a_lead_reads_who_did_not_answer_in_time(house: ReferralHouse) -> None:
     assert "5 days ago, and has had no answer. The team Example near team had it and did not" in again.text
 
 
+def test_a_lead_reads_that_the_team_was_shut_out_and_not_that_it_was_late(
+    house: ReferralHouse, held: Any
+) -> None:
+    house.slack.person("U0LEAD", "Lou Example")
+    house.slack.channel("C0FAR")
+    house.team("Example far team", "C0FAR", areas=["cardiff"], lead_slack="U0LEAD")
+    house.advice.teams.change(held.team.id, active=False, now=house.now())
+    house.quiet()
+
+    [lead] = direct(house, "nobody") or direct(house, "has had no answer")
+    assert "The team Example near team had it last. Whoever had it is no longer there." in lead.text
+    assert "in time" not in lead.text
+
+
+def test_a_lead_reads_that_it_was_handed_to_them_by_hand(house: ReferralHouse) -> None:
+    house.slack.person("U0LEAD", "Lou Example")
+    house.team(lead_slack="U0LEAD")
+    code = house.asks()
+    house.advice.referrals.to_lead(code, "by hand", house.now(), by="cleo@hub.example.org")
+    house.quiet()
+
+    [lead] = direct(house, "has had no answer")
+    assert "The team Example near team had it last, and it was given to you by hand." in lead.text
+    assert "in time" not in lead.text
+
+
 def test_a_lead_does_not_read_that_who_was_answered_was_not(house: ReferralHouse, held: Any) -> None:
     house.slack.person("U0LEAD", "Lou Example")
     house.advice.teams.change(held.team.id, lead_slack="U0LEAD", now=house.now())

@@ -32,6 +32,7 @@ STATES = {
     UNREACHABLE: "Closed: could not be reached",
 }
 SIGNS = {NEW: "●", TAKEN: "◐", IN_CONTACT: "◐"}
+BY_HAND = "by hand"  # what the console notes of a referral that somebody gives to the lead
 MOST_STEPS = 7
 MOST_PARTS = 3  # of a long line; all of it is in the plain text
 
@@ -211,7 +212,8 @@ def escalation(
 
     Args:
         team: the name of the one that had it last.
-        declined: it said that this is not for it, for the reason ``why``; else it did not answer.
+        declined: it said that this is not for it, for the reason ``why``; else it did not answer, unless
+            ``why`` says in a sentence what happened instead.
     """
     needs = labels.joined(labels.needs(referral.needs)) or "help"
     ago = f"{days} {'day' if days == 1 else 'days'} ago" if days else "today"
@@ -223,6 +225,9 @@ def escalation(
         words += (
             f"The team {plain(team)} declined it{': “' + cut(plain(why), 300) + '”' if plain(why) else ''}. "
         )
+    elif plain(why):
+        how = ", and it was given to you by hand." if why == BY_HAND else f". {cut(plain(why), 300)}"
+        words += f"The team {plain(team)} had it last{how} "
     else:
         words += f"The team {plain(team)} had it and did not answer in time. "
     words += "Pass it on, or take it yourself."

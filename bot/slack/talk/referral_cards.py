@@ -21,6 +21,7 @@ from knowledge_base.store import referral_trail as trail
 from knowledge_base.store.clients import NoSuchClient
 from knowledge_base.store.queues import DONE, GIVEN_UP
 
+LATE = "Nobody answered in time."  # the detail of what was overdue
 ROOT, SLIP, DIRECT = "referral", "referral-slip", "referral-direct"
 MOST_LOOKS = 5
 HOW = (
@@ -297,7 +298,7 @@ class Cards:
             last,
             self.advice.url_of(referral.roadmap_id) if referral.roadmap_id else "",
             declined=declined,
-            why=moved.detail if moved and declined else "",
+            why=moved.detail if moved and (declined or moved.detail != LATE) else "",
         )
 
     def _by(self, by: str) -> str:
