@@ -369,6 +369,26 @@ def test_a_request_is_deleted_with_all_it_told_and_taken_down_in_slack(
     assert deed.detail == {"why": "the business asked for it"}
 
 
+def test_a_request_is_deleted_though_the_conversations_cannot_be_reached(
+    curator: AtTheConsole, desk: Desk, monkeypatch: Any
+) -> None:
+    code = asked(desk).code
+    asked_of = []
+
+    def away(*of: Any) -> None:
+        asked_of.append(of)
+        raise ConnectionError("the other store is away")
+
+    monkeypatch.setattr("bot.console.pages.referrals.forget_deleted", away)
+
+    answer = curator.submit(f"{PATH}/{code}/delete", why="asked")
+
+    assert len(asked_of) == 1
+    assert answer.status_code == 303
+    assert "The request is deleted" in curator.get(answer.headers["location"]).text
+    assert desk.advice.referrals.get(code) is None
+
+
 def test_the_trail_of_what_was_done_says_that_a_request_was_deleted_and_not_whose(
     administrator: AtTheConsole, desk: Desk
 ) -> None:
