@@ -32,15 +32,15 @@ class Relay:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, code: str, now: datetime) -> Referral:
-        """Let each side's lines go to the other from now on.
+    def begin(self, code: str, now: datetime, holder: str | None = None) -> Referral:
+        """Let each side's lines go to the other from now on; with ``holder`` only while that broker has it.
 
         Raises:
-            WrongState: nobody has taken the referral, or it is closed.
+            WrongState: nobody has taken the referral, or somebody other than ``holder``, or it is closed.
         """
         with self._database.writing() as transaction:
             row = held(transaction, code)
-            if row.state not in (TAKEN, IN_CONTACT):
+            if row.state not in (TAKEN, IN_CONTACT) or holder not in (None, row.broker):
                 raise refuse(transaction, row)
             if not row.live:
                 row.live = True

@@ -6,13 +6,14 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from bot.slack.talk.correcting import STAYS, is_aside
 from bot.slack.talk.referral_forms import KEPT_HERE, NO_CHAT, OTHERS
-from bot.slack.talk.referrals import FILE_STAYED, NO_WORDS, TO_COLLEAGUES
+from bot.slack.talk.referrals import FILE_STAYED, NO_WORDS, NOT_YOURS, TO_COLLEAGUES
 from knowledge_base.store.columns import in_utc
 from knowledge_base.store.tables import ChatSessionRow
 from knowledge_base.store.teams import Brokers
@@ -124,6 +125,29 @@ def test_an_answer_typed_while_the_referral_was_passed_on_stays_in_its_form(
     assert errors == {"answer": f"Ben Example has taken it. {KEPT_HERE}"}
     assert read(house) == []
     assert not any(key.startswith("view:") for key in work(house.database))
+
+
+@pytest.mark.parametrize("before", ["begin", "say"])
+def test_a_line_of_who_loses_the_referral_while_it_is_sent_reaches_no_owner(
+    house: ReferralHouse, held: Any, monkeypatch: Any, before: str
+) -> None:
+    kept: Any = house.advice.referrals
+    relay = house.advice.relay
+    real = getattr(relay, before)
+
+    def later(*told: Any, **how: Any) -> Any:
+        if kept.get(held.code).broker == held.kim.id:
+            kept.pass_on(held.code, to_broker=held.ben.id, by=held.kim.id, now=house.now())
+        return real(*told, **how)
+
+    house.stop_looking()
+    monkeypatch.setattr(relay, before, later)
+    written(house, held, "I call at ten")
+
+    assert read(house) == []
+    # A chat that had begun goes on with the colleague; none begins by a line that is not kept.
+    assert kept.get(held.code).live is (before == "say")
+    assert house.told_alone("U0KIM") == [NOT_YOURS.format(who="Ben Example")]
 
 
 def test_each_form_of_a_referral_says_in_itself_that_it_is_closed_or_gone(

@@ -54,6 +54,7 @@ NO_CLIENT = (
     "Its client was deleted, and none is made again while the referral is yours, so nothing can be asked "
     "here. Pass it on to somebody, and whoever has it then gets one; or begin a client of your own for it."
 )
+LOST = "That went to nobody, since the referral changed hands meanwhile. Write it once more if it is yours."
 NO_WORDS = "Only words reach the owner's chat, and there were none in that."
 TOO_LONG = "That is longer than the {most:,} characters that fit into the owner's chat, so it was not sent."
 TOO_LATE = "The form could not be opened in time. Press the button once more."
@@ -243,7 +244,12 @@ class ReferralTalk:
         if refused or referral is None:
             self._tell(asked, room, refused or GONE)
             return
-        self._send(referral, str(referral.broker), words, asked.key, self.door.clock())
+        try:
+            self._send(referral, str(referral.broker), words, asked.key, self.door.clock())
+        except (NoSuchReferral, WrongState):  # it changed hands, or ended, meanwhile
+            refused = self._unsent(self.advice.referrals.get(code), member, words)
+            self._tell(asked, room, refused or LOST)
+            return
         if asked.direct and self.cards.place_of(referral) is not None:
             self._show_colleagues(asked, referral, str(referral.broker), words)
         if _files(asked):
@@ -272,9 +278,16 @@ class ReferralTalk:
         return "" if words else NO_WORDS
 
     def _send(self, referral: Referral, by: str, text: str, key: str, now: Any) -> None:
-        """Keep a line for the owner; from now on the owner's chat is with this broker."""
-        self.advice.relay.begin(referral.code, now)
-        self.advice.relay.say(referral.code, "broker", by, text, relayed_key(key), now)
+        """Keep a line for the owner; from now on the owner's chat is with this broker.
+
+        Raises:
+            NoSuchReferral, WrongState: it is gone, or this broker has it no more.
+        """
+        code = referral.code
+        self.advice.relay.begin(code, now, holder=by)
+        kept = self.advice.relay.say(code, "broker", by, text, relayed_key(key), now, holder=by)
+        if kept is None and not self.advice.relay.versions(code, relayed_key(key)):
+            raise WrongState(self.forms.standing(code))  # none is kept where it was kept before, too
 
     def _holds(self, code: str, by: str) -> Referral:
         referral = self.advice.referrals.get(code)
