@@ -51,8 +51,8 @@ def test_a_record_is_in_step_with_the_roadmap_that_was_just_planned(
 
 def test_a_record_without_a_past_keeps_what_only_it_knows(talk: Talking, metalworks: Client) -> None:
     owner(talk, metalworks, facts={"employees": 300})
-    noted = replace(metalworks, planned=None, profile={**metalworks.profile, "sector": "food_drink",
-                                                       "turnover": {"amount": 5, "currency": "GBP"}})  # fmt: skip
+    profile = {**metalworks.profile, "sector": "food_drink", "turnover": {"amount": 5, "currency": "GBP"}}
+    noted = replace(metalworks, planned=None, profile=profile)
 
     client = Planning(talk.door, talk.advice).caught_up(noted)
 
