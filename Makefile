@@ -35,7 +35,9 @@ run: setup $(TRAINED) ## set everything up and serve it; Ctrl-C stops it all
 .PHONY: test
 test: setup $(TRAINED) ## set everything up and run every test
 	@echo "» tests of the core, the actions, the doors, and journeys with every process up"
-	@$(PYTHON) -m pytest $(OURS) -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(OURS) -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS) || { \
+		echo "» what failed beside other tests is tried again alone, and fails the run if it fails again"; \
+		$(PYTHON) -m pytest $(OURS) --last-failed --last-failed-no-failures none $(PYTEST_ARGS); }
 	@echo "» tests of the sealed Rasa side"
 	@$(RASA_PYTHON) -m pytest tests/sealed -p no:cacheprovider -W ignore $(PYTEST_ARGS)
 
